@@ -1,0 +1,3 @@
+"""Chancela: Brazilian electronic fiscal documents on your own machine."""
+
+__version__ = "0.1.0"

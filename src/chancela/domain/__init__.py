@@ -1,0 +1,1 @@
+"""The fiscal domain as a library: pure values and functions, no server in it."""

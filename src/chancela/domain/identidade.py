@@ -1,0 +1,157 @@
+"""Who: CNPJ, CPF, UF, environment and model, as types that cannot hold a wrong value.
+
+CNPJ is text: letters are valid since July 2026 (NT Conjunta 2025.001).
+"""
+
+import re
+from enum import IntEnum, StrEnum
+
+from chancela.domain.erros import RegraViolada, Violacao
+
+_CNPJ = re.compile(r"[A-Z0-9]{12}[0-9]{2}")
+_CPF = re.compile(r"[0-9]{11}")
+_PESOS_CNPJ = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def _dv(soma: int) -> str:
+    resto = soma % 11
+    return "0" if resto < 2 else str(11 - resto)
+
+
+def dv_cnpj(base: str) -> str:
+    """The two check digits of the 12 first positions: modulo 11 over ASCII - 48 (NT Conjunta 2025.001)."""
+    valores = [ord(c) - 48 for c in base]
+    primeiro = _dv(sum(v * p for v, p in zip(valores, _PESOS_CNPJ[1:], strict=True)))
+    valores.append(int(primeiro))
+    return primeiro + _dv(sum(v * p for v, p in zip(valores, _PESOS_CNPJ, strict=True)))
+
+
+def dv_cpf(base: str) -> str:
+    """The two check digits of the 9 first positions of a CPF."""
+    digitos = [int(c) for c in base]
+    primeiro = _dv(sum(d * p for d, p in zip(digitos, range(10, 1, -1), strict=True)))
+    digitos.append(int(primeiro))
+    return primeiro + _dv(sum(d * p for d, p in zip(digitos, range(11, 1, -1), strict=True)))
+
+
+def only_document(texto: str) -> str:
+    """Strip the punctuation people write in CNPJ and CPF, and put letters in upper case."""
+    return re.sub(r"[.\-/\s]", "", texto).upper()
+
+
+class Cnpj(str):
+    """14 characters, the first 12 letters or digits, check digits verified."""
+
+    __slots__ = ()
+
+    def __new__(cls, texto: str) -> "Cnpj":
+        limpo = only_document(texto)
+        if _CNPJ.fullmatch(limpo) is None:
+            raise _invalido("IDENT-CNPJ-01", "CNPJ", texto, "O CNPJ tem 14 posições: 12 letras ou números e 2 dígitos verificadores.")
+        if limpo[:12] == limpo[0] * 12 and limpo[0] == "0":
+            raise _invalido("IDENT-CNPJ-02", "CNPJ", texto, "O CNPJ zerado não existe.")
+        if dv_cnpj(limpo[:12]) != limpo[12:]:
+            raise _invalido("IDENT-CNPJ-03", "CNPJ", texto, "O dígito verificador do CNPJ não confere.")
+        return super().__new__(cls, limpo)
+
+    @property
+    def raiz(self) -> str:
+        """The first 8 characters, shared by all establishments of a company."""
+        return self[:8]
+
+    @property
+    def formatado(self) -> str:
+        return f"{self[:2]}.{self[2:5]}.{self[5:8]}/{self[8:12]}-{self[12:]}"
+
+
+class Cpf(str):
+    """11 digits, check digits verified."""
+
+    __slots__ = ()
+
+    def __new__(cls, texto: str) -> "Cpf":
+        limpo = only_document(texto)
+        if _CPF.fullmatch(limpo) is None:
+            raise _invalido("IDENT-CPF-01", "CPF", texto, "O CPF tem 11 números.")
+        if limpo == limpo[0] * 11:
+            raise _invalido("IDENT-CPF-02", "CPF", texto, "Um CPF de números todos iguais não existe.")
+        if dv_cpf(limpo[:9]) != limpo[9:]:
+            raise _invalido("IDENT-CPF-03", "CPF", texto, "O dígito verificador do CPF não confere.")
+        return super().__new__(cls, limpo)
+
+    @property
+    def formatado(self) -> str:
+        return f"{self[:3]}.{self[3:6]}.{self[6:9]}-{self[9:]}"
+
+
+def _invalido(codigo: str, rotulo: str, valor: str, mensagem: str) -> RegraViolada:
+    correcao = f"Confira o {rotulo} e envie-o novamente."
+    return RegraViolada((Violacao(codigo, "", mensagem, correcao, rotulo=rotulo, valor=valor),))
+
+
+class Ambiente(IntEnum):
+    """tpAmb."""
+
+    PRODUCAO = 1
+    HOMOLOGACAO = 2
+
+
+class Modelo(StrEnum):
+    """Model of the fiscal document, as in positions 21-22 of the key."""
+
+    NFE = "55"
+    CTE = "57"
+    MDFE = "58"
+    NFCE = "65"
+    CTE_OS = "67"
+
+
+class Uf(StrEnum):
+    """The 27 federation units; `codigo` is the IBGE code that opens a key."""
+
+    AC = "AC"
+    AL = "AL"
+    AM = "AM"
+    AP = "AP"
+    BA = "BA"
+    CE = "CE"
+    DF = "DF"
+    ES = "ES"
+    GO = "GO"
+    MA = "MA"
+    MG = "MG"
+    MS = "MS"
+    MT = "MT"
+    PA = "PA"
+    PB = "PB"
+    PE = "PE"
+    PI = "PI"
+    PR = "PR"
+    RJ = "RJ"
+    RN = "RN"
+    RO = "RO"
+    RR = "RR"
+    RS = "RS"
+    SC = "SC"
+    SE = "SE"
+    SP = "SP"
+    TO = "TO"
+
+    @property
+    def codigo(self) -> str:
+        """Two digits, IBGE."""
+        return _CODIGO_DA_UF[self]
+
+    @classmethod
+    def from_codigo(cls, codigo: str) -> "Uf":
+        """The UF of an IBGE code; KeyError when there is none."""
+        return _UF_DO_CODIGO[codigo]
+
+
+_CODIGO_DA_UF: dict[Uf, str] = {
+    Uf.RO: "11", Uf.AC: "12", Uf.AM: "13", Uf.RR: "14", Uf.PA: "15", Uf.AP: "16", Uf.TO: "17",
+    Uf.MA: "21", Uf.PI: "22", Uf.CE: "23", Uf.RN: "24", Uf.PB: "25", Uf.PE: "26", Uf.AL: "27",
+    Uf.SE: "28", Uf.BA: "29", Uf.MG: "31", Uf.ES: "32", Uf.RJ: "33", Uf.SP: "35", Uf.PR: "41",
+    Uf.SC: "42", Uf.RS: "43", Uf.MS: "50", Uf.MT: "51", Uf.GO: "52", Uf.DF: "53",
+}  # fmt: skip
+_UF_DO_CODIGO = {codigo: uf for uf, codigo in _CODIGO_DA_UF.items()}

@@ -1,0 +1,1 @@
+"""Clock, ids, randomness and text: ports that know no fiscal word."""
