@@ -1,0 +1,75 @@
+"""What issuing needs from the outside, as protocols; `stores` and `server` implement them.
+
+Store methods are synchronous and blocking: the orchestration runs them in a bounded thread pool.
+Every method that takes a `Concessao` checks its token against the row with the database clock and raises
+`ConcessaoPerdida` when another owner took over.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from chancela.domain.assinatura.certificado import Certificado
+from chancela.issuing.modelo import (
+    Admissao,
+    Concessao,
+    Desfecho,
+    Documento,
+    EnvioPlanejado,
+    NovoDocumento,
+    VersaoAssinada,
+)
+
+
+class Documentos(Protocol):
+    """The store of documents, numbers, attempts and timeline. One method, one transaction."""
+
+    def admit(self, novo: NovoDocumento, *, dono: str | None, prazo_s: float) -> Admissao:
+        """Number and store a new document with its idempotency and its wake-up.
+
+        The number comes from the returned ones of the series, lowest first, else from its counter, starting at
+        `numero_inicial`. When (company, environment, model, reference) already has a document: one that is REJEITADO,
+        or any that was never authorised when `reabrir`, takes the new content on the same number (state PENDENTE
+        again); any other is returned as it is. A document that is INCERTO, or leased to a live owner, is never replaced.
+        With `dono`, the document is leased to it at once for `prazo_s` seconds and the wake-up is scheduled after
+        that time as a safety net; without it the wake-up is immediate.
+        """
+        ...
+
+    def claim(self, empresa_id: int, *, limite: int, dono: str, prazo_s: float) -> Sequence[Concessao]:
+        """Lease up to `limite` due documents of a company: living state, action due, lease free or expired."""
+        ...
+
+    def claim_one(self, documento_id: str, empresa_id: int, *, dono: str, prazo_s: float) -> Concessao | None:
+        """Lease one document of a company if it is alive and free, due or not; None otherwise."""
+        ...
+
+    def begin(self, envios: Sequence[EnvioPlanejado]) -> Sequence[int]:
+        """Store signed bytes that are new and one attempt row each, in one commit; returns the attempt ids in order.
+
+        A document with new signed bytes becomes ASSINADO. From here on its bytes may have reached SEFAZ.
+        """
+        ...
+
+    def settle(self, desfechos: Sequence[Desfecho]) -> Sequence[Documento]:
+        """Close attempts, write states, protocols and timeline, free the leases; returns the documents as they now are."""
+        ...
+
+    def discard(self, concessao: Concessao, motivo: str) -> None:
+        """Take back a document whose bytes never left: its number returns to the series, the row goes away."""
+        ...
+
+    def versions(self, documento_id: str, empresa_id: int) -> Sequence[VersaoAssinada]:
+        """Every signed version of a document, present one included, for the comparison after 204 and 539."""
+        ...
+
+    def get(self, documento_id: str, empresa_id: int) -> Documento | None:
+        """One document of a company."""
+        ...
+
+
+class Certificados(Protocol):
+    """The companies' certificates, keys loaded once."""
+
+    def current(self, empresa_id: int) -> Certificado:
+        """The certificate in use. Raises `CertificadoInvalido` when there is none or it is out of date."""
+        ...
