@@ -1,0 +1,570 @@
+"""What the engine declares: one frozen value per tax group of layout 4.00 (PL_010, NT 2025.002).
+
+Every attribute stands for one official tag, named in the comment beside it. Amounts in reais with 2 decimals, rates
+in percent, quantities with up to 4 decimals; all `Decimal`. `None` means that the tag is absent. Blocks that the
+schema holds together are present or absent together. Flags (`ind*`) are `bool`; codes are text as the manual
+writes them. The document layout turns these values into XML; nothing here knows XML.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from chancela.domain.erros import Violacao
+from chancela.domain.identidade import Uf
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Icms:
+    """ICMS of one item, any CST or CSOSN. `grupo` is the group of the schema (`ICMS00`, `ICMSSN102`, `ICMSPart`, ...)."""
+
+    grupo: str
+    origem: str | None = None  # orig
+    cst: str | None = None  # CST
+    csosn: str | None = None  # CSOSN
+    # own operation
+    modalidade_bc: str | None = None  # modBC
+    percentual_reducao: Decimal | None = None  # pRedBC
+    codigo_beneficio_reducao: str | None = None  # cBenefRBC
+    base_calculo: Decimal | None = None  # vBC
+    aliquota: Decimal | None = None  # pICMS
+    valor_operacao: Decimal | None = None  # vICMSOp
+    percentual_diferimento: Decimal | None = None  # pDif
+    valor_diferido: Decimal | None = None  # vICMSDif
+    valor: Decimal | None = None  # vICMS
+    base_fcp: Decimal | None = None  # vBCFCP
+    aliquota_fcp: Decimal | None = None  # pFCP
+    valor_fcp: Decimal | None = None  # vFCP
+    percentual_diferimento_fcp: Decimal | None = None  # pFCPDif
+    valor_fcp_diferido: Decimal | None = None  # vFCPDif
+    valor_fcp_efetivo: Decimal | None = None  # vFCPEfet
+    # substitution
+    modalidade_bc_st: str | None = None  # modBCST
+    percentual_mva_st: Decimal | None = None  # pMVAST
+    percentual_reducao_st: Decimal | None = None  # pRedBCST
+    base_st: Decimal | None = None  # vBCST
+    aliquota_st: Decimal | None = None  # pICMSST
+    valor_st: Decimal | None = None  # vICMSST
+    base_fcp_st: Decimal | None = None  # vBCFCPST
+    aliquota_fcp_st: Decimal | None = None  # pFCPST
+    valor_fcp_st: Decimal | None = None  # vFCPST
+    # relief
+    valor_desonerado: Decimal | None = None  # vICMSDeson
+    motivo_desoneracao: str | None = None  # motDesICMS
+    deduz_desoneracao: bool | None = None  # indDeduzDeson
+    valor_st_desonerado: Decimal | None = None  # vICMSSTDeson
+    motivo_desoneracao_st: str | None = None  # motDesICMSST
+    # sharing between states (ICMSPart)
+    percentual_bc_operacao: Decimal | None = None  # pBCOp
+    uf_st: Uf | None = None  # UFST
+    # previously withheld, destination and effective values (60, 500, ICMSST)
+    base_st_retido: Decimal | None = None  # vBCSTRet
+    aliquota_suportada: Decimal | None = None  # pST
+    valor_substituto: Decimal | None = None  # vICMSSubstituto
+    valor_st_retido: Decimal | None = None  # vICMSSTRet
+    base_fcp_st_retido: Decimal | None = None  # vBCFCPSTRet
+    aliquota_fcp_st_retido: Decimal | None = None  # pFCPSTRet
+    valor_fcp_st_retido: Decimal | None = None  # vFCPSTRet
+    base_st_destino: Decimal | None = None  # vBCSTDest
+    valor_st_destino: Decimal | None = None  # vICMSSTDest
+    percentual_reducao_efetivo: Decimal | None = None  # pRedBCEfet
+    base_efetiva: Decimal | None = None  # vBCEfet
+    aliquota_efetiva: Decimal | None = None  # pICMSEfet
+    valor_efetivo: Decimal | None = None  # vICMSEfet
+    # single-phase fuels (02, 15, 53, 61); pDif of 53 is `percentual_diferimento`
+    quantidade_mono: Decimal | None = None  # qBCMono
+    aliquota_ad_rem: Decimal | None = None  # adRemICMS
+    valor_mono: Decimal | None = None  # vICMSMono
+    quantidade_mono_retencao: Decimal | None = None  # qBCMonoReten
+    aliquota_ad_rem_retencao: Decimal | None = None  # adRemICMSReten
+    valor_mono_retencao: Decimal | None = None  # vICMSMonoReten
+    percentual_reducao_ad_rem: Decimal | None = None  # pRedAdRem
+    motivo_reducao_ad_rem: str | None = None  # motRedAdRem
+    valor_mono_operacao: Decimal | None = None  # vICMSMonoOp
+    valor_mono_diferido: Decimal | None = None  # vICMSMonoDif
+    quantidade_mono_diferido: Decimal | None = None  # qBCMonoDif
+    aliquota_ad_rem_diferido: Decimal | None = None  # adRemICMSDif
+    quantidade_mono_retido: Decimal | None = None  # qBCMonoRet
+    aliquota_ad_rem_retido: Decimal | None = None  # adRemICMSRet
+    valor_mono_retido: Decimal | None = None  # vICMSMonoRet
+    # Simples Nacional
+    aliquota_credito_sn: Decimal | None = None  # pCredSN
+    valor_credito_sn: Decimal | None = None  # vCredICMSSN
+
+
+@dataclass(frozen=True, slots=True)
+class IcmsUfDestino:
+    """DIFAL and FCP of the destination state (ICMSUFDest)."""
+
+    base_calculo: Decimal  # vBCUFDest
+    aliquota_destino: Decimal  # pICMSUFDest
+    aliquota_interestadual: Decimal  # pICMSInter: 4, 7 or 12
+    percentual_partilha: Decimal  # pICMSInterPart
+    valor_destino: Decimal  # vICMSUFDest
+    valor_remetente: Decimal  # vICMSUFRemet
+    base_fcp: Decimal | None = None  # vBCFCPUFDest
+    aliquota_fcp: Decimal | None = None  # pFCPUFDest
+    valor_fcp: Decimal | None = None  # vFCPUFDest
+
+
+@dataclass(frozen=True, slots=True)
+class Ipi:
+    """IPI of one item; `grupo` is `IPITrib` or `IPINT`."""
+
+    grupo: str
+    cst: str  # CST
+    codigo_enquadramento: str  # cEnq
+    cnpj_produtor: str | None = None  # CNPJProd
+    codigo_selo: str | None = None  # cSelo
+    quantidade_selo: str | None = None  # qSelo
+    base_calculo: Decimal | None = None  # vBC
+    aliquota: Decimal | None = None  # pIPI
+    quantidade: Decimal | None = None  # qUnid
+    valor_unidade: Decimal | None = None  # vUnid
+    valor: Decimal | None = None  # vIPI
+
+
+@dataclass(frozen=True, slots=True)
+class IpiDevolvido:
+    """IPI given back in a return by who does not pay it (impostoDevol)."""
+
+    percentual: Decimal  # pDevol
+    valor: Decimal  # vIPIDevol
+
+
+@dataclass(frozen=True, slots=True)
+class ImpostoImportacao:
+    """II of one item."""
+
+    base_calculo: Decimal  # vBC
+    despesas_aduaneiras: Decimal  # vDespAdu
+    valor: Decimal  # vII
+    valor_iof: Decimal  # vIOF
+
+
+@dataclass(frozen=True, slots=True)
+class Contribuicao:
+    """PIS, COFINS, PISST or COFINSST. `grupo`: `Aliq`, `Qtde`, `NT`, `Outr` or `ST` (`PISAliq`, `COFINSST`, ...)."""
+
+    grupo: str
+    cst: str | None = None  # CST; absent in ST
+    base_calculo: Decimal | None = None  # vBC
+    aliquota: Decimal | None = None  # pPIS, pCOFINS
+    quantidade: Decimal | None = None  # qBCProd
+    aliquota_reais: Decimal | None = None  # vAliqProd
+    valor: Decimal | None = None  # vPIS, vCOFINS
+    soma_no_total: bool | None = None  # indSomaPISST, indSomaCOFINSST
+
+
+@dataclass(frozen=True, slots=True)
+class Issqn:
+    """ISSQN of a service item inside the NF-e."""
+
+    base_calculo: Decimal  # vBC
+    aliquota: Decimal  # vAliq
+    valor: Decimal  # vISSQN
+    municipio_fato_gerador: str  # cMunFG
+    item_lista_servico: str  # cListServ
+    valor_deducao: Decimal | None = None  # vDeducao
+    valor_outras_retencoes: Decimal | None = None  # vOutro
+    desconto_incondicionado: Decimal | None = None  # vDescIncond
+    desconto_condicionado: Decimal | None = None  # vDescCond
+    valor_retido: Decimal | None = None  # vISSRet
+    exigibilidade: str = "1"  # indISS
+    codigo_servico: str | None = None  # cServico
+    codigo_municipio: str | None = None  # cMun
+    codigo_pais: str | None = None  # cPais
+    numero_processo: str | None = None  # nProcesso
+    incentivo: str = "2"  # indIncentivo: 1 yes, 2 no
+
+
+@dataclass(frozen=True, slots=True)
+class ImpostoSeletivo:
+    """IS of one item. Without a base only CST and class are declared."""
+
+    cst: str  # CSTIS
+    classificacao: str  # cClassTribIS
+    base_calculo: Decimal | None = None  # vBCIS
+    aliquota: Decimal | None = None  # pIS
+    aliquota_ad_rem: Decimal | None = None  # adRemIS
+    unidade: str | None = None  # uTrib
+    quantidade: Decimal | None = None  # qTrib
+    valor: Decimal | None = None  # vIS
+
+
+@dataclass(frozen=True, slots=True)
+class Diferimento:
+    """gDif."""
+
+    percentual: Decimal  # pDif
+    valor: Decimal  # vDif
+
+
+@dataclass(frozen=True, slots=True)
+class DevolucaoTributo:
+    """gDevTrib."""
+
+    valor: Decimal  # vDevTrib
+    percentual: Decimal | None = None  # pDevTrib
+
+
+@dataclass(frozen=True, slots=True)
+class ReducaoAliquota:
+    """gRed."""
+
+    percentual: Decimal  # pRedAliq
+    aliquota_efetiva: Decimal  # pAliqEfet
+
+
+@dataclass(frozen=True, slots=True)
+class AlcZfmCbs:
+    """gALCZFMCBS: CBS of free-trade areas."""
+
+    tipo: str  # tpALCZFMCBS
+    aliquota: Decimal  # pAliqEfetRegCBS
+    valor: Decimal  # vTribRegCBS
+    processo_suframa: str | None = None  # nProcSuframa
+
+
+@dataclass(frozen=True, slots=True)
+class ComponenteIbsCbs:
+    """gIBSUF, gIBSMun or gCBS: one rate with its deferral, give-back and reduction."""
+
+    aliquota: Decimal  # pIBSUF, pIBSMun, pCBS
+    valor: Decimal  # vIBSUF, vIBSMun, vCBS
+    diferimento: Diferimento | None = None  # gDif
+    devolucao: DevolucaoTributo | None = None  # gDevTrib
+    reducao: ReducaoAliquota | None = None  # gRed
+    alc_zfm: AlcZfmCbs | None = None  # gALCZFMCBS, only CBS
+
+
+@dataclass(frozen=True, slots=True)
+class TributacaoRegular:
+    """gTribRegular: what would be due without the suspension."""
+
+    cst: str  # CSTReg
+    classificacao: str  # cClassTribReg
+    aliquota_uf: Decimal  # pAliqEfetRegIBSUF
+    valor_uf: Decimal  # vTribRegIBSUF
+    aliquota_municipio: Decimal  # pAliqEfetRegIBSMun
+    valor_municipio: Decimal  # vTribRegIBSMun
+    aliquota_cbs: Decimal  # pAliqEfetRegCBS
+    valor_cbs: Decimal  # vTribRegCBS
+
+
+@dataclass(frozen=True, slots=True)
+class TributacaoCompraGov:
+    """gTribCompraGov: the shares before they go to the buying government."""
+
+    aliquota_uf: Decimal  # pAliqIBSUF
+    valor_uf: Decimal  # vTribIBSUF
+    aliquota_municipio: Decimal  # pAliqIBSMun
+    valor_municipio: Decimal  # vTribIBSMun
+    aliquota_cbs: Decimal  # pAliqCBS
+    valor_cbs: Decimal  # vTribCBS
+
+
+@dataclass(frozen=True, slots=True)
+class GrupoIbsCbs:
+    """gIBSCBS."""
+
+    base_calculo: Decimal  # vBC
+    uf: ComponenteIbsCbs  # gIBSUF
+    municipio: ComponenteIbsCbs  # gIBSMun
+    valor_ibs: Decimal  # vIBS
+    cbs: ComponenteIbsCbs  # gCBS
+    tributacao_regular: TributacaoRegular | None = None  # gTribRegular
+    compra_gov: TributacaoCompraGov | None = None  # gTribCompraGov
+
+
+@dataclass(frozen=True, slots=True)
+class MonoPadrao:
+    """gMonoPadrao: by quantity (`quantidade`, `aliquota`) or by value (`base_calculo`, rates).
+
+    The IBS by value has its rate split (`aliquota_uf`, `aliquota_municipio`); the CBS uses `aliquota`.
+    """
+
+    valor: Decimal  # vIBSMono, vCBSMono
+    quantidade: Decimal | None = None  # qBCMono
+    base_calculo: Decimal | None = None  # vBCMono
+    aliquota: Decimal | None = None  # adRemIBS, adRemCBS, pAliqMonoCBS
+    aliquota_uf: Decimal | None = None  # pAliqMonoUF
+    valor_uf: Decimal | None = None  # vIBSMonoUF
+    aliquota_municipio: Decimal | None = None  # pAliqMonoMun
+    valor_municipio: Decimal | None = None  # vIBSMonoMun
+
+
+@dataclass(frozen=True, slots=True)
+class MonoRetencao:
+    """gMonoReten."""
+
+    aliquota: Decimal  # adRemIBSReten, adRemCBSReten, pAliqMonoReten
+    valor: Decimal  # vIBSMonoReten, vCBSMonoReten
+    quantidade: Decimal | None = None  # qBCMonoReten
+    base_calculo: Decimal | None = None  # vBCMonoReten
+
+
+@dataclass(frozen=True, slots=True)
+class MonoBiocombustivel:
+    """gpBioDiferenca."""
+
+    quantidade: Decimal  # qBCBioComb
+    valor_diferenca: Decimal  # vIBSDiferenca, vCBSDiferenca
+
+
+@dataclass(frozen=True, slots=True)
+class TributoMonofasico:
+    """gIBSMonoAdRem / gCBSMonoAdRem (`ad_rem`) or gIBSMonoAdValorem / gCBSMonoAdValorem."""
+
+    ad_rem: bool
+    padrao: MonoPadrao | None = None  # gMonoPadrao
+    retencao: MonoRetencao | None = None  # gMonoReten
+    valor_retido: Decimal | None = None  # gMonoRet: vIBSMonoRet, vCBSMonoRet
+    biocombustivel: MonoBiocombustivel | None = None  # gpBioDiferenca
+
+
+@dataclass(frozen=True, slots=True)
+class GrupoMonofasia:
+    """gIBSCBSMono."""
+
+    valor_ibs_item: Decimal  # vTotIBSMonoItem
+    valor_cbs_item: Decimal  # vTotCBSMonoItem
+    ibs: TributoMonofasico | None = None
+    cbs: TributoMonofasico | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParIbsCbs:
+    """gTransfCred (vIBS, vCBS), gEstornoCred (vIBSEstCred, vCBSEstCred)."""
+
+    valor_ibs: Decimal
+    valor_cbs: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AjusteCompetencia:
+    """gAjusteCompet."""
+
+    competencia: str  # competApur: AAAA-MM
+    valor_ibs: Decimal  # vIBS
+    valor_cbs: Decimal  # vCBS
+
+
+@dataclass(frozen=True, slots=True)
+class ParteCreditoPresumido:
+    """gIBSCredPres or gCBSCredPres: either the plain value or the one under a suspensive condition."""
+
+    percentual: Decimal  # pCredPres
+    valor: Decimal | None = None  # vCredPres
+    valor_condicao_suspensiva: Decimal | None = None  # vCredPresCondSus
+
+
+@dataclass(frozen=True, slots=True)
+class CreditoPresumido:
+    """gCredPresOper."""
+
+    base_calculo: Decimal  # vBCCredPres
+    codigo: str  # cCredPres
+    ibs: ParteCreditoPresumido | None = None  # gIBSCredPres
+    cbs: ParteCreditoPresumido | None = None  # gCBSCredPres
+
+
+@dataclass(frozen=True, slots=True)
+class CreditoPresumidoZfm:
+    """gCredPresIBSZFM."""
+
+    competencia: str  # competApur
+    tipo: str  # tpCredPresIBSZFM
+    valor: Decimal  # vCredPresIBSZFM
+
+
+@dataclass(frozen=True, slots=True)
+class IbsCbs:
+    """IBSCBS of one item; at most one of `tributacao`, `monofasia`, `transferencia`, `ajuste`."""
+
+    cst: str  # CST
+    classificacao: str  # cClassTrib
+    doacao: bool | None = None  # indDoacao
+    tributacao: GrupoIbsCbs | None = None  # gIBSCBS
+    monofasia: GrupoMonofasia | None = None  # gIBSCBSMono
+    transferencia: ParIbsCbs | None = None  # gTransfCred
+    ajuste: AjusteCompetencia | None = None  # gAjusteCompet
+    estorno: ParIbsCbs | None = None  # gEstornoCred
+    credito_presumido: CreditoPresumido | None = None  # gCredPresOper
+    credito_presumido_zfm: CreditoPresumidoZfm | None = None  # gCredPresIBSZFM
+
+
+@dataclass(frozen=True, slots=True)
+class TributosItem:
+    """Everything computed for one item; `numero` counts from 1 (nItem)."""
+
+    numero: int
+    cfop: str  # CFOP, after adjustment to the operation
+    valor_produto: Decimal  # vProd (of services too)
+    compoe_total: bool  # indTot
+    valor_frete: Decimal = ZERO  # vFrete; zero is not written
+    valor_seguro: Decimal = ZERO  # vSeg
+    valor_desconto: Decimal = ZERO  # vDesc
+    valor_outras_despesas: Decimal = ZERO  # vOutro
+    codigo_beneficio: str | None = None  # cBenef
+    valor_aproximado_tributos: Decimal | None = None  # imposto/vTotTrib
+    icms: Icms | None = None
+    ipi: Ipi | None = None
+    ii: ImpostoImportacao | None = None
+    issqn: Issqn | None = None
+    pis: Contribuicao | None = None
+    pis_st: Contribuicao | None = None
+    cofins: Contribuicao | None = None
+    cofins_st: Contribuicao | None = None
+    icms_uf_destino: IcmsUfDestino | None = None
+    imposto_seletivo: ImpostoSeletivo | None = None
+    ibs_cbs: IbsCbs | None = None
+    ipi_devolvido: IpiDevolvido | None = None
+    valor_item: Decimal | None = None  # vItem; written from 2027
+
+
+@dataclass(frozen=True, slots=True)
+class TotaisIcms:
+    """ICMSTot."""
+
+    base_calculo: Decimal = ZERO  # vBC
+    valor: Decimal = ZERO  # vICMS
+    valor_desonerado: Decimal = ZERO  # vICMSDeson
+    valor_fcp_uf_destino: Decimal | None = None  # vFCPUFDest
+    valor_uf_destino: Decimal | None = None  # vICMSUFDest
+    valor_uf_remetente: Decimal | None = None  # vICMSUFRemet
+    valor_fcp: Decimal = ZERO  # vFCP
+    base_st: Decimal = ZERO  # vBCST
+    valor_st: Decimal = ZERO  # vST
+    valor_fcp_st: Decimal = ZERO  # vFCPST
+    valor_fcp_st_retido: Decimal = ZERO  # vFCPSTRet
+    quantidade_mono: Decimal | None = None  # qBCMono, 2 decimals
+    valor_mono: Decimal | None = None  # vICMSMono
+    quantidade_mono_retencao: Decimal | None = None  # qBCMonoReten, 2 decimals
+    valor_mono_retencao: Decimal | None = None  # vICMSMonoReten
+    quantidade_mono_retido: Decimal | None = None  # qBCMonoRet, 2 decimals
+    valor_mono_retido: Decimal | None = None  # vICMSMonoRet
+    valor_produtos: Decimal = ZERO  # vProd
+    valor_frete: Decimal = ZERO  # vFrete
+    valor_seguro: Decimal = ZERO  # vSeg
+    valor_desconto: Decimal = ZERO  # vDesc
+    valor_ii: Decimal = ZERO  # vII
+    valor_ipi: Decimal = ZERO  # vIPI
+    valor_ipi_devolvido: Decimal = ZERO  # vIPIDevol
+    valor_pis: Decimal = ZERO  # vPIS
+    valor_cofins: Decimal = ZERO  # vCOFINS
+    valor_outras_despesas: Decimal = ZERO  # vOutro
+    valor_nota: Decimal = ZERO  # vNF
+    valor_aproximado_tributos: Decimal | None = None  # vTotTrib
+
+
+@dataclass(frozen=True, slots=True)
+class TotaisIssqn:
+    """ISSQNtot."""
+
+    data_competencia: date  # dCompet
+    valor_servicos: Decimal | None = None  # vServ
+    base_calculo: Decimal | None = None  # vBC
+    valor: Decimal | None = None  # vISS
+    valor_pis: Decimal | None = None  # vPIS
+    valor_cofins: Decimal | None = None  # vCOFINS
+    valor_deducao: Decimal | None = None  # vDeducao
+    valor_outras_retencoes: Decimal | None = None  # vOutro
+    desconto_incondicionado: Decimal | None = None  # vDescIncond
+    desconto_condicionado: Decimal | None = None  # vDescCond
+    valor_retido: Decimal | None = None  # vISSRet
+    regime_tributacao: str | None = None  # cRegTrib
+
+
+@dataclass(frozen=True, slots=True)
+class RetencaoTributos:
+    """retTrib: federal withholdings of the document."""
+
+    valor_pis: Decimal | None = None  # vRetPIS
+    valor_cofins: Decimal | None = None  # vRetCOFINS
+    valor_csll: Decimal | None = None  # vRetCSLL
+    base_irrf: Decimal | None = None  # vBCIRRF
+    valor_irrf: Decimal | None = None  # vIRRF
+    base_previdencia: Decimal | None = None  # vBCRetPrev
+    valor_previdencia: Decimal | None = None  # vRetPrev
+
+
+@dataclass(frozen=True, slots=True)
+class TotaisComponente:
+    """gIBSUF, gIBSMun or gCBS of IBSCBSTot."""
+
+    valor_diferido: Decimal = ZERO  # vDif
+    valor_devolvido: Decimal = ZERO  # vDevTrib
+    valor: Decimal = ZERO  # vIBSUF, vIBSMun, vCBS
+
+
+@dataclass(frozen=True, slots=True)
+class TotaisMonofasia:
+    """gMono of IBSCBSTot."""
+
+    valor_ibs: Decimal = ZERO  # vIBSMono
+    valor_cbs: Decimal = ZERO  # vCBSMono
+    valor_ibs_retencao: Decimal = ZERO  # vIBSMonoReten
+    valor_cbs_retencao: Decimal = ZERO  # vCBSMonoReten
+    valor_ibs_retido: Decimal = ZERO  # vIBSMonoRet
+    valor_cbs_retido: Decimal = ZERO  # vCBSMonoRet
+
+
+@dataclass(frozen=True, slots=True)
+class TotaisIbsCbs:
+    """IBSCBSTot. `uf`, `municipio` and `cbs` are the groups gIBS and gCBS: all present or all absent."""
+
+    base_calculo: Decimal  # vBCIBSCBS
+    uf: TotaisComponente | None = None  # gIBS/gIBSUF
+    municipio: TotaisComponente | None = None  # gIBS/gIBSMun
+    valor_ibs: Decimal = ZERO  # gIBS/vIBS
+    credito_presumido_ibs: Decimal = ZERO  # gIBS/vCredPres
+    credito_presumido_suspensivo_ibs: Decimal = ZERO  # gIBS/vCredPresCondSus
+    cbs: TotaisComponente | None = None  # gCBS
+    credito_presumido_cbs: Decimal = ZERO  # gCBS/vCredPres
+    credito_presumido_suspensivo_cbs: Decimal = ZERO  # gCBS/vCredPresCondSus
+    monofasia: TotaisMonofasia | None = None  # gMono
+    estorno: ParIbsCbs | None = None  # gEstornoCred
+
+
+@dataclass(frozen=True, slots=True)
+class Totais:
+    """total."""
+
+    icms: TotaisIcms  # ICMSTot
+    issqn: TotaisIssqn | None = None  # ISSQNtot
+    retencao: RetencaoTributos | None = None  # retTrib
+    valor_is: Decimal | None = None  # ISTot/vIS
+    ibs_cbs: TotaisIbsCbs | None = None  # IBSCBSTot
+    valor_total: Decimal | None = None  # vNFTot
+
+
+@dataclass(frozen=True, slots=True)
+class RetencaoTransporte:
+    """retTransp: ICMS withheld on the freight."""
+
+    valor_servico: Decimal  # vServ
+    base_calculo: Decimal  # vBCRet
+    aliquota: Decimal  # pICMSRet
+    valor: Decimal  # vICMSRet
+    cfop: str  # CFOP
+    municipio_fato_gerador: str  # cMunFG
+
+
+Passo = tuple[int, str, str, tuple[tuple[str, Decimal], ...], Decimal]
+"""One step of the reasoning: item number (0 = document), step code, formula id, operands by name, value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resultado:
+    """What `compute_tributos` answers. With any error in `violacoes`, `itens` and `totais` must not be issued."""
+
+    itens: tuple[TributosItem, ...]
+    totais: Totais
+    retencao_transporte: RetencaoTransporte | None = None
+    informacoes_complementares: tuple[str, ...] = ()  # legal sentences for infCpl, Portuguese
+    passos: tuple[Passo, ...] = ()
+    violacoes: tuple[Violacao, ...] = ()
+    avisos: tuple[Violacao, ...] = ()
