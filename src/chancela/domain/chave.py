@@ -11,7 +11,18 @@ _FORMA = re.compile(r"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
 _PESOS = (4, 3, 2, 9, 8, 7, 6, 5) * 5 + (4, 3, 2)
 CNF_PROIBIDOS = frozenset(
     [str(d) * 8 for d in range(10)]
-    + ["12345678", "23456789", "34567890", "45678901", "56789012", "67890123", "78901234", "89012345", "90123456", "01234567"]
+    + [
+        "12345678",
+        "23456789",
+        "34567890",
+        "45678901",
+        "56789012",
+        "67890123",
+        "78901234",
+        "89012345",
+        "90123456",
+        "01234567",
+    ]
 )
 """Values of cNF that the rule B03-10 (rejection 897) refuses, besides cNF = nNF."""
 
@@ -43,11 +54,26 @@ class ChaveAcesso:
         """Read a key written by a person or a program; blanks and an `NFe` prefix are forgiven."""
         limpo = re.sub(r"\s", "", texto).removeprefix("NFe")
         if _FORMA.fullmatch(limpo) is None:
-            raise _invalida("CHAVE-01", texto, "chave inválida: deve ter 44 dígitos", "Copie os 44 dígitos do DANFE, sem cortes.")
+            raise _invalida(
+                "CHAVE-01",
+                texto,
+                "chave inválida: deve ter 44 dígitos",
+                "Copie os 44 dígitos do DANFE, sem cortes.",
+            )
         if limpo[:2] not in _CODIGOS_UF:
-            raise _invalida("CHAVE-02", texto, "chave inválida: as duas primeiras posições não são de uma UF", "Confira o começo da chave.")
+            raise _invalida(
+                "CHAVE-02",
+                texto,
+                "chave inválida: as duas primeiras posições não são de uma UF",
+                "Confira o começo da chave.",
+            )
         if dv_chave(limpo[:43]) != limpo[43]:
-            raise _invalida("CHAVE-03", texto, "chave inválida: dígito verificador não confere", "Confira a chave, dígito a dígito.")
+            raise _invalida(
+                "CHAVE-03",
+                texto,
+                "chave inválida: dígito verificador não confere",
+                "Confira a chave, dígito a dígito.",
+            )
         return cls(limpo)
 
     @classmethod
@@ -126,4 +152,6 @@ _CODIGOS_UF = frozenset(uf.codigo for uf in Uf)
 
 
 def _invalida(codigo: str, valor: str, mensagem: str, correcao: str) -> RegraViolada:
-    return RegraViolada((Violacao(codigo, "chave", mensagem, correcao, rotulo="Chave de acesso", valor=valor),))
+    return RegraViolada(
+        (Violacao(codigo, "chave", mensagem, correcao, rotulo="Chave de acesso", valor=valor),)
+    )

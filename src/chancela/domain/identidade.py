@@ -47,7 +47,12 @@ class Cnpj(str):
     def __new__(cls, texto: str) -> "Cnpj":
         limpo = only_document(texto)
         if _CNPJ.fullmatch(limpo) is None:
-            raise _invalido("IDENT-CNPJ-01", "CNPJ", texto, "O CNPJ tem 14 posições: 12 letras ou números e 2 dígitos verificadores.")
+            raise _invalido(
+                "IDENT-CNPJ-01",
+                "CNPJ",
+                texto,
+                "O CNPJ tem 14 posições: 12 letras ou números e 2 dígitos verificadores.",
+            )
         if limpo[:12] == limpo[0] * 12 and limpo[0] == "0":
             raise _invalido("IDENT-CNPJ-02", "CNPJ", texto, "O CNPJ zerado não existe.")
         if dv_cnpj(limpo[:12]) != limpo[12:]:

@@ -132,7 +132,9 @@ class Empresas(Protocol):
 class Categorias(Protocol):
     """Tax categories of a company."""
 
-    def create(self, empresa_id: int, *, codigo: str | None, descricao: str, conteudo: Mapping[str, Any]) -> Categoria:
+    def create(
+        self, empresa_id: int, *, codigo: str | None, descricao: str, conteudo: Mapping[str, Any]
+    ) -> Categoria:
         """Store a category; without `codigo` the next `TF<n>` of the company. Taken code: `EstadoInvalido`."""
         ...
 

@@ -97,7 +97,9 @@ class Documento:
     c_stat: int | None = None
     motivo: str = ""
     tentativas: int = 0
-    """Attempts already committed for the present signed bytes; above zero the bytes may have reached SEFAZ."""
+    """Attempts committed for the present signed bytes; paces the next one."""
+    tentativa_aberta: bool = False
+    """An attempt row has no outcome: the process died in between and the bytes may have reached SEFAZ."""
     avisos: tuple[Mapping[str, str], ...] = ()
     """Warnings found before sending, as shown in the result."""
 
@@ -187,12 +189,23 @@ class Marco:
 
 
 @dataclass(frozen=True, slots=True)
+class TentativaEncerrada:
+    """How one attempt ended: `resultado` is `respondida`, `sem_resposta` or `recusada`."""
+
+    id: int
+    resultado: str
+    c_stat: int | None
+    motivo: str
+    duracao_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Desfecho:
     """What to write once an attempt ended, in one transaction that also closes or renews the lease."""
 
     concessao: Concessao
-    tentativa: int | None
-    """Id of the attempt row to close; None when no attempt was made."""
+    tentativas: tuple["TentativaEncerrada", ...]
+    """Outcome of the attempts made now. Any other open attempt of the document is closed as `abandonada`."""
     estado: Estado
     c_stat: int | None
     motivo: str
@@ -201,12 +214,10 @@ class Desfecho:
     xml_autorizado: bytes | None = None
     """`nfeProc`: signed bytes and protocol, for the archive."""
     recibo: str | None = None
-    chave_adotada: str | None = None
-    """Key of an earlier signed version of this document that SEFAZ turned out to hold (539)."""
+    adotar: "VersaoAssinada | None" = None
+    """An earlier signed version of this document that SEFAZ turned out to hold (539): it becomes the present one."""
     proxima_acao_s: float | None = None
-    """Seconds until a worker should look again; None when the document is settled."""
-    resultado_tentativa: str = ""
-    duracao_ms: int | None = None
+    """Seconds until a worker should look again (its wake-up is part of the transaction); None when settled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,18 @@ class Documentos(Protocol):
         """Take back a document whose bytes never left: its number returns to the series, the row goes away."""
         ...
 
+    def due_companies(self, limite: int) -> Sequence[int]:
+        """Companies (system scope) that have due documents, longest overdue first: what the sweep drains."""
+        ...
+
+    def lease_owners(self) -> Sequence[str]:
+        """Owners that hold leases now (system scope)."""
+        ...
+
+    def release_leases(self, dono: str) -> int:
+        """Free the leases of an owner known to be dead, so that its documents need not wait for the term."""
+        ...
+
     def versions(self, documento_id: str, empresa_id: int) -> Sequence[VersaoAssinada]:
         """Every signed version of a document, present one included, for the comparison after 204 and 539."""
         ...
