@@ -14,7 +14,7 @@ class Pontos(Protocol):
     def __call__(self, nome: str) -> None: ...
 
 
-def no_points(nome: str) -> None:  # noqa: ARG001 - the point is to do nothing
+def no_points(nome: str) -> None:
     """Production: nothing happens."""
 
 

@@ -1,0 +1,365 @@
+"""Drives documents through the state machine: admits, signs, sends, reconciles, and drains what is due.
+
+The order of commits is the promise of the product: number with its document, then signed bytes with the attempt,
+then the network, then the outcome. Whatever dies in between is picked up from what is stored.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ParamSpec, Protocol, TypeVar
+
+import structlog
+
+from chancela.domain.erros import (
+    CertificadoInvalido,
+    ConcessaoPerdida,
+    FiscalError,
+    TransmissaoIncerta,
+    TransmissaoRecusada,
+)
+from chancela.documents.nfe.arquivo import compose_nfeproc
+from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta
+from chancela.issuing.decisao import (
+    Decisao,
+    Passo,
+    decide_after_query,
+    decide_after_refusal,
+    decide_after_send,
+    decide_after_silence,
+    next_step,
+)
+from chancela.issuing.modelo import (
+    Assinado,
+    Concessao,
+    Desfecho,
+    Documento,
+    EnvioPlanejado,
+    Estado,
+    Marco,
+    NovoDocumento,
+    Operacao,
+    TentativaEncerrada,
+)
+from chancela.issuing.ports import Certificados, Documentos
+from chancela.domain.assinatura.certificado import Certificado
+from chancela.kit.clock import Clock
+from chancela.kit.quedas import Pontos, no_points
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_log = structlog.get_logger("chancela.issuing")
+
+
+class GatewayAutorizacao(Protocol):
+    """The three questions that issuing puts to SEFAZ; `gateways.nfe` answers them over mutual TLS."""
+
+    async def authorise(self, documento: Documento, certificado: Certificado) -> RetornoAutorizacao: ...
+
+    async def receipt(self, documento: Documento, certificado: Certificado) -> RetornoAutorizacao: ...
+
+    async def query(self, documento: Documento, chave: str, certificado: Certificado) -> RetornoConsulta: ...
+
+
+class Assinador(Protocol):
+    """Signs and validates a numbered document; pure but for the key it is handed."""
+
+    def __call__(self, documento: Documento, certificado: Certificado) -> Assinado: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Politica:
+    """Limits of one process."""
+
+    prazo_concessao_s: float = 60.0
+    """Lease of a document; longer than a send and its query together."""
+    prazo_resposta_s: float = 15.0
+    """How long a synchronous caller waits before it is told `Processing`."""
+    lote_drenagem: int = 50
+    envios_simultaneos: int = 16
+
+
+class Emissor:
+    """One process's hand on the documents. Everything it needs comes in; it owns only its background tasks."""
+
+    def __init__(
+        self,
+        *,
+        documentos: Documentos,
+        certificados: Certificados,
+        gateway: GatewayAutorizacao,
+        assinador: Assinador,
+        clock: Clock,
+        executor: ThreadPoolExecutor,
+        dono: str,
+        politica: Politica | None = None,
+        pontos: Pontos = no_points,
+    ) -> None:
+        self._documentos = documentos
+        self._certificados = certificados
+        self._gateway = gateway
+        self._assinador = assinador
+        self._clock = clock
+        self._executor = executor
+        self._dono = dono
+        self._politica = politica or Politica()
+        self._pontos = pontos
+        self._vagas = asyncio.Semaphore(self._politica.envios_simultaneos)
+        self._em_andamento: set[asyncio.Task[Documento]] = set()
+
+    async def issue(self, novo: NovoDocumento) -> Documento:
+        """Admit a document and take it as far as the deadline allows; a living result means `Processing`.
+
+        The wake-up that commits with the document covers whatever happens to this process afterwards.
+        """
+        admissao = await self._run(
+            partial(self._documentos.admit, novo, dono=self._dono, prazo_s=self._politica.prazo_concessao_s)
+        )
+        self._pontos("apos_numero")
+        if admissao.concessao is None:
+            return admissao.documento
+        return await self._within_deadline(admissao.concessao)
+
+    async def refresh(self, documento_id: str, empresa_id: int) -> Documento | None:
+        """Advance one living document now, due or not, if nobody else is at it; returns it as it stands."""
+        concessao = await self._run(
+            partial(
+                self._documentos.claim_one,
+                documento_id,
+                empresa_id,
+                dono=self._dono,
+                prazo_s=self._politica.prazo_concessao_s,
+            )
+        )
+        if concessao is None:
+            return await self._run(self._documentos.get, documento_id, empresa_id)
+        return await self._within_deadline(concessao)
+
+    async def drain(self, empresa_id: int) -> int:
+        """Advance every due document of a company, in batches; returns how many were handled."""
+        tratados = 0
+        while True:
+            concessoes = await self._run(
+                partial(
+                    self._documentos.claim,
+                    empresa_id,
+                    limite=self._politica.lote_drenagem,
+                    dono=self._dono,
+                    prazo_s=self._politica.prazo_concessao_s,
+                )
+            )
+            if not concessoes:
+                return tratados
+            await asyncio.gather(*(self._advance_logged(concessao) for concessao in concessoes))
+            tratados += len(concessoes)
+
+    async def close(self, limite_s: float = 10.0) -> None:
+        """Let what is under way finish, for at most `limite_s`; the rest is recovered from its lease."""
+        if self._em_andamento:
+            await asyncio.wait(self._em_andamento, timeout=limite_s)
+
+    # -- one document -------------------------------------------------------------------------------------
+
+    async def advance(self, concessao: Concessao) -> Documento:
+        """Take one leased document to its next resting state and store it."""
+        documento = concessao.documento
+        try:
+            certificado = await self._run(self._certificados.current, documento.empresa_id)
+        except CertificadoInvalido as erro:
+            return await self._settle(concessao, (), self._postponed(documento, erro))
+        async with self._vagas:
+            passo = next_step(documento)
+            if passo in (Passo.ASSINAR, Passo.ENVIAR):
+                return await self._sign_and_send(concessao, certificado)
+            if passo is Passo.BUSCAR_RECIBO:
+                return await self._fetch_receipt(concessao, certificado)
+            return await self._query(concessao, certificado, documento.chave, ())
+
+    async def _sign_and_send(self, concessao: Concessao, certificado: Certificado) -> Documento:
+        documento = concessao.documento
+        assinado = None
+        if documento.estado is Estado.PENDENTE:
+            assinado = await self._run(self._assinador, documento, certificado)
+            self._pontos("apos_assinatura")
+            documento = replace(
+                documento,
+                estado=Estado.ASSINADO,
+                xml_assinado=assinado.xml,
+                digest_value=assinado.digest_value,
+                suplemento=assinado.suplemento,
+            )
+            concessao = replace(concessao, documento=documento)
+        inicio = self._clock.monotonic()
+        tentativa = await self._begin(concessao, Operacao.AUTORIZACAO, assinado)
+        self._pontos("apos_tentativa")
+        try:
+            retorno = await self._gateway.authorise(documento, certificado)
+        except TransmissaoIncerta as erro:
+            return await self._silence(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
+        except TransmissaoRecusada as erro:
+            return await self._refusal(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
+        self._pontos("apos_resposta")
+        encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
+        return await self._conclude(concessao, certificado, (encerrada,), decide_after_send(documento, retorno))
+
+    async def _fetch_receipt(self, concessao: Concessao, certificado: Certificado) -> Documento:
+        inicio = self._clock.monotonic()
+        tentativa = await self._begin(concessao, Operacao.RECIBO)
+        try:
+            retorno = await self._gateway.receipt(concessao.documento, certificado)
+        except TransmissaoIncerta as erro:
+            return await self._silence(concessao, tentativa, inicio, Operacao.RECIBO, erro)
+        except TransmissaoRecusada as erro:
+            return await self._refusal(concessao, tentativa, inicio, Operacao.RECIBO, erro)
+        encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
+        decisao = decide_after_send(concessao.documento, retorno)
+        return await self._conclude(concessao, certificado, (encerrada,), decisao)
+
+    async def _query(
+        self,
+        concessao: Concessao,
+        certificado: Certificado,
+        chave: str,
+        antes: tuple[TentativaEncerrada, ...],
+        marcos: tuple[Marco, ...] = (),
+    ) -> Documento:
+        documento = concessao.documento
+        inicio = self._clock.monotonic()
+        tentativa = await self._begin(concessao, Operacao.CONSULTA)
+        try:
+            retorno = await self._gateway.query(documento, chave, certificado)
+        except TransmissaoIncerta as erro:
+            return await self._silence(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
+        except TransmissaoRecusada as erro:
+            return await self._refusal(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
+        encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
+        versoes = await self._run(self._documentos.versions, documento.id, documento.empresa_id)
+        decisao = decide_after_query(documento, chave, retorno, versoes)
+        decisao = replace(decisao, marcos=marcos + decisao.marcos)
+        return await self._conclude(concessao, certificado, (*antes, encerrada), decisao)
+
+    async def _conclude(
+        self,
+        concessao: Concessao,
+        certificado: Certificado,
+        encerradas: tuple[TentativaEncerrada, ...],
+        decisao: Decisao,
+    ) -> Documento:
+        """Store a decision, or ask SEFAZ once more by key first when it says so."""
+        consultas = sum(1 for _ in encerradas)
+        if decisao.consultar_chave is not None and consultas < 3:
+            return await self._query(concessao, certificado, decisao.consultar_chave, encerradas, decisao.marcos)
+        return await self._settle(concessao, encerradas, decisao)
+
+    # -- writing ------------------------------------------------------------------------------------------
+
+    async def _begin(self, concessao: Concessao, operacao: Operacao, assinado: Assinado | None = None) -> int:
+        plano = EnvioPlanejado(concessao, operacao, assinado)
+        (tentativa,) = await self._run(self._documentos.begin, (plano,))
+        return tentativa
+
+    async def _settle(
+        self, concessao: Concessao, encerradas: tuple[TentativaEncerrada, ...], decisao: Decisao
+    ) -> Documento:
+        desfecho = Desfecho(
+            concessao=concessao,
+            tentativas=encerradas,
+            estado=decisao.estado,
+            c_stat=decisao.c_stat,
+            motivo=decisao.motivo,
+            marcos=decisao.marcos,
+            protocolo=decisao.protocolo,
+            xml_autorizado=_archive(concessao.documento, decisao),
+            recibo=decisao.recibo,
+            adotar=decisao.adotar,
+            proxima_acao_s=decisao.proxima_acao_s,
+        )
+        (documento,) = await self._run(self._documentos.settle, (desfecho,))
+        return documento
+
+    async def _silence(
+        self,
+        concessao: Concessao,
+        tentativa: int,
+        inicio: float,
+        operacao: Operacao,
+        erro: FiscalError,
+        antes: tuple[TentativaEncerrada, ...] = (),
+        marcos: tuple[Marco, ...] = (),
+    ) -> Documento:
+        encerrada = TentativaEncerrada(tentativa, "sem_resposta", None, erro.mensagem, self._elapsed_ms(inicio))
+        decisao = decide_after_silence(concessao.documento, operacao, erro.mensagem)
+        return await self._settle(concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos))
+
+    async def _refusal(
+        self,
+        concessao: Concessao,
+        tentativa: int,
+        inicio: float,
+        operacao: Operacao,
+        erro: FiscalError,
+        antes: tuple[TentativaEncerrada, ...] = (),
+        marcos: tuple[Marco, ...] = (),
+    ) -> Documento:
+        encerrada = TentativaEncerrada(tentativa, "recusada", None, erro.mensagem, self._elapsed_ms(inicio))
+        decisao = decide_after_refusal(concessao.documento, operacao, erro.mensagem)
+        return await self._settle(concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos))
+
+    def _answered(self, tentativa: int, inicio: float, c_stat: int, motivo: str) -> TentativaEncerrada:
+        return TentativaEncerrada(tentativa, "respondida", c_stat, motivo, self._elapsed_ms(inicio))
+
+    def _elapsed_ms(self, inicio: float) -> int:
+        return round((self._clock.monotonic() - inicio) * 1000)
+
+    @staticmethod
+    def _postponed(documento: Documento, erro: CertificadoInvalido) -> Decisao:
+        marco = Marco("sem_certificado", f"Documento parado: {erro.mensagem}", {"codigo": erro.codigo})
+        estado = Estado.INCERTO if documento.tentativa_aberta else documento.estado
+        return Decisao(estado, None, erro.mensagem, (marco,), recibo=documento.recibo, proxima_acao_s=300.0)
+
+    # -- running ------------------------------------------------------------------------------------------
+
+    async def _within_deadline(self, concessao: Concessao) -> Documento:
+        tarefa = asyncio.create_task(self.advance(concessao))
+        self._em_andamento.add(tarefa)
+        tarefa.add_done_callback(self._finished)
+        feitas, _ = await asyncio.wait({tarefa}, timeout=self._politica.prazo_resposta_s)
+        if not feitas:
+            return concessao.documento
+        try:
+            return tarefa.result()
+        except ConcessaoPerdida:
+            atual = await self._run(self._documentos.get, concessao.documento.id, concessao.documento.empresa_id)
+            return atual or concessao.documento
+
+    def _finished(self, tarefa: asyncio.Task[Documento]) -> None:
+        self._em_andamento.discard(tarefa)
+        if not tarefa.cancelled() and (erro := tarefa.exception()) is not None:
+            _log.error("documento_interrompido", erro=type(erro).__name__)
+
+    async def _advance_logged(self, concessao: Concessao) -> None:
+        """In a drain, one document's failure must not stop the others: its lease brings it back."""
+        try:
+            await self.advance(concessao)
+        except ConcessaoPerdida:
+            _log.warning("concessao_perdida", documento=concessao.documento.id)
+        except Exception:  # noqa: BLE001 - the sweep retries it; nothing is swallowed, it is logged whole
+            _log.exception("documento_interrompido", documento=concessao.documento.id)
+
+    async def _run(self, funcao: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        laco = asyncio.get_running_loop()
+        return await laco.run_in_executor(self._executor, partial(funcao, *args, **kwargs))
+
+
+def _archive(documento: Documento, decisao: Decisao) -> bytes | None:
+    """`nfeProc` of the version that SEFAZ holds, when the decision attaches a protocol."""
+    if decisao.protocolo is None or not decisao.protocolo.xml:
+        return None
+    xml = decisao.adotar.xml if decisao.adotar is not None else documento.xml_assinado
+    assert xml is not None
+    return compose_nfeproc(xml, decisao.protocolo.xml)
+
+
+__all__: Sequence[str] = ("Assinador", "Emissor", "GatewayAutorizacao", "Politica")
