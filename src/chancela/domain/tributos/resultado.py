@@ -553,8 +553,18 @@ class RetencaoTransporte:
     municipio_fato_gerador: str  # cMunFG
 
 
-Passo = tuple[int, str, str, tuple[tuple[str, Decimal], ...], Decimal]
-"""One step of the reasoning: item number (0 = document), step code, formula id, operands by name, value."""
+Passo = tuple[int, str, tuple[Decimal, ...], Decimal]
+"""One step of the reasoning: item number (0 = document), rule id, operands, value. `memoria` puts it in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enquadramento:
+    """How the operation was read: scenario name, idDest (1 internal, 2 interstate, 3 abroad), indFinal, indIEDest."""
+
+    cenario: str
+    destino: str
+    consumidor_final: bool
+    ind_ie_dest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,6 +573,7 @@ class Resultado:
 
     itens: tuple[TributosItem, ...]
     totais: Totais
+    enquadramento: Enquadramento
     retencao_transporte: RetencaoTransporte | None = None
     informacoes_complementares: tuple[str, ...] = ()  # legal sentences for infCpl, Portuguese
     passos: tuple[Passo, ...] = ()
