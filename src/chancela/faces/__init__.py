@@ -1,0 +1,1 @@
+"""The HTTP faces: wire words in, wire words out. Faces never import each other."""

@@ -1,0 +1,1 @@
+"""The tax categories operations of the TFFiscal face."""

@@ -1,0 +1,1 @@
+"""The companies operations of the TFFiscal face."""

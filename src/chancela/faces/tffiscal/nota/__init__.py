@@ -1,0 +1,1 @@
+"""The NF-e operations of the TFFiscal face."""
