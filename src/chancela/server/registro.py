@@ -1,0 +1,35 @@
+"""Structured logs on stderr: one line per event, with the request id that goes from HTTP to SOAP."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
+    """Set up logging once per process. Libraries log warnings and worse; secrets are never passed to a logger."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    formato = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if em_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if em_json else _keep,
+            formato,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[nivel]),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(processo=processo)
+
+
+def _keep(
+    registrador: structlog.typing.WrappedLogger, metodo: str, evento: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return evento
