@@ -15,7 +15,7 @@ Violations name fields of this module: `destinatario.cep`, `itens[1].ncm` (the s
 `emitente.` speaks of the company's registry and not of the request. Nothing else appears in a path.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.documents.nfe.pedido_itens import (
@@ -290,7 +290,7 @@ class PedidoNfe:
     processos: tuple[ProcessoPedido, ...] = ()
     exportacao: ExportacaoPedido | None = None
     compra: CompraPedido | None = None
-    autorizados: tuple[str, ...] = field(default=())
+    autorizados: tuple[str, ...] = ()
     """CNPJ or CPF of who else may download the XML."""
     tipo_nota_debito: str = ""
     tipo_nota_credito: str = ""

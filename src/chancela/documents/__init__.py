@@ -1,0 +1,1 @@
+"""Fiscal documents, one folder per model: typed document, rules, layout, PDF. Pure."""

@@ -1,0 +1,1 @@
+"""What the documents share: text, people and places."""

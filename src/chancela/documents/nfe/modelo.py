@@ -1,0 +1,465 @@
+"""The NF-e and NFC-e of layout 4.00 as frozen values.
+
+`Nfe` is the document before it has a number; `Identificacao` is what numbering adds. Both come together only when
+the XML is written or read.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from chancela.documents.nfe.enumeracoes import (
+    Crt,
+    Destino,
+    Finalidade,
+    FormatoDanfe,
+    IndicadorIe,
+    Intermediacao,
+    ModalidadeFrete,
+    Presenca,
+    TipoOperacao,
+    ViaTransporte,
+)
+from chancela.documents.nfe.itens import (
+    SEM_GTIN,
+    Adicao,
+    Arma,
+    Cide,
+    Combustivel,
+    CreditoPresumidoIcms,
+    DeclaracaoImportacao,
+    DfeReferenciado,
+    Embalagem,
+    Encerrante,
+    Exportacao,
+    ExportacaoIndireta,
+    Item,
+    Lote,
+    Medicamento,
+    Observacao,
+    OrigemCombustivel,
+    Produto,
+    ProdutoNff,
+    VeiculoNovo,
+)
+from chancela.documents.nfe.participantes import (
+    PAIS_BRASIL,
+    Autorizado,
+    Avulsa,
+    Destinatario,
+    Emitente,
+    Endereco,
+    IdEstrangeiro,
+    Local,
+    Transportador,
+    UfOuExterior,
+)
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
+from chancela.domain.tributos.resultado import RetencaoTransporte, Totais
+
+__all__ = [
+    "PAIS_BRASIL", "SEM_GTIN", "Adicao", "Arma", "Autorizado", "Avulsa", "Cana", "Cartao", "Cide", "Cobranca", "Combustivel",
+    "Compra", "CompraGovernamental", "Contingencia", "CreditoPresumidoIcms", "Crt", "DeclaracaoImportacao", "Deducao",
+    "Defensivo", "Destinatario", "Destino", "DfeReferenciado", "Duplicata", "Embalagem", "Emitente", "Encerrante", "Endereco",
+    "Exportacao", "ExportacaoIndireta", "Fatura", "Finalidade", "FormatoDanfe", "FornecimentoDiario", "GuiaTransito",
+    "IdEstrangeiro", "Identificacao", "IndicadorIe", "InformacoesAdicionais", "Intermediacao", "Intermediador", "Item",
+    "Local", "LocalExportacao", "Lote", "Medicamento", "ModalidadeFrete", "Nfe", "Observacao", "OrigemCombustivel",
+    "Pagamento", "Presenca", "ProcessoReferenciado", "Produto", "ProdutoNff", "Referencia", "ReferenciaEcf", "ReferenciaNf",
+    "ReferenciaProdutor", "ResponsavelTecnico", "Suplemento", "TipoOperacao", "Transportador", "Transporte", "UfOuExterior",
+    "Veiculo", "VeiculoNovo", "ViaTransporte", "Volume",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenciaNf:
+    """Paper NF of model 01 or 02. `ano_mes` is AAMM."""
+
+    uf: Uf
+    ano_mes: str
+    cnpj: Cnpj
+    modelo: str
+    serie: int
+    numero: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenciaProdutor:
+    """Paper NF of a rural producer, model 01 or 04."""
+
+    uf: Uf
+    ano_mes: str
+    documento: Cnpj | Cpf
+    inscricao_estadual: str
+    modelo: str
+    serie: int
+    numero: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenciaEcf:
+    """Receipt of a fiscal printer: model 2B, 2C or 2D."""
+
+    modelo: str
+    numero_ecf: str
+    coo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referencia:
+    """One referenced document (NFref): exactly one of the attributes is given."""
+
+    chave_nfe: ChaveAcesso | None = None
+    chave_nfe_sigilosa: str | None = None
+    """refNFeSig: a key whose cNF was zeroed, so its check digit need not hold."""
+    nf: ReferenciaNf | None = None
+    produtor: ReferenciaProdutor | None = None
+    chave_cte: ChaveAcesso | None = None
+    ecf: ReferenciaEcf | None = None
+
+    def __post_init__(self) -> None:
+        dados = (self.chave_nfe, self.chave_nfe_sigilosa, self.nf, self.produtor, self.chave_cte, self.ecf)
+        assert sum(x is not None for x in dados) == 1, "a reference names one document"
+
+
+@dataclass(frozen=True, slots=True)
+class CompraGovernamental:
+    """gCompraGov."""
+
+    ente: str
+    percentual_reducao: Decimal
+    operacao: str
+    documentos_anteriores: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Veiculo:
+    """Vehicle or trailer."""
+
+    placa: str
+    uf: UfOuExterior | None = None
+    rntc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """vol; weights in kg with 3 decimals."""
+
+    quantidade: int | None = None
+    especie: str | None = None
+    marca: str | None = None
+    numeracao: str | None = None
+    peso_liquido: Decimal | None = None
+    peso_bruto: Decimal | None = None
+    lacres: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transporte:
+    """transp. Vehicle and trailers, or wagon, or barge."""
+
+    modalidade: ModalidadeFrete = ModalidadeFrete.SEM_FRETE
+    transportador: Transportador | None = None
+    retencao: RetencaoTransporte | None = None
+    veiculo: Veiculo | None = None
+    reboques: tuple[Veiculo, ...] = ()
+    vagao: str | None = None
+    balsa: str | None = None
+    volumes: tuple[Volume, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fatura:
+    """fat."""
+
+    numero: str | None = None
+    valor_original: Decimal | None = None
+    valor_desconto: Decimal | None = None
+    valor_liquido: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicata:
+    """dup."""
+
+    valor: Decimal
+    numero: str | None = None
+    vencimento: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cobranca:
+    """cobr."""
+
+    fatura: Fatura | None = None
+    duplicatas: tuple[Duplicata, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cartao:
+    """card. `integracao`: 1 TEF, 2 POS."""
+
+    integracao: str
+    cnpj_credenciadora: str | None = None
+    bandeira: str | None = None
+    autorizacao: str | None = None
+    cnpj_recebedor: str | None = None
+    terminal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pagamento:
+    """detPag. `indicador`: 0 at sight, 1 on term. `meio`: tPag."""
+
+    meio: str
+    valor: Decimal
+    indicador: str | None = None
+    descricao: str | None = None
+    data: date | None = None
+    cnpj_pagador: str | None = None
+    uf_pagador: Uf | None = None
+    cartao: Cartao | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intermediador:
+    """infIntermed: the marketplace."""
+
+    cnpj: Cnpj
+    identificador: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessoReferenciado:
+    """procRef."""
+
+    numero: str
+    origem: str
+    tipo_ato: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InformacoesAdicionais:
+    """infAdic."""
+
+    fisco: str | None = None
+    complementares: str | None = None
+    observacoes_contribuinte: tuple[Observacao, ...] = ()
+    observacoes_fisco: tuple[Observacao, ...] = ()
+    processos: tuple[ProcessoReferenciado, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalExportacao:
+    """exporta."""
+
+    uf_saida: Uf
+    local_embarque: str
+    local_despacho: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compra:
+    """compra."""
+
+    nota_empenho: str | None = None
+    pedido: str | None = None
+    contrato: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FornecimentoDiario:
+    """forDia."""
+
+    dia: int
+    quantidade: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Deducao:
+    """deduc."""
+
+    descricao: str
+    valor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cana:
+    """cana: sugar cane. `referencia` is MM/AAAA."""
+
+    safra: str
+    referencia: str
+    fornecimentos: tuple[FornecimentoDiario, ...]
+    total_mes: Decimal
+    total_anterior: Decimal
+    total_geral: Decimal
+    valor_fornecimento: Decimal
+    valor_deducoes: Decimal
+    valor_liquido: Decimal
+    deducoes: tuple[Deducao, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsavelTecnico:
+    """infRespTec. `hash_csrt` is base64 of the SHA-1 of CSRT and key; it depends on the key (see `layout`)."""
+
+    cnpj: Cnpj
+    contato: str
+    email: str
+    telefone: str
+    id_csrt: str | None = None
+    hash_csrt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defensivo:
+    """Pesticide prescription."""
+
+    receituario: str
+    cpf_responsavel: Cpf
+
+
+@dataclass(frozen=True, slots=True)
+class GuiaTransito:
+    """Transit permit of animals or plants."""
+
+    tipo: str
+    uf: Uf
+    numero: str
+    serie: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssinaturaPaa:
+    """infPAA: signature of a provider of assinatura e autorização; kept as read."""
+
+    cnpj: str
+    valor: str
+    modulo: str
+    expoente: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nfe:
+    """A whole document of model 55 or 65, without number, key, date and environment."""
+
+    modelo: Modelo
+    natureza_operacao: str
+    tipo_operacao: TipoOperacao
+    destino: Destino
+    municipio_fato_gerador: str
+    emitente: Emitente
+    itens: tuple[Item, ...]
+    totais: Totais
+    pagamentos: tuple[Pagamento, ...]
+    finalidade: Finalidade = Finalidade.NORMAL
+    consumidor_final: bool = False
+    presenca: Presenca = Presenca.OUTROS
+    formato_danfe: FormatoDanfe = FormatoDanfe.RETRATO
+    saida_entrada: datetime | None = None
+    previsao_entrega: date | None = None
+    municipio_fato_gerador_ibs: str | None = None
+    tipo_nota_debito: str | None = None
+    tipo_nota_credito: str | None = None
+    com_intermediador: bool | None = None
+    """indIntermed."""
+    indicador_operacao: str | None = None
+    """cIndOp (NT 2025.002 v1.40)."""
+    processo_emissao: str = "0"
+    versao_aplicativo: str = "chancela 1"
+    referencias: tuple[Referencia, ...] = ()
+    compra_governamental: CompraGovernamental | None = None
+    pagamentos_antecipados: tuple[ChaveAcesso, ...] = ()
+    avulsa: Avulsa | None = None
+    destinatario: Destinatario | None = None
+    retirada: Local | None = None
+    entrega: Local | None = None
+    autorizados: tuple[Autorizado, ...] = ()
+    transporte: Transporte = Transporte()
+    cobranca: Cobranca | None = None
+    troco: Decimal | None = None
+    intermediador: Intermediador | None = None
+    informacoes: InformacoesAdicionais | None = None
+    exportacao: LocalExportacao | None = None
+    compra: Compra | None = None
+    cana: Cana | None = None
+    responsavel_tecnico: ResponsavelTecnico | None = None
+    solicitacao_nff: str | None = None
+    defensivos: tuple[Defensivo, ...] = ()
+    guia_transito: GuiaTransito | None = None
+    assinatura_paa: AssinaturaPaa | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contingencia:
+    """dhCont and xJust (15 to 256 characters)."""
+
+    inicio: datetime
+    justificativa: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identificacao:
+    """What numbering adds. Series, number, tpEmis and cNF live in the key; `emissao` is dhEmi, in local time."""
+
+    chave: ChaveAcesso
+    emissao: datetime
+    ambiente: Ambiente
+    contingencia: Contingencia | None = None
+
+    def __post_init__(self) -> None:
+        assert self.emissao.tzinfo is not None, "dhEmi carries its offset"
+
+    @classmethod
+    def compose(
+        cls,
+        nfe: Nfe,
+        *,
+        serie: int,
+        numero: int,
+        cnf: str,
+        emissao: datetime,
+        ambiente: Ambiente,
+        tp_emis: int = 1,
+        contingencia: Contingencia | None = None,
+    ) -> "Identificacao":
+        """Give a document its key. `emissao` is aware, in the issuer's local time; seconds are cut."""
+        inteira = emissao.replace(microsecond=0)
+        uf = nfe.emitente.endereco.uf
+        assert isinstance(uf, Uf), "the issuer is in Brazil"
+        chave = ChaveAcesso.compose(
+            uf=uf,
+            emissao=inteira,
+            emitente=nfe.emitente.documento,
+            modelo=nfe.modelo,
+            serie=serie,
+            numero=numero,
+            tp_emis=tp_emis,
+            cnf=cnf,
+        )
+        return cls(chave, inteira, ambiente, contingencia)
+
+
+@dataclass(frozen=True, slots=True)
+class Suplemento:
+    """infNFeSupl of an NFC-e: text of the QR Code and address of the query by key."""
+
+    qr_code: str
+    url_chave: str
+
+
+TEXTO_HOMOLOGACAO_DESTINATARIO = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
+TEXTO_HOMOLOGACAO_PRODUTO = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
+
+
+def apply_ambiente(nfe: Nfe, ambiente: Ambiente) -> Nfe:
+    """The document with the texts that homologation demands (rejections 598 and 373); unchanged in production."""
+    if ambiente is Ambiente.PRODUCAO:
+        return nfe
+    if nfe.destinatario is not None and (nfe.destinatario.nome is not None or nfe.modelo is Modelo.NFE):
+        nfe = replace(nfe, destinatario=replace(nfe.destinatario, nome=TEXTO_HOMOLOGACAO_DESTINATARIO))
+    if nfe.modelo is Modelo.NFCE and nfe.itens:
+        primeiro = nfe.itens[0]
+        produto = replace(primeiro.produto, descricao=TEXTO_HOMOLOGACAO_PRODUTO)
+        nfe = replace(nfe, itens=(replace(primeiro, produto=produto), *nfe.itens[1:]))
+    return nfe

@@ -1,0 +1,124 @@
+"""Forms of values in the official XML: how each one is written and read back.
+
+Decimals are never rounded here: a value finer than the schema allows is a mistake of whoever made it (ValueError).
+Where the schema allows a span of decimals (`TDec_1104v`, `TDec_0302a04`), the value keeps the digits it came with.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.identidade import Cnpj, Cpf, Uf
+from chancela.domain.xml.escrita import escape_text
+
+
+@dataclass(frozen=True, slots=True)
+class Formato:
+    """A form. With `omite_vazio` an empty text means that the tag is not written, and an empty tag is no value."""
+
+    escrever: Callable[[Any], str]
+    ler: Callable[[str], Any]
+    omite_vazio: bool = False
+
+
+def _fit(valor: Decimal, minimo: int, maximo: int) -> str:
+    """Positional text with between `minimo` and `maximo` decimals, exact or refused."""
+    if not valor.is_finite():
+        raise ValueError(f"not a number: {valor}")
+    inteiro, _, fracao = f"{valor:f}".partition(".")
+    if len(fracao) > maximo:
+        if fracao[maximo:].strip("0"):
+            raise ValueError(f"{valor} has more than {maximo} decimals")
+        fracao = fracao[:maximo]
+    fracao = fracao.ljust(minimo, "0")
+    return f"{inteiro}.{fracao}" if fracao else inteiro
+
+
+def decimal(minimo: int, maximo: int) -> Formato:
+    """Decimal with a span of decimals; ValueError when the value needs more."""
+
+    def escrever(valor: Decimal) -> str:
+        texto = str(valor)
+        casas = len(texto) - 1 - texto.find(".") if "." in texto else 0
+        if minimo <= casas <= maximo and "E" not in texto and casas + minimo > 0:
+            return texto
+        return _fit(valor, minimo, maximo)
+
+    return Formato(escrever, _read_decimal)
+
+
+def _read_decimal(texto: str) -> Decimal:
+    valor = Decimal(texto.strip())
+    if not valor.is_finite():
+        raise ValueError(texto)
+    return valor
+
+
+def _write_valor(valor: Decimal) -> str:
+    texto = str(valor)
+    return texto if texto[-3:-2] == "." else _fit(valor, 2, 2)
+
+
+def _write_valor_opcional(valor: Decimal) -> str:
+    return _write_valor(valor) if valor else ""
+
+
+def _write_data_hora(valor: datetime) -> str:
+    if valor.utcoffset() is None:
+        raise ValueError("dates of the official XML carry their offset")
+    return valor.isoformat(timespec="seconds")
+
+
+def enumerado(classe: type[Enum]) -> Formato:
+    """Member of an enumeration, by its official code."""
+    return Formato(lambda v: str(v.value), classe)
+
+
+def enumerado_inteiro(classe: type[Enum]) -> Formato:
+    """Member of an enumeration of integers."""
+    return Formato(lambda v: str(v.value), lambda t: classe(int(t)))
+
+
+def _read_inteiro(texto: str) -> int:
+    if not texto.strip().isdecimal():
+        raise ValueError(texto)
+    return int(texto)
+
+
+def _read_sim_nao(texto: str) -> bool:
+    return {"0": False, "1": True}[texto.strip()]
+
+
+def _escape(valor: str) -> str:
+    return escape_text(valor)
+
+
+TEXTO = Formato(_escape, str)
+TEXTO_OPCIONAL = Formato(_escape, str, omite_vazio=True)
+INTEIRO = Formato(str, _read_inteiro)
+SIM_NAO = Formato(lambda v: "1" if v else "0", _read_sim_nao)
+"""bool as 1 or 0."""
+MARCA = Formato(lambda v: "1" if v else "", _read_sim_nao, omite_vazio=True)
+"""bool as 1 or nothing."""
+DATA = Formato(date.isoformat, lambda t: date.fromisoformat(t.strip()))
+DATA_HORA = Formato(_write_data_hora, lambda t: datetime.fromisoformat(t.strip()))
+VALOR = Formato(_write_valor, _read_decimal)
+"""TDec_1302: exactly two decimals."""
+VALOR_OPCIONAL = Formato(_write_valor_opcional, _read_decimal, omite_vazio=True)
+"""TDec_1302Opc: zero is not written."""
+ALIQUOTA = decimal(2, 4)
+"""TDec_0302a04: two to four decimals."""
+DEC_2 = VALOR
+DEC_3 = decimal(3, 3)
+DEC_4 = decimal(4, 4)
+DEC_0A4 = decimal(0, 4)
+DEC_0A10 = decimal(0, 10)
+CNPJ = Formato(str, Cnpj, omite_vazio=True)
+CPF = Formato(str, Cpf, omite_vazio=True)
+UF = Formato(lambda v: v.value, Uf)
+UF_IBGE = Formato(lambda v: v.codigo, Uf.from_codigo)
+CHAVE = Formato(lambda v: v.texto, ChaveAcesso.parse)

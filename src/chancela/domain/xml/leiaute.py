@@ -1,0 +1,365 @@
+"""Layout machine: tables of tags and attributes, compiled once into a writer and a reader.
+
+A table states, in the order of the official schema, which attribute of a frozen dataclass goes into which tag and
+in which form. `Tabela.escrever` gives canonical text (C14N 1.0: no blanks, escaped, no empty-element form), so the
+bytes that are signed are written directly; `Tabela.ler` is its inverse. Nothing here knows a fiscal document.
+
+    ENDERECO = (
+        campo("xLgr", "logradouro", TEXTO),
+        campo("nro", "numero", TEXTO),
+    )
+    LOCAL = Tabela("retirada", Local, campo("CNPJ", "cnpj", TEXTO), embutido("endereco", Endereco, *ENDERECO))
+
+Attribute paths may have one dot (`produto.ncm`): the table then builds both objects when it reads (`sub`).
+An attribute that is None, and an empty list, are not written.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Protocol
+
+from chancela.domain.erros import FiscalError, XmlInvalido
+from chancela.domain.xml.escrita import escape_attribute
+from chancela.domain.xml.formatos import Formato
+
+Valores = dict[str, Any]
+"""What a reader found: attribute path to value."""
+
+
+class Elemento(Protocol):
+    """What the reader needs of an XML element; lxml's elements have it."""
+
+    @property
+    def tag(self) -> Any: ...
+    @property
+    def text(self) -> str | None: ...
+    def get(self, key: str, /) -> str | None: ...
+    def __iter__(self) -> Iterator["Elemento"]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lido:
+    """One element as the readers see it: children by local name, in document order."""
+
+    elemento: Elemento
+    filhos: Mapping[str, list[Elemento]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parte:
+    """One row of a table. An empty `caminho` means that the row writes from the whole object."""
+
+    caminho: str
+    tags: tuple[str, ...]
+    escrever: Callable[[Any], str]
+    ler: Callable[[Lido, Valores], None]
+    de_atributo: bool = False
+    nomes: tuple[str, ...] = ()
+    """Every tag below this row as paths (`ICMS/ICMS00/vBC`), for coverage."""
+
+
+def local_name(tag: Any) -> str:
+    """`{namespace}name` -> `name`; empty for comments and processing instructions."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _open(elemento: Elemento, conhecidas: frozenset[str], dono: str) -> Lido:
+    filhos: dict[str, list[Elemento]] = {}
+    for filho in elemento:
+        nome = local_name(filho.tag)
+        if not nome:
+            continue
+        if nome not in conhecidas:
+            raise XmlInvalido("XML-LEIAUTE-01", f"O campo {nome} não existe no grupo {dono} do leiaute.")
+        filhos.setdefault(nome, []).append(filho)
+    return Lido(elemento, filhos)
+
+
+def _read_text(formato: Formato, elemento: Elemento, tag: str) -> Any:
+    texto = elemento.text or ""
+    try:
+        return formato.ler(texto)
+    except (ValueError, ArithmeticError, KeyError, FiscalError) as erro:
+        raise XmlInvalido(
+            "XML-LEIAUTE-02", f"O campo {tag} traz um valor fora do leiaute: {texto[:60]!r}."
+        ) from erro
+
+
+def campo(tag: str, caminho: str, formato: Formato) -> Parte:
+    """One tag with text."""
+    abre, fecha = f"<{tag}>", f"</{tag}>"
+    para_texto = formato.escrever
+
+    def escrever(valor: Any) -> str:
+        return abre + para_texto(valor) + fecha
+
+    def escrever_se_ha(valor: Any) -> str:
+        texto = para_texto(valor)
+        return abre + texto + fecha if texto else ""
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        achados = lido.filhos.get(tag)
+        if achados and (achados[0].text or not formato.omite_vazio):
+            destino[caminho] = _read_text(formato, achados[0], tag)
+
+    return Parte(caminho, (tag,), escrever_se_ha if formato.omite_vazio else escrever, ler, nomes=(tag,))
+
+
+def derivado(tag: str, caminho: str, formato: Formato) -> Parte:
+    """A tag that repeats what another part of the document says: written, and passed over when read."""
+    escrito = campo(tag, caminho, formato)
+    return Parte(caminho, (tag,), escrito.escrever, _read_nothing, nomes=(tag,))
+
+
+def constante(tag: str, texto: str) -> Parte:
+    """A tag that always has the same text."""
+    pronto = f"<{tag}>{texto}</{tag}>"
+    return Parte("", (tag,), lambda _objeto: pronto, _read_nothing, nomes=(tag,))
+
+
+def _read_nothing(lido: Lido, destino: Valores) -> None:
+    return None
+
+
+def atributo(nome: str, caminho: str, formato: Formato) -> Parte:
+    """An XML attribute of the table's own tag."""
+
+    def escrever(valor: Any) -> str:
+        return f' {nome}="{escape_attribute(formato.escrever(valor))}"'
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        texto = lido.elemento.get(nome)
+        if texto is not None:
+            destino[caminho] = formato.ler(texto)
+
+    return Parte(caminho, (), escrever, ler, de_atributo=True, nomes=(f"@{nome}",))
+
+
+class Tabela:
+    """The layout of one element: its tag, the dataclass that it stands for and its rows.
+
+    `fixos` are attribute values that the tag itself implies; `sub` gives the classes of dotted paths.
+    """
+
+    __slots__ = ("_atributos", "_conhecidas", "_linhas", "_partes", "classe", "fixos", "nomes", "sub", "tag")
+
+    def __init__(
+        self,
+        tag: str,
+        classe: Callable[..., Any],
+        *partes: Parte,
+        fixos: Mapping[str, Any] | None = None,
+        sub: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        self.tag = tag
+        self.classe = classe
+        self.fixos = dict(fixos or {})
+        self.sub = dict(sub or {})
+        self._partes = partes
+        self._atributos = _compile(p for p in partes if p.de_atributo)
+        self._linhas = _compile(p for p in partes if not p.de_atributo)
+        self._conhecidas = frozenset(t for p in partes for t in p.tags)
+        self.nomes = tuple(f"{tag}/{n}" if tag else n for p in partes for n in p.nomes)
+
+    def escrever(self, objeto: Any) -> str:
+        """Canonical text of the element, tag included (only the rows when the table has no tag)."""
+        partes = _write(self._linhas, objeto)
+        if not self.tag:
+            return partes
+        abre = f"<{self.tag}{_write(self._atributos, objeto)}>" if self._atributos else f"<{self.tag}>"
+        return f"{abre}{partes}</{self.tag}>"
+
+    def ler(self, elemento: Elemento, sabidos: Mapping[str, Any] | None = None) -> Any:
+        """The object that the element stands for, `sabidos` being attributes known from elsewhere.
+
+        Raises `XmlInvalido` for what the layout does not know.
+        """
+        destino: Valores = dict(sabidos or {})
+        lido = _open(elemento, self._conhecidas, self.tag)
+        self.ler_em(lido, destino)
+        return self.construir(destino)
+
+    def ler_em(self, lido: Lido, destino: Valores) -> None:
+        """Read every row into `destino`."""
+        for parte in self._partes:
+            parte.ler(lido, destino)
+
+    def construir(self, valores: Valores) -> Any:
+        """Make the object out of what was read."""
+        proprios: Valores = dict(self.fixos)
+        por_sub: dict[str, Valores] = {nome: {} for nome in self.sub}
+        for caminho, valor in valores.items():
+            cabeca, ponto, resto = caminho.partition(".")
+            if ponto:
+                por_sub[cabeca][resto] = valor
+            else:
+                proprios[caminho] = valor
+        try:
+            for nome, classe in self.sub.items():
+                proprios[nome] = classe(**por_sub[nome])
+            return self.classe(**proprios)
+        except (TypeError, AssertionError) as erro:
+            raise XmlInvalido("XML-LEIAUTE-03", f"O grupo {self.tag} está incompleto: {erro}.") from erro
+
+
+Linhas = tuple[tuple[Callable[[Any], Any], Callable[[Any], str]], ...]
+
+
+def _itself(objeto: Any) -> Any:
+    return objeto
+
+
+def _compile(partes: Iterable[Parte]) -> Linhas:
+    return tuple((attrgetter(p.caminho) if p.caminho else _itself, p.escrever) for p in partes)
+
+
+def _write(linhas: Linhas, objeto: Any) -> str:
+    saida: list[str] = []
+    acrescenta = saida.append
+    for pegar, escrever in linhas:
+        valor = pegar(objeto)
+        if valor is not None:
+            acrescenta(escrever(valor))
+    return "".join(saida)
+
+
+def grupo(caminho: str, tabela: Tabela) -> Parte:
+    """A tag with its own object."""
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        achados = lido.filhos.get(tabela.tag)
+        if achados:
+            destino[caminho] = tabela.ler(achados[0])
+
+    return Parte(caminho, (tabela.tag,), tabela.escrever, ler, nomes=tabela.nomes)
+
+
+def lista(caminho: str, tabela: Tabela) -> Parte:
+    """A tag that repeats, one object each; a tuple in the model."""
+    um = tabela.escrever
+
+    def escrever(valores: Any) -> str:
+        return "".join([um(v) for v in valores])
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        achados = lido.filhos.get(tabela.tag)
+        if achados:
+            destino[caminho] = tuple(tabela.ler(e) for e in achados)
+
+    return Parte(caminho, (tabela.tag,), escrever, ler, nomes=tabela.nomes)
+
+
+def lista_simples(tag: str, caminho: str, formato: Formato) -> Parte:
+    """A tag with text that repeats; a tuple in the model."""
+    um = campo(tag, caminho, formato).escrever
+
+    def escrever(valores: Any) -> str:
+        return "".join([um(v) for v in valores])
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        achados = lido.filhos.get(tag)
+        if achados:
+            destino[caminho] = tuple(_read_text(formato, e, tag) for e in achados)
+
+    return Parte(caminho, (tag,), escrever, ler, nomes=(tag,))
+
+
+def embutido(
+    caminho: str, classe: Callable[..., Any], *partes: Parte, fixos: Mapping[str, Any] | None = None
+) -> Parte:
+    """An object whose tags lie directly among those of its owner; absent when none of them is there."""
+    tabela = Tabela("", classe, *partes, fixos=fixos)
+    tags = tuple(t for p in partes for t in p.tags)
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        proprios: Valores = {}
+        tabela.ler_em(lido, proprios)
+        if proprios:
+            destino[caminho] = tabela.construir(proprios)
+
+    return Parte(caminho, tags, tabela.escrever, ler, nomes=tabela.nomes)
+
+
+def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False) -> Parte:
+    """A tag around rows of the same object.
+
+    Written when something is inside, or `sempre`; with `se`, only when that attribute is not None.
+    """
+    tabela = Tabela(tag, dict, *partes)
+    conhecidas = frozenset(t for p in partes for t in p.tags)
+    vazio = f"<{tag}></{tag}>"
+    guarda = attrgetter(se) if se else None
+
+    def escrever(objeto: Any) -> str:
+        if guarda is not None and guarda(objeto) is None:
+            return ""
+        texto = tabela.escrever(objeto)
+        return "" if texto == vazio and not sempre else texto
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        achados = lido.filhos.get(tag)
+        if achados:
+            tabela.ler_em(_open(achados[0], conhecidas, tag), destino)
+
+    return Parte("", (tag,), escrever, ler, nomes=tabela.nomes)
+
+
+def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, ...]]]) -> Parte:
+    """One of several tags around rows of the same object; an attribute of it tells which."""
+    tabelas = {valor: Tabela(tag, dict, *partes) for valor, (tag, partes) in opcoes.items()}
+    conhecidas = {
+        valor: frozenset(t for p in partes for t in p.tags) for valor, (_, partes) in opcoes.items()
+    }
+    qual = attrgetter(discriminador)
+
+    def escrever(objeto: Any) -> str:
+        return tabelas[qual(objeto)].escrever(objeto)
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        for valor, tabela in tabelas.items():
+            achados = lido.filhos.get(tabela.tag)
+            if achados:
+                destino[discriminador] = valor
+                tabela.ler_em(_open(achados[0], conhecidas[valor], tabela.tag), destino)
+                return
+
+    tags = tuple(t.tag for t in tabelas.values())
+    return Parte("", tags, escrever, ler, nomes=tuple(n for t in tabelas.values() for n in t.nomes))
+
+
+def por_tipo(caminho: str, opcoes: Mapping[type, Parte], *, vazio: str = "") -> Parte:
+    """One of several tags, by the type of the value (CNPJ or CPF).
+
+    `vazio` names the tag that is written empty when there is no value, where the schema wants one.
+    """
+    escritores = {tipo: parte.escrever for tipo, parte in opcoes.items()}
+    sem_valor = f"<{vazio}></{vazio}>" if vazio else ""
+    pegar = attrgetter(caminho)
+
+    def escrever(objeto: Any) -> str:
+        valor = pegar(objeto)
+        return sem_valor if valor is None else escritores[type(valor)](valor)
+
+    def ler(lido: Lido, destino: Valores) -> None:
+        for parte in opcoes.values():
+            parte.ler(lido, destino)
+
+    tags = tuple(t for p in opcoes.values() for t in p.tags)
+    return Parte("", tags, escrever, ler, nomes=tuple(n for p in opcoes.values() for n in p.nomes))
+
+
+def documento_de(caminho: str, *alternativas: tuple[str, type, Formato], vazio: str = "") -> Parte:
+    """`por_tipo` over plain tags: (tag, type, format) each."""
+    return por_tipo(
+        caminho, {tipo: campo(tag, caminho, formato) for tag, tipo, formato in alternativas}, vazio=vazio
+    )
+
+
+def so_texto(tag: str, filho: str, formato: Formato) -> Tabela:
+    """A tag that only wraps one text; the model has the bare value."""
+    return Tabela(tag, _sole, campo(filho, "", formato))
+
+
+def _sole(**valores: Any) -> Any:
+    return valores[""]
