@@ -27,6 +27,11 @@ class SystemClock:
         return time.monotonic()
 
 
+def wait(seconds: float) -> None:
+    """Let real time pass in a command that watches another process. Never in code that a clock drives."""
+    time.sleep(seconds)
+
+
 class VirtualClock:
     """A clock that moves only when told to."""
 

@@ -1,0 +1,175 @@
+"""Every command of `chancela`, with the parts it needs imported only when it runs: `--help` stays quick."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chancela.server.configuracao import load_configuracao
+
+app = typer.Typer(
+    help="Chancela: documentos fiscais eletrônicos na sua máquina.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+integrador = typer.Typer(help="Integradores: quem cadastra empresas pela API.", no_args_is_help=True)
+cert = typer.Typer(help="Certificados digitais.", no_args_is_help=True)
+xml = typer.Typer(help="XML de documentos fiscais.", no_args_is_help=True)
+nfe = typer.Typer(help="NF-e pela linha de comando.", no_args_is_help=True)
+app.add_typer(integrador, name="integrador")
+app.add_typer(cert, name="cert")
+app.add_typer(xml, name="xml")
+app.add_typer(nfe, name="nfe")
+
+EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
+
+
+def list_commands() -> list[str]:
+    """Every command with its group, as a person types it after `chancela`."""
+    nomes = [str(c.name or c.callback.__name__) for c in app.registered_commands if c.callback]
+    for grupo in app.registered_groups:
+        assert grupo.typer_instance is not None
+        nomes += [
+            f"{grupo.name} {c.name or c.callback.__name__}" for c in grupo.typer_instance.registered_commands if c.callback
+        ]
+    return nomes
+
+
+@app.command()
+def up(
+    ready_file: Annotated[Path | None, typer.Option(help="Escreve aqui, quando tudo responde, um JSON com endereços e tokens.")] = None,
+    quieto: Annotated[bool, typer.Option(help="Não mostra o resumo na tela.")] = False,
+) -> None:
+    """Sobe tudo: banco embutido, API, worker e simulador da SEFAZ."""
+    from chancela.server.plataforma import run_platform
+
+    raise SystemExit(asyncio.run(run_platform(load_configuracao(), ready_file=ready_file, quieto=quieto)))
+
+
+@app.command()
+def serve() -> None:
+    """Sobe só a API (produção: quantas quiser, no mesmo PostgreSQL)."""
+    from chancela.server.api import run_api
+
+    run_api(load_configuracao())
+
+
+@app.command()
+def worker() -> None:
+    """Sobe só o worker (produção: quantos quiser, no mesmo PostgreSQL)."""
+    from chancela.server.trabalhador import run_worker_process
+
+    asyncio.run(run_worker_process(load_configuracao()))
+
+
+@app.command()
+def simulador() -> None:
+    """Sobe só o simulador da SEFAZ."""
+    from chancela.server.processo_simulador import run_simulator_process
+
+    asyncio.run(run_simulator_process(load_configuracao()))
+
+
+@app.command()
+def migrate(em_json: EmJson = False) -> None:
+    """Cria ou atualiza as tabelas do banco."""
+    from chancela.cli.saida import show
+    from chancela.server.pecas import database_of
+    from chancela.stores.migracao import migrate as run
+
+    configuracao = load_configuracao()
+    with database_of(configuracao) as url:
+        versao = run(url)
+    show({"versao": versao}, em_json=em_json)
+
+
+@app.command()
+def demo(
+    saida: Annotated[Path, typer.Option(help="Pasta dos XML e PDF.")] = Path("demo-out"),
+) -> None:
+    """Emite documentos de verdade pela API pública, sem internet, numa pasta descartável."""
+    from chancela.server.demonstracao import run_demo
+
+    raise SystemExit(run_demo(saida))
+
+
+@app.command()
+def configuracao(
+    pagina: Annotated[bool, typer.Option(help="Escreve a página da documentação.")] = False, em_json: EmJson = False
+) -> None:
+    """Mostra a configuração em vigor."""
+    from chancela.cli.saida import show
+    from chancela.server.pagina_configuracao import render_pagina
+
+    if pagina:
+        typer.echo(render_pagina(), nl=False)
+        return
+    valores: dict[str, Any] = load_configuracao().model_dump(mode="json")
+    show({f"CHANCELA_{nome.upper()}": valor for nome, valor in valores.items()}, em_json=em_json)
+
+
+@app.command()
+def danfe(
+    arquivo: Annotated[Path, typer.Argument(help="XML autorizado (nfeProc).")],
+    saida: Annotated[Path | None, typer.Option(help="PDF de saída; padrão: o nome do XML com .pdf.")] = None,
+    em_json: EmJson = False,
+) -> None:
+    """Desenha o DANFE de um XML autorizado."""
+    from chancela.cli.arquivos import draw_danfe
+
+    draw_danfe(arquivo, saida or arquivo.with_suffix(".pdf"), em_json=em_json)
+
+
+@integrador.command("criar")
+def criar_integrador(nome: Annotated[str, typer.Option(help="Nome do integrador.")], em_json: EmJson = False) -> None:
+    """Cria um integrador e mostra, uma única vez, o token dele (b2b)."""
+    from chancela.cli.integrador import create_integrador
+    from chancela.server.pecas import database_of, open_empresas
+
+    atual = load_configuracao()
+    with database_of(atual) as url, open_empresas(atual, url) as empresas:
+        create_integrador(empresas, nome, em_json=em_json)
+
+
+@cert.command("teste")
+def cert_teste(
+    cnpj: Annotated[str, typer.Option(help="CNPJ do titular (com ou sem letras).")],
+    nome: Annotated[str, typer.Option(help="Razão social do titular.")],
+    senha: Annotated[str, typer.Option(help="Senha do arquivo.")],
+    saida: Annotated[Path, typer.Option(help="Arquivo .pfx a escrever.")],
+    dias: Annotated[int, typer.Option(help="Validade em dias.")] = 365,
+    legado: Annotated[bool, typer.Option(help="Usa o contêiner antigo (RC2/3DES).")] = False,
+    em_json: EmJson = False,
+) -> None:
+    """Faz um certificado A1 de teste, assinado pela autoridade do simulador."""
+    from chancela.cli.certificado import issue_test_certificate
+
+    issue_test_certificate(
+        load_configuracao().pasta_simulador, cnpj=cnpj, nome=nome, senha=senha, saida=saida, dias=dias, legado=legado, em_json=em_json,
+    )  # fmt: skip
+
+
+@xml.command("verificar")
+def xml_verificar(
+    arquivo: Annotated[Path, typer.Argument(help="XML assinado ou autorizado.")], em_json: EmJson = False
+) -> None:
+    """Confere assinatura, esquema e protocolo de um XML."""
+    from chancela.cli.arquivos import verify_xml
+
+    verify_xml(arquivo, em_json=em_json)
+
+
+@nfe.command("emitir")
+def nfe_emitir(
+    arquivo: Annotated[Path, typer.Argument(help="Corpo de invoice/create, em JSON.")],
+    url: Annotated[str, typer.Option(help="Endereço da API.", envvar="CHANCELA_BASE_URL")] = "",
+    token: Annotated[str, typer.Option(help="Token da empresa.", envvar="CHANCELA_TOKEN")] = "",
+    em_json: EmJson = False,
+) -> None:
+    """Emite uma NF-e pela API e mostra o resultado."""
+    from chancela.cli.nfe import issue_file
+
+    issue_file(arquivo, url or f"http://127.0.0.1:{load_configuracao().port}", token, em_json=em_json)
