@@ -1,0 +1,1 @@
+"""XML signature of the fiscal layouts, and the A1 certificates that make it."""
