@@ -1,0 +1,77 @@
+"""Signed links to files: whoever holds one may fetch that file until it expires, and nothing else.
+
+`/arquivos/<empresa>/<documento>/<nome>?exp=<unix>&sig=<hmac>`; the signature covers all four. The base address is a
+setting; without it the one by which the caller reached us is used.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from chancela.faces.tffiscal.erros import FaceErro
+from chancela.issuing.modelo import Documento
+from chancela.kit.clock import Clock
+
+VALIDADE_S = 7 * 24 * 3600
+_NUMERO = re.compile(r"[0-9]{1,15}", re.ASCII)
+_HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Arquivo:
+    """What a link names: a company, one of its documents, and the file's name."""
+
+    empresa_id: int
+    documento_id: str
+    nome: str
+
+
+class Links:
+    """Makes and checks links. `chave` is a secret of at least 32 bytes that outlives restarts."""
+
+    def __init__(
+        self, chave: bytes, clock: Clock, *, base_url: str = "", validade_s: int = VALIDADE_S
+    ) -> None:
+        assert len(chave) >= 32, "the signing key is too short"
+        self._chave = chave
+        self._clock = clock
+        self._base_url = base_url.rstrip("/")
+        self._validade_s = validade_s
+
+    def make(self, documento: Documento, sufixo: str, base_do_pedido: str) -> str:
+        """The URL of `<chave><sufixo>` of a document. The expiry is rounded up to the hour, so that links repeat."""
+        limite = int(self._clock.now().timestamp()) + self._validade_s
+        expira = str(-(-limite // 3600) * 3600)
+        arquivo = Arquivo(documento.empresa_id, documento.id, f"{documento.chave}{sufixo}")
+        caminho = f"/arquivos/{arquivo.empresa_id}/{arquivo.documento_id}/{quote(arquivo.nome)}"
+        base = self._base_url or base_do_pedido.rstrip("/")
+        return f"{base}{caminho}?exp={expira}&sig={self._sign(arquivo, expira)}"
+
+    def check(self, empresa: str, documento_id: str, nome: str, expira: str, assinatura: str) -> Arquivo:
+        """The file that a link names. `FaceErro` 401 when the link is not ours or is over."""
+        if (
+            _NUMERO.fullmatch(empresa) is None
+            or _NUMERO.fullmatch(expira) is None
+            or _HEX64.fullmatch(assinatura) is None
+        ):
+            raise _invalid()
+        arquivo = Arquivo(int(empresa), documento_id, nome)
+        if not hmac.compare_digest(self._sign(arquivo, expira), assinatura):
+            raise _invalid()
+        if self._clock.now().timestamp() > int(expira):
+            raise FaceErro(
+                401, "LINK-02", "Este link expirou.", "Peça um link novo em get_detail ou get_danfe."
+            )
+        return arquivo
+
+    def _sign(self, arquivo: Arquivo, expira: str) -> str:
+        texto = f"arquivos\n{arquivo.empresa_id}\n{arquivo.documento_id}\n{arquivo.nome}\n{expira}"
+        return hmac.new(self._chave, texto.encode(), hashlib.sha256).hexdigest()
+
+
+def _invalid() -> FaceErro:
+    return FaceErro(
+        401, "LINK-01", "Este link não é válido.", "Peça um link novo em get_detail ou get_danfe."
+    )

@@ -1,0 +1,121 @@
+"""Everything this face needs from the outside, as one value of ports: the server fills it in, tests too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.domain.identidade import Uf
+from chancela.faces.tffiscal.autenticacao import Autenticador
+from chancela.faces.tffiscal.links import Links
+from chancela.issuing.empresa import Categorias, Empresa, Empresas, RespostasRepetidas
+from chancela.issuing.modelo import Documento
+from chancela.kit.clock import Clock
+from chancela.kit.ids import IdSource
+from chancela.kit.randomness import Randomness
+
+
+class TipoDanfe(StrEnum):
+    """The printed forms of an NF-e that the contract links to."""
+
+    COMPLETO = "completo"
+    """A4, PDF."""
+    SIMPLES = "simples"
+    """Receipt format, PDF."""
+    ETIQUETA = "etiqueta"
+    """Label, PDF."""
+    SIMPLES_PNG = "simples_png"
+    """Label, PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Localidade:
+    """Where a CEP lies; `municipio_ibge` has 7 digits and is empty when the table knows only the UF."""
+
+    uf: Uf
+    municipio_ibge: str
+    municipio: str
+
+
+class Localidades(Protocol):
+    """Reference look-ups for addresses. Fast, in memory or local file: called from the event loop."""
+
+    def by_cep(self, cep: str) -> Localidade | None:
+        """The place of a CEP of 8 digits, None when no table knows it."""
+        ...
+
+    def by_name(self, municipio: str, uf: Uf) -> Localidade | None:
+        """A municipality by its name, accents and case aside."""
+        ...
+
+
+class EmissorNfe(Protocol):
+    """The way of an NF-e from request to protocol (`issuing`)."""
+
+    async def issue(
+        self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
+    ) -> Documento:
+        """Issue, waiting for SEFAZ up to the deadline. `RegraViolada` or `EstadoInvalido`: nothing was stored."""
+        ...
+
+
+class LeitorDocumentos(Protocol):
+    """Documents of a company, read only. Blocking: called in a thread."""
+
+    def get(self, documento_id: str, empresa_id: int) -> Documento | None:
+        """One document by its id."""
+        ...
+
+    def find_by_chave(self, chave: str, empresa_id: int) -> Documento | None:
+        """One document by its access key."""
+        ...
+
+
+class Arquivos(Protocol):
+    """The files of a document."""
+
+    async def xml(self, documento: Documento) -> bytes | None:
+        """The `nfeProc`, as archived; None while there is no protocol."""
+        ...
+
+    async def danfe(self, documento: Documento, tipo: TipoDanfe) -> bytes:
+        """The printed form, from the cache or made now. `FiscalError` when it cannot be made."""
+        ...
+
+
+class BuscadorCertificado(Protocol):
+    """Fetches what `cert_file` names, under the rules of `empresa.busca`."""
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of the container. `FaceErro` 400 when the URL is refused or nothing useful came."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AjustesTffiscal:
+    """Settings of the face."""
+
+    corpo_maximo_bytes: int = 5 * 1024 * 1024
+    prefixos: Sequence[str] = ("/api", "/v1/api")
+    """Base paths; the documented base URL ends in `/v1`, the documented paths start at `/api`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Servicos:
+    """The ports of the face."""
+
+    clock: Clock
+    ids: IdSource
+    randomness: Randomness
+    autenticador: Autenticador
+    empresas: Empresas
+    categorias: Categorias
+    respostas: RespostasRepetidas
+    emissor_nfe: EmissorNfe
+    documentos: LeitorDocumentos
+    arquivos: Arquivos
+    localidades: Localidades
+    certificados: BuscadorCertificado
+    links: Links
+    ajustes: AjustesTffiscal = AjustesTffiscal()

@@ -1,0 +1,182 @@
+"""Field types of the wire: what the contract's examples really send.
+
+The examples send numbers where the tables say text and the other way round, and empty text for absent fields. So a
+field takes both spellings of its value, an empty or blank text or a null is the same as leaving it out, and what does
+not fit is refused in Portuguese with what was sent and what is expected. Unknown fields are kept aside, so that
+the answer can say that they were ignored.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, LiteralString, cast
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+_NUMERO = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,25})?", re.ASCII)
+_INTEIRO = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_VERDADEIROS = frozenset({"true", "1", "sim", "s"})
+_FALSOS = frozenset({"false", "0", "nao", "não", "n"})
+
+
+class Corpo(BaseModel):
+    """Base of every request object: immutable once read, blanks absent, unknown fields kept in `model_extra`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="allow", populate_by_name=True, arbitrary_types_allowed=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blanks(cls, dados: Any) -> Any:
+        if not isinstance(dados, dict):
+            return dados
+        campos = cast("dict[str, Any]", dados)
+        return {nome: valor for nome, valor in campos.items() if not _is_blank(valor)}
+
+
+def _is_blank(valor: Any) -> bool:
+    return valor is None or (isinstance(valor, str) and not valor.strip())
+
+
+def refusal(codigo: str, mensagem: str, correcao: str) -> PydanticCustomError:
+    """A refusal of one value, in the shape that `validacao` hands on untouched."""
+    return PydanticCustomError(
+        cast("LiteralString", codigo), "{mensagem}", {"mensagem": mensagem, "correcao": correcao}
+    )
+
+
+def _text(valor: Any) -> Any:
+    if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal):
+        raise refusal("CAMPO-TEXTO", "Este campo é um texto.", "Envie o valor entre aspas.")
+    if isinstance(valor, str):
+        return valor
+    return str(valor) if isinstance(valor, int) else format(valor, "f")
+
+
+def _code(valor: Any) -> Any:
+    return _text(valor).strip()
+
+
+def _document(valor: Any) -> Any:
+    return re.sub(r"[.\-/\s()]", "", _text(valor)).upper()
+
+
+def _number(valor: Any) -> Any:
+    if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal):
+        raise refusal("CAMPO-NUMERO", "Este campo é um número.", "Envie um número decimal, como 150.00.")
+    if isinstance(valor, str):
+        texto = valor.strip()
+        if _NUMERO.fullmatch(texto) is None:
+            raise refusal(
+                "CAMPO-NUMERO",
+                "Este campo é um número decimal.",
+                "Use ponto como separador decimal, sem separador de milhar e sem símbolo de moeda (1500.00).",
+            )
+        valor = texto
+    try:
+        return Decimal(valor)
+    except InvalidOperation:  # pragma: no cover - the form was checked
+        raise refusal(
+            "CAMPO-NUMERO", "Este campo é um número.", "Envie um número decimal, como 150.00."
+        ) from None
+
+
+def _amount(valor: Any) -> Any:
+    numero = _number(valor)
+    if numero < 0:
+        raise refusal(
+            "CAMPO-NEGATIVO", "Este valor não pode ser negativo.", "Envie zero ou um número positivo."
+        )
+    return numero
+
+
+def _integer(valor: Any) -> Any:
+    if isinstance(valor, Decimal) and valor == valor.to_integral_value():
+        return int(valor)
+    if isinstance(valor, str) and _INTEIRO.fullmatch(valor.strip()):
+        return int(valor.strip())
+    if isinstance(valor, bool) or not isinstance(valor, int):
+        raise refusal(
+            "CAMPO-INTEIRO", "Este campo é um número inteiro.", "Envie um inteiro, sem casas decimais."
+        )
+    return valor
+
+
+def _boolean(valor: Any) -> Any:
+    if isinstance(valor, bool):
+        return valor
+    if isinstance(valor, int | str):
+        texto = str(valor).strip().lower()
+        if texto in _VERDADEIROS:
+            return True
+        if texto in _FALSOS:
+            return False
+    raise refusal("CAMPO-LOGICO", "Este campo é verdadeiro ou falso.", "Envie true ou false.")
+
+
+def _date(valor: Any) -> Any:
+    texto = _code(valor)
+    try:
+        if re.fullmatch(r"[0-9]{2}/[0-9]{2}/[0-9]{4}", texto, re.ASCII):
+            return date(int(texto[6:]), int(texto[3:5]), int(texto[:2]))
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?", texto, re.ASCII):
+            return date.fromisoformat(texto[:10])
+    except ValueError:
+        pass
+    raise refusal(
+        "CAMPO-DATA", "Esta data não existe ou não tem a forma esperada.", "Envie a data como AAAA-MM-DD."
+    )
+
+
+def one_of(*opcoes: str) -> AfterValidator:
+    """A code out of a closed list."""
+
+    def check(valor: str) -> str:
+        if valor not in opcoes:
+            raise refusal(
+                "CAMPO-OPCAO", "Este valor não está entre os aceitos.", f"Use um destes: {', '.join(opcoes)}."
+            )
+        return valor
+
+    return AfterValidator(check)
+
+
+def matching(padrao: str, codigo: str, mensagem: str, correcao: str) -> AfterValidator:
+    """A text of a fixed form (whole match, ASCII)."""
+    forma = re.compile(padrao, re.ASCII)
+
+    def check(valor: str) -> str:
+        if forma.fullmatch(valor) is None:
+            raise refusal(codigo, mensagem, correcao)
+        return valor
+
+    return AfterValidator(check)
+
+
+def at_most(caracteres: int) -> AfterValidator:
+    """A text that is not absurdly long; the layout's own limits are rules of the document, with their own codes."""
+
+    def check(valor: str) -> str:
+        if len(valor) > caracteres:
+            raise refusal(
+                "CAMPO-TAMANHO", f"Este texto passa de {caracteres} caracteres.", "Encurte o texto."
+            )
+        return valor
+
+    return AfterValidator(check)
+
+
+Texto = Annotated[str, BeforeValidator(_text), at_most(20_000)]
+"""Free text, kept as it came."""
+Codigo = Annotated[str, BeforeValidator(_code), at_most(500)]
+"""A short code; blanks around it are dropped."""
+Documento = Annotated[str, BeforeValidator(_document), at_most(500)]
+"""CNPJ, CPF, CEP, IE, NCM...: the punctuation that people write is dropped, letters become upper case."""
+Numero = Annotated[Decimal, BeforeValidator(_number)]
+Valor = Annotated[Decimal, BeforeValidator(_amount)]
+"""A decimal that is not negative: money, quantity, rate."""
+Inteiro = Annotated[int, BeforeValidator(_integer)]
+Logico = Annotated[bool, BeforeValidator(_boolean)]
+Data = Annotated[date, BeforeValidator(_date)]
