@@ -115,6 +115,19 @@ def unknown_fields(corpo: BaseModel, prefixo: str = "") -> list[str]:
     return achados
 
 
+def ignored_fields(corpo: BaseModel) -> list[ErroCampo]:
+    """One warning per field that nobody reads: most often a misspelt name."""
+    return [
+        ErroCampo(
+            caminho,
+            "CAMPO-IGNORADO",
+            "Este campo não faz parte da operação e foi ignorado.",
+            "Confira o nome do campo.",
+        )
+        for caminho in unknown_fields(corpo)
+    ]
+
+
 def label_of(modelo: type[BaseModel], loc: Sequence[int | str]) -> str:
     """The Portuguese label (the field's title) of a path, empty when it has none."""
     atual: type[BaseModel] | None = modelo
@@ -133,7 +146,8 @@ def label_of(modelo: type[BaseModel], loc: Sequence[int | str]) -> str:
 
 
 def _wire_name(nome: str, campo: FieldInfo) -> str:
-    return campo.alias or nome
+    apelido = campo.validation_alias or campo.alias
+    return apelido if isinstance(apelido, str) else nome
 
 
 def _inner_model(anotacao: Any) -> type[BaseModel] | None:
