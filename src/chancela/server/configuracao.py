@@ -36,7 +36,7 @@ class Configuracao(BaseSettings):
     max_body_mb: int = Field(default=5, ge=1, le=100, description="Tamanho máximo, em MB, do corpo de uma requisição.")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Nível do log.")
     log_json: bool = Field(default=False, description="Log em JSON, uma linha por evento.")
-    crash_point: str = Field(default="", description="Só para testes: nome do ponto em que o processo se mata (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`).")
+    crash_folder: Path | None = Field(default=None, description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.")
 
     @property
     def pasta(self) -> Path:

@@ -1,0 +1,58 @@
+"""What process tests share: a company of their own, and the simulator's ledger as the outside judge."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from chancela.cli.cliente_tffiscal import ClienteTffiscal
+from chancela.kit.clock import SystemClock, wait
+from chancela.server.demonstracao import (
+    CATEGORIA_NORMAL,
+    EMPRESA_NORMAL,
+    Plataforma,
+    invoice,
+    issue_test_pfx,
+    register_company,
+)
+
+T = TypeVar("T")
+
+
+def eventually(pergunta: Callable[[], T], *, prazo_s: float = 40.0) -> T:
+    """Ask until the answer is true, or fail with the last one. Real processes have no virtual clock."""
+    relogio = SystemClock()
+    limite = relogio.monotonic() + prazo_s
+    while True:
+        resposta = pergunta()
+        if resposta or relogio.monotonic() > limite:
+            assert resposta, f"did not happen within {prazo_s} s"
+            return resposta
+        wait(0.1)
+
+
+class Loja:
+    """A registered company, its category and a way to sell."""
+
+    def __init__(self, plataforma: Plataforma, cnpj: str) -> None:
+        self.plataforma = plataforma
+        self.cnpj = cnpj
+        pfx = issue_test_pfx(plataforma.pasta, cnpj, "LOJA DE TESTE LTDA")
+        self.cliente = register_company(plataforma.pronto, {**EMPRESA_NORMAL, "cnpj": cnpj}, pfx)
+        criada = self.cliente.post("/api/category/create", CATEGORIA_NORMAL)
+        assert criada.corpo["success"], criada.corpo
+        self.categoria: str = criada.dados["category_id"]
+
+    def sale(self, **mudancas: Any) -> dict[str, Any]:
+        return invoice(self.categoria, **mudancas)
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Every note that SEFAZ authorised for this company, as the simulator's own ledger tells it."""
+        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
+        resposta = controle.get("/_simulador/notas", cnpj=self.cnpj)
+        assert resposta.status == 200, resposta.corpo
+        return resposta.corpo["notas"]
+
+    def control(self, caminho: str, corpo: dict[str, Any]) -> dict[str, Any]:
+        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
+        resposta = controle.post(caminho, corpo)
+        assert resposta.status < 300, resposta.corpo
+        return resposta.corpo

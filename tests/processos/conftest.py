@@ -1,0 +1,29 @@
+"""One platform of real processes for the whole folder: `chancela up` in a throw-away home."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chancela.server.demonstracao import Plataforma, running_platform
+
+
+@pytest.fixture(scope="session")
+def pasta_de_quedas() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="chancela-quedas-") as pasta:
+        yield Path(pasta)
+
+
+@pytest.fixture(scope="session")
+def plataforma(pasta_de_quedas: Path) -> Iterator[Plataforma]:
+    with tempfile.TemporaryDirectory(prefix="chancela-processos-", ignore_cleanup_errors=True) as temporaria:
+        pasta = Path(temporaria)
+        pasta.chmod(0o755)
+        ajustes = {
+            "CHANCELA_CRASH_FOLDER": str(pasta_de_quedas),
+            "CHANCELA_SWEEP_S": "1",
+            "CHANCELA_LEASE_S": "20",
+            "CHANCELA_LOG_LEVEL": "ERROR",
+        }
+        with running_platform(pasta, ajustes) as plataforma:
+            yield plataforma
