@@ -1,0 +1,486 @@
+"""People and places of a request: recipient, pickup, delivery, carrier, with addresses resolved from CEP and name."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chancela.documents.nfe.coleta import Coleta
+from chancela.documents.nfe.enumeracoes import IndicadorIe
+from chancela.documents.nfe.participantes import (
+    Destinatario,
+    Endereco,
+    IdEstrangeiro,
+    Local,
+    Transportador,
+    UfOuExterior,
+)
+from chancela.documents.nfe.pedido import PartePedido, TransportadorPedido
+from chancela.domain.identidade import Cnpj, Cpf, Modelo, Uf
+from chancela.domain.tabelas.lugares import (
+    MUNICIPIO_EXTERIOR,
+    NOME_EXTERIOR,
+    PAIS_BRASIL,
+    LugarCep,
+    Lugares,
+    Municipio,
+    Pais,
+)
+from chancela.domain.tributos.cenario import derive_ind_ie_dest
+from chancela.domain.tributos.entrada import TipoOperacao, TipoPessoa
+
+_ID_ESTRANGEIRO = re.compile(r"[!-~¡-ÿ]{5,20}")
+_IE = re.compile(r"[0-9]{2,14}|ISENTO")
+_EXTERIOR = "EX"
+_ISENTOS = frozenset({"ISENTO", "ISENTA"})
+_BRASIL = Pais(PAIS_BRASIL, "BRASIL")
+SEM_NUMERO = "S/N"
+
+
+@dataclass(frozen=True, slots=True)
+class ParteLida:
+    """The recipient as the tax engine needs it, beside the recipient of the document. `uf` None: abroad."""
+
+    destinatario: Destinatario | None
+    uf: Uf | None
+    tipo_pessoa: TipoPessoa
+    inscricao_estadual: str
+    indicador_ie: str
+    incompleta: bool
+    """Its state is unknown: what was derived from it must not be told to the caller."""
+
+
+def read_destinatario(
+    coleta: Coleta,
+    parte: PartePedido | None,
+    *,
+    tipo: TipoOperacao,
+    modelo: Modelo,
+    uf_emitente: Uf,
+    lugares: Lugares,
+) -> ParteLida:
+    """The recipient. Abroad for imports, exports, UF EX, or a country other than Brazil without CEP."""
+    if parte is None:
+        if modelo is Modelo.NFE:
+            coleta.miss("destinatario", "Destinatário", "Informe o destinatário.", c_stat=719)
+        return ParteLida(None, uf_emitente, TipoPessoa.FISICA, "", "9", incompleta=modelo is Modelo.NFE)
+    antes = len(coleta.violacoes)
+    exterior = is_exterior(parte, tipo)
+    documento = _identify(coleta, parte, exterior=exterior, opcional=modelo is Modelo.NFCE)
+    nome = coleta.texto(
+        "destinatario.nome", "Destinatário, nome", parte.nome, 60, minimo=2, obrigatorio=modelo is Modelo.NFE
+    )
+    endereco: Endereco | None = None
+    if exterior:
+        endereco = _foreign_address(coleta, "destinatario", "Destinatário", parte, lugares)
+    elif modelo is Modelo.NFE or parte.logradouro or parte.cep:
+        endereco = read_endereco(coleta, "destinatario", "Destinatário", parte, lugares)
+    uf = None if exterior else _state_of(endereco, uf_emitente)
+    pessoa = TipoPessoa.FISICA if isinstance(documento, Cpf) or parte.cpf.strip() else TipoPessoa.JURIDICA
+    if isinstance(documento, IdEstrangeiro) and not exterior:
+        pessoa = TipoPessoa.FISICA
+    ie = (
+        ""
+        if exterior or modelo is Modelo.NFCE
+        else _read_ie(coleta, "destinatario", "Destinatário", parte.inscricao_estadual)
+    )
+    indicador = _read_indicador(
+        coleta, parte, exterior=exterior or modelo is Modelo.NFCE, pessoa=pessoa, ie=ie
+    )
+    destinatario = Destinatario(
+        documento=documento if documento is not None else IdEstrangeiro(""),
+        indicador_ie=IndicadorIe(indicador),
+        nome=nome,
+        endereco=endereco,
+        inscricao_estadual=None if indicador == "2" or ie == "ISENTO" else ie or None,
+        inscricao_suframa=coleta.algarismos(
+            "destinatario.inscricao_suframa", "Destinatário, SUFRAMA", parte.inscricao_suframa, (8, 9)
+        ),
+        inscricao_municipal=coleta.texto(
+            "destinatario.inscricao_municipal",
+            "Destinatário, inscrição municipal",
+            parte.inscricao_municipal,
+            15,
+        ),
+        email=read_email(coleta, "destinatario", "Destinatário", parte.email),
+    )
+    sem_identidade = documento is None and modelo is Modelo.NFCE and len(coleta.violacoes) == antes
+    return ParteLida(
+        destinatario=None if sem_identidade else destinatario,
+        uf=uf if exterior or uf is not None else uf_emitente,
+        tipo_pessoa=pessoa,
+        inscricao_estadual=ie,
+        indicador_ie=indicador,
+        incompleta=not exterior and endereco is None and modelo is Modelo.NFE,
+    )
+
+
+def is_exterior(parte: PartePedido, tipo: TipoOperacao) -> bool:
+    """Whether the party is abroad."""
+    if tipo in (TipoOperacao.IMPORTACAO, TipoOperacao.EXPORTACAO) or parte.uf.strip().upper() == _EXTERIOR:
+        return True
+    pais = parte.codigo_pais.strip().lstrip("0")
+    return (
+        pais not in ("", PAIS_BRASIL)
+        and not parte.cep.strip()
+        and not parte.cpf.strip()
+        and not parte.cnpj.strip()
+    )
+
+
+def _identify(
+    coleta: Coleta, parte: PartePedido, *, exterior: bool, opcional: bool
+) -> Cnpj | Cpf | IdEstrangeiro | None:
+    rotulo = "Destinatário"
+    if parte.id_estrangeiro.strip():
+        texto = coleta.normalizador.limpa("destinatario.id_estrangeiro", parte.id_estrangeiro, 60)
+        if _ID_ESTRANGEIRO.fullmatch(texto) is None:
+            coleta.refuse(
+                "PEDIDO-ESTRANGEIRO-01",
+                "destinatario.id_estrangeiro",
+                f"{rotulo}, documento estrangeiro",
+                "O documento estrangeiro tem de 5 a 20 caracteres, sem espaços.",
+                "Confira o número do passaporte ou documento, ou deixe o campo vazio.",
+                valor=parte.id_estrangeiro,
+                c_stat=372,
+            )
+            return None
+        return IdEstrangeiro(texto)
+    if exterior:
+        return IdEstrangeiro("")
+    documento = coleta.documento(
+        "destinatario", rotulo, parte.cpf, parte.cnpj, c_stat_cnpj=208, c_stat_cpf=237
+    )
+    if documento is None and not (parte.cpf.strip() or parte.cnpj.strip() or opcional):
+        coleta.miss("destinatario.cnpj", f"{rotulo}, CNPJ ou CPF", "Informe o CNPJ ou o CPF do destinatário.")
+    return documento
+
+
+def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
+    limpo = re.sub(r"[.\-/\s]", "", bruto).upper()
+    if not limpo:
+        return ""
+    if limpo in _ISENTOS:
+        return "ISENTO"
+    if _IE.fullmatch(limpo) is None:
+        coleta.refuse(
+            "PEDIDO-IE-01",
+            f"{base}.inscricao_estadual",
+            f"{rotulo}, inscrição estadual",
+            "A inscrição estadual tem de 2 a 14 algarismos, ou a palavra ISENTO.",
+            "Confira a inscrição estadual ou deixe o campo vazio.",
+            valor=bruto,
+            c_stat=210,
+        )
+        return ""
+    return limpo
+
+
+def _read_indicador(
+    coleta: Coleta, parte: PartePedido, *, exterior: bool, pessoa: TipoPessoa, ie: str
+) -> str:
+    derivado = derive_ind_ie_dest(exterior=exterior, tipo_pessoa=pessoa, inscricao_estadual=ie)
+    informado = parte.indicador_ie.strip()
+    if not informado:
+        return derivado
+    if informado not in {m.value for m in IndicadorIe}:
+        coleta.unknown_code(
+            "destinatario.indicador_ie",
+            "Destinatário, indicador da IE",
+            informado,
+            (m.value for m in IndicadorIe),
+        )
+        return derivado
+    return informado
+
+
+def read_email(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str | None:
+    """The first address of a list; it goes to the XML with at most 60 characters, and a longer one is left out."""
+    primeiro = re.split(r"[,;\s]+", bruto.strip(), maxsplit=1)[0]
+    if not primeiro:
+        return None
+    limpo = coleta.normalizador.limpa(f"{base}.email", primeiro, 1000)
+    if len(limpo) <= 60:
+        return limpo or None
+    coleta.warn(
+        "PEDIDO-EMAIL-01",
+        f"{base}.email",
+        f"{rotulo}, e-mail",
+        "O e-mail passa de 60 caracteres e não consta do XML.",
+        "Informe um endereço mais curto para que ele conste do documento.",
+        valor=limpo,
+    )
+    return None
+
+
+def read_telefone(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str | None:
+    """6 to 14 digits; anything else is left out with a warning, since no document depends on a phone."""
+    digitos = re.sub(r"[^0-9]", "", bruto)
+    if 6 <= len(digitos) <= 14:
+        return digitos
+    if bruto.strip():
+        coleta.warn(
+            "PEDIDO-TELEFONE-01",
+            f"{base}.telefone",
+            f"{rotulo}, telefone",
+            "O telefone não tem de 6 a 14 algarismos e não consta do XML.",
+            "Informe DDD e número.",
+            valor=bruto,
+        )
+    return None
+
+
+# -- addresses -------------------------------------------------------------------------------------------
+
+
+def read_endereco(
+    coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares
+) -> Endereco | None:
+    """An address in Brazil. The UF of the CEP overrides the caller's; None when the municipality stays unknown."""
+    campo = _campo_de(coleta, base, rotulo, parte)
+    logradouro = campo("logradouro", "logradouro", 60, 2, True)
+    bairro = campo("bairro", "bairro", 60, 2, True)
+    numero = campo("numero", "número", 60, 1, False) or SEM_NUMERO
+    complemento = campo("complemento", "complemento", 60, 1, False)
+    municipio = _resolve_municipio(coleta, base, rotulo, parte, lugares)
+    telefone = read_telefone(coleta, base, rotulo, parte.telefone)
+    if municipio is None:
+        return None
+    pais = _read_pais(coleta, base, rotulo, parte, lugares)
+    return Endereco(
+        logradouro=logradouro or "",
+        numero=numero,
+        bairro=bairro or "",
+        codigo_municipio=municipio.codigo,
+        municipio=municipio.nome,
+        uf=municipio.uf,
+        cep=re.sub(r"\D", "", parte.cep) or None,
+        complemento=complemento,
+        codigo_pais=pais.codigo,
+        pais=pais.nome,
+        telefone=telefone,
+    )
+
+
+def _campo_de(
+    coleta: Coleta, base: str, rotulo: str, parte: PartePedido
+) -> Callable[[str, str, int, int, bool], str | None]:
+    def campo(nome: str, palavra: str, maximo: int, minimo: int, obrigatorio: bool) -> str | None:
+        return coleta.texto(
+            f"{base}.{nome}",
+            f"{rotulo}, {palavra}",
+            getattr(parte, nome),
+            maximo,
+            minimo=minimo,
+            obrigatorio=obrigatorio,
+        )
+
+    return campo
+
+
+def _resolve_municipio(
+    coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares
+) -> Municipio | None:
+    lugar = _resolve_cep(coleta, base, rotulo, parte.cep, lugares)
+    uf = coleta.uf(f"{base}.uf", f"{rotulo}, UF", parte.uf, obrigatorio=lugar is None)
+    nome = coleta.texto(
+        f"{base}.municipio",
+        f"{rotulo}, município",
+        parte.municipio,
+        60,
+        minimo=2,
+        obrigatorio=not parte.codigo_municipio,
+    )
+    if lugar is not None:
+        if uf is not None and uf is not lugar.uf:
+            coleta.warn(
+                "PEDIDO-CEP-02",
+                f"{base}.uf",
+                f"{rotulo}, UF",
+                f"A UF foi trocada por {lugar.uf.value}, que é a do CEP.",
+                "Confira o CEP e a UF.",
+                valor=uf.value,
+            )
+        uf = lugar.uf
+    if parte.codigo_municipio.strip():
+        return _municipio_by_codigo(coleta, base, rotulo, parte.codigo_municipio, uf, lugares)
+    if uf is None or nome is None:
+        return None
+    achado = lugares.search_municipio(nome, uf)
+    if achado is not None:
+        return achado
+    if lugar is not None and lugar.municipio is not None:
+        coleta.warn(
+            "PEDIDO-MUNICIPIO-02",
+            f"{base}.municipio",
+            f"{rotulo}, município",
+            f"Não há município com este nome em {uf.value}; foi usado {lugar.municipio.nome}, que é o do CEP.",
+            "Confira o nome do município e o CEP.",
+            valor=parte.municipio,
+        )
+        return lugar.municipio
+    coleta.refuse(
+        "PEDIDO-MUNICIPIO-01",
+        f"{base}.municipio",
+        f"{rotulo}, município",
+        f"Não há município com este nome em {uf.value}.",
+        "Escreva o nome como no IBGE, ou confira o CEP.",
+        valor=parte.municipio,
+        c_stat=274,
+    )
+    return None
+
+
+def _municipio_by_codigo(
+    coleta: Coleta, base: str, rotulo: str, bruto: str, uf: Uf | None, lugares: Lugares
+) -> Municipio | None:
+    achado = lugares.find_municipio(bruto.strip())
+    if achado is None or (uf is not None and achado.uf is not uf):
+        coleta.refuse(
+            "PEDIDO-MUNICIPIO-03",
+            f"{base}.codigo_municipio",
+            f"{rotulo}, código do município",
+            "O código IBGE do município não existe." if achado is None else "O município não é da UF do CEP.",
+            "Confira o código, ou deixe-o vazio para que seja achado pelo CEP e pelo nome.",
+            valor=bruto,
+            c_stat=274 if achado is None else 275,
+        )
+        return None
+    return achado
+
+
+def _resolve_cep(coleta: Coleta, base: str, rotulo: str, bruto: str, lugares: Lugares) -> LugarCep | None:
+    cep = coleta.algarismos(f"{base}.cep", f"{rotulo}, CEP", bruto, (8,), obrigatorio=True)
+    if cep is None:
+        return None
+    lugar = lugares.find_cep(cep)
+    if lugar is None:
+        coleta.refuse(
+            "PEDIDO-CEP-01",
+            f"{base}.cep",
+            f"{rotulo}, CEP",
+            "O CEP não é de nenhuma UF.",
+            "Confira o CEP.",
+            valor=bruto,
+        )
+    return lugar
+
+
+def _read_pais(coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares) -> Pais:
+    """The country of the table; Brazil when absent. Unknown code: violation."""
+    codigo = parte.codigo_pais.strip()
+    if not codigo or codigo.lstrip("0") == PAIS_BRASIL:
+        return _BRASIL
+    pais = lugares.find_pais(codigo)
+    if pais is None:
+        coleta.refuse(
+            "PEDIDO-PAIS-01",
+            f"{base}.codigo_pais",
+            f"{rotulo}, código do país",
+            "O código não existe na tabela de países do Banco Central.",
+            "Confira o código do país, como 1600 para a China.",
+            valor=codigo,
+            c_stat=377,
+        )
+        return _BRASIL
+    nome = coleta.texto(f"{base}.pais", f"{rotulo}, país", parte.pais, 60) or pais.nome
+    return Pais(pais.codigo, nome[:60])
+
+
+def _foreign_address(
+    coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares
+) -> Endereco | None:
+    """An address abroad: only the name is asked of the caller, so the city moves to where there is room for it."""
+    campo = _campo_de(coleta, base, rotulo, parte)
+    cidade = campo("municipio", "cidade", 60, 1, False)
+    bairro = campo("bairro", "bairro", 60, 2, False)
+    complemento = campo("complemento", "complemento", 60, 1, False)
+    if cidade and not bairro and len(cidade) > 1:
+        bairro = cidade
+    elif cidade and not complemento:
+        complemento = cidade
+    if parte.codigo_pais.strip().lstrip("0") in ("", PAIS_BRASIL):
+        coleta.refuse(
+            "PEDIDO-PAIS-02",
+            f"{base}.codigo_pais",
+            f"{rotulo}, código do país",
+            "Em operação com o exterior o país não pode ser o Brasil.",
+            "Informe o código do país na tabela do Banco Central, como 1600 para a China.",
+            valor=parte.codigo_pais,
+            c_stat=510,
+        )
+    pais = _read_pais(coleta, base, rotulo, parte, lugares)
+    return Endereco(
+        logradouro=campo("logradouro", "logradouro", 60, 2, False) or NOME_EXTERIOR,
+        numero=campo("numero", "número", 60, 1, False) or SEM_NUMERO,
+        bairro=bairro or NOME_EXTERIOR,
+        codigo_municipio=MUNICIPIO_EXTERIOR,
+        municipio=NOME_EXTERIOR,
+        uf=_EXTERIOR,
+        complemento=complemento,
+        codigo_pais=pais.codigo,
+        pais=pais.nome,
+        telefone=read_telefone(coleta, base, rotulo, parte.telefone),
+    )
+
+
+def _state_of(endereco: Endereco | None, padrao: Uf) -> Uf | None:
+    if endereco is None:
+        return padrao
+    return endereco.uf if isinstance(endereco.uf, Uf) else None
+
+
+# -- places and carrier ------------------------------------------------------------------------------------
+
+
+def read_local(
+    coleta: Coleta, base: str, rotulo: str, parte: PartePedido | None, lugares: Lugares
+) -> Local | None:
+    """Place of pickup or delivery, in Brazil or abroad."""
+    if parte is None:
+        return None
+    exterior = is_exterior(parte, TipoOperacao.SAIDA)
+    documento = coleta.documento(base, rotulo, parte.cpf, parte.cnpj, c_stat_cnpj=208, c_stat_cpf=237)
+    if documento is None and not (parte.cpf.strip() or parte.cnpj.strip() or exterior):
+        coleta.miss(f"{base}.cnpj", f"{rotulo}, CNPJ ou CPF")
+    nome = coleta.texto(f"{base}.nome", f"{rotulo}, nome", parte.nome, 60, minimo=2, obrigatorio=True)
+    if exterior:
+        endereco = _foreign_address(coleta, base, rotulo, parte, lugares)
+    else:
+        endereco = read_endereco(coleta, base, rotulo, parte, lugares)
+    ie = _read_ie(coleta, base, rotulo, parte.inscricao_estadual)
+    email = read_email(coleta, base, rotulo, parte.email)
+    if endereco is None:
+        return None
+    return Local(
+        endereco=endereco, documento=documento, nome=nome, email=email, inscricao_estadual=ie or None
+    )
+
+
+def read_transportador(
+    coleta: Coleta, parte: TransportadorPedido | None, lugares: Lugares
+) -> Transportador | None:
+    """The carrier; None when nothing of it was given. Municipality and UF fall back on the CEP."""
+    if parte is None or parte == TransportadorPedido():
+        return None
+    base, rotulo = "transporte.transportador", "Transportador"
+    lugar: LugarCep | None = None
+    if parte.cep.strip():
+        cep = coleta.algarismos(f"{base}.cep", f"{rotulo}, CEP", parte.cep, (8,))
+        lugar = None if cep is None else lugares.find_cep(cep)
+    uf: UfOuExterior | None
+    if parte.uf.strip().upper() == _EXTERIOR:
+        uf = _EXTERIOR
+    else:
+        uf = coleta.uf(f"{base}.uf", f"{rotulo}, UF", parte.uf) or (None if lugar is None else lugar.uf)
+    municipio = coleta.texto(f"{base}.municipio", f"{rotulo}, município", parte.municipio, 60)
+    if municipio is None and lugar is not None and lugar.municipio is not None:
+        municipio = lugar.municipio.nome
+    lido = Transportador(
+        documento=coleta.documento(base, rotulo, parte.cpf, parte.cnpj, c_stat_cnpj=542, c_stat_cpf=543),
+        nome=coleta.texto(f"{base}.nome", f"{rotulo}, nome", parte.nome, 60, minimo=2),
+        inscricao_estadual=_read_ie(coleta, base, rotulo, parte.inscricao_estadual) or None,
+        endereco=coleta.texto(f"{base}.endereco", f"{rotulo}, endereço", parte.endereco, 60),
+        municipio=municipio,
+        uf=uf,
+    )
+    return None if lido == Transportador() else lido
