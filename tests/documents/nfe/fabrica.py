@@ -1,3 +1,4 @@
+# ruff: noqa: C408
 """Documents for the tests: a plain sale and variations of it. Fictitious people, valid check digits."""
 
 from datetime import date, datetime, timedelta, timezone
@@ -114,6 +115,7 @@ def nfe(**muda: object) -> m.Nfe:
         modelo=Modelo.NFE, natureza_operacao="Venda de mercadoria", tipo_operacao=m.TipoOperacao.SAIDA, destino=m.Destino.INTERNA,
         municipio_fato_gerador="3550308", emitente=EMITENTE, destinatario=DESTINATARIO, itens=(item(),), totais=totais(),
         pagamentos=(m.Pagamento("01", D("300.00"), indicador="0"),), consumidor_final=True, presenca=m.Presenca.PRESENCIAL,
+        com_intermediador=False,
         saida_entrada=EMISSAO,
     )  # fmt: skip
     return m.Nfe(**(base | muda))  # type: ignore[arg-type]

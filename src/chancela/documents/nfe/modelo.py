@@ -448,6 +448,26 @@ class Suplemento:
     url_chave: str
 
 
+PRESENCAS_COM_INTERMEDIADOR = frozenset(
+    {
+        Presenca.PRESENCIAL,
+        Presenca.INTERNET,
+        Presenca.TELEATENDIMENTO,
+        Presenca.ENTREGA_DOMICILIO,
+        Presenca.OUTROS,
+    }
+)
+"""Values of indPres with which a normal sale tells whether a marketplace took part (rule B25c-10)."""
+
+
+def complete_intermediador(nfe: Nfe) -> Nfe:
+    """Say "no marketplace" in a normal sale whose caller said nothing (NT 2020.006: send indIntermed always)."""
+    venda = nfe.tipo_operacao is TipoOperacao.SAIDA and nfe.finalidade is Finalidade.NORMAL
+    if venda and nfe.com_intermediador is None and nfe.presenca in PRESENCAS_COM_INTERMEDIADOR:
+        return replace(nfe, com_intermediador=nfe.intermediador is not None)
+    return nfe
+
+
 TEXTO_HOMOLOGACAO_DESTINATARIO = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 TEXTO_HOMOLOGACAO_PRODUTO = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 

@@ -118,7 +118,7 @@ def constante(tag: str, texto: str) -> Parte:
     return Parte("", (tag,), lambda _objeto: pronto, _read_nothing, nomes=(tag,))
 
 
-def _read_nothing(lido: Lido, destino: Valores) -> None:
+def _read_nothing(_lido: Lido, _destino: Valores) -> None:
     return None
 
 

@@ -1,0 +1,107 @@
+"""What a rule is, and the few shapes in which rules come."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from chancela.documents.nfe.modelo import Contingencia, Item, Nfe
+from chancela.domain.erros import Severidade, Violacao
+from chancela.domain.identidade import Ambiente, Modelo
+from chancela.domain.valores import centavos
+
+AVISO = Severidade.AVISO
+CENTAVO = Decimal("0.01")
+AMBOS = frozenset({Modelo.NFE, Modelo.NFCE})
+SO_NFE = frozenset({Modelo.NFE})
+SO_NFCE = frozenset({Modelo.NFCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Contexto:
+    """What the rules look at: the document and what is known of its numbering. `emissao` is dhEmi."""
+
+    nfe: Nfe
+    ambiente: Ambiente
+    emissao: datetime
+    serie: int
+    tp_emis: int = 1
+    contingencia: Contingencia | None = None
+
+    @property
+    def uf(self) -> str:
+        """UF of the issuer."""
+        return str(self.nfe.emitente.endereco.uf)
+
+    @property
+    def uf_destinatario(self) -> str:
+        """UF of the recipient, or empty."""
+        destinatario = self.nfe.destinatario
+        return "" if destinatario is None or destinatario.endereco is None else str(destinatario.endereco.uf)
+
+
+Achado = tuple[str, str, str]
+"""Where a rule was broken: path, label, value received."""
+Verificacao = Callable[[Contexto], Iterable[Achado]]
+
+
+@dataclass(frozen=True, slots=True)
+class Regra:
+    """One rule. `oficial` is its code in the MOC or NT, empty for the schema; `c_stat` the rejection that it spares."""
+
+    codigo: str
+    oficial: str
+    c_stat: int | None
+    verificar: Verificacao
+    mensagem: str
+    correcao: str
+    modelos: frozenset[Modelo] = AMBOS
+    severidade: Severidade = Severidade.ERRO
+
+    def apply(self, contexto: Contexto) -> Iterator[Violacao]:
+        """Every place of the document that breaks the rule."""
+        if contexto.nfe.modelo not in self.modelos:
+            return
+        for caminho, rotulo, valor in self.verificar(contexto):
+            yield Violacao(
+                self.codigo, caminho, self.mensagem, self.correcao, rotulo=rotulo, valor=valor, c_stat=self.c_stat,
+                severidade=self.severidade,
+            )  # fmt: skip
+
+
+def no_documento(caminho: str, rotulo: str, teste: Callable[[Contexto], str | None]) -> Verificacao:
+    """A rule over one place. `teste` returns the offending value (may be empty), or None when all is well."""
+
+    def verificar(contexto: Contexto) -> Iterator[Achado]:
+        valor = teste(contexto)
+        if valor is not None:
+            yield caminho, rotulo, valor
+
+    return verificar
+
+
+def por_item(caminho: str, rotulo: str, teste: Callable[[Contexto, Item], str | None]) -> Verificacao:
+    """A rule over every item; `caminho` is inside the item."""
+
+    def verificar(contexto: Contexto) -> Iterator[Achado]:
+        for posicao, item in enumerate(contexto.nfe.itens):
+            valor = teste(contexto, item)
+            if valor is not None:
+                yield f"itens[{posicao}].{caminho}", f"Item {posicao + 1}, {rotulo}", valor
+
+    return verificar
+
+
+def se(condicao: bool, valor: object = "") -> str | None:
+    """The value as text when the condition that breaks the rule holds."""
+    return str(valor) if condicao else None
+
+
+def differs(informado: Decimal | None, calculado: Decimal) -> bool:
+    """Whether an informed product is more than one cent away from the computed one, which is rounded half up first."""
+    return informado is not None and abs(informado - centavos(calculado)) > CENTAVO
+
+
+def plain(valor: Decimal) -> str:
+    """A number as a person writes it in Brazil."""
+    return f"{valor:f}".replace(".", ",")
