@@ -18,6 +18,7 @@ from chancela.documents.nfe.regras_base import (
 from chancela.domain.identidade import Modelo
 from chancela.domain.tributos.resultado import (
     GrupoIbsCbs,
+    Icms,
     TotaisIbsCbs,
     TotaisIcms,
     TotaisIssqn,
