@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chancela.documents.nfe.pedido import PedidoNfe
-from chancela.domain.identidade import Uf
+from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.links import Links
 from chancela.issuing.empresa import Categorias, Empresa, Empresas, RespostasRepetidas
@@ -27,27 +27,6 @@ class TipoDanfe(StrEnum):
     """Label, PDF."""
     SIMPLES_PNG = "simples_png"
     """Label, PNG."""
-
-
-@dataclass(frozen=True, slots=True)
-class Localidade:
-    """Where a CEP lies; `municipio_ibge` has 7 digits and is empty when the table knows only the UF."""
-
-    uf: Uf
-    municipio_ibge: str
-    municipio: str
-
-
-class Localidades(Protocol):
-    """Reference look-ups for addresses. Fast, in memory or local file: called from the event loop."""
-
-    def by_cep(self, cep: str) -> Localidade | None:
-        """The place of a CEP of 8 digits, None when no table knows it."""
-        ...
-
-    def by_name(self, municipio: str, uf: Uf) -> Localidade | None:
-        """A municipality by its name, accents and case aside."""
-        ...
 
 
 class EmissorNfe(Protocol):
@@ -115,7 +94,7 @@ class Servicos:
     emissor_nfe: EmissorNfe
     documentos: LeitorDocumentos
     arquivos: Arquivos
-    localidades: Localidades
+    lugares: Lugares
     certificados: BuscadorCertificado
     links: Links
     ajustes: AjustesTffiscal = AjustesTffiscal()

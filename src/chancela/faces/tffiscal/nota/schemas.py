@@ -18,6 +18,7 @@ from chancela.faces.tffiscal.tipos import (
     Numero,
     Texto,
     Valor,
+    at_most,
     one_of,
 )
 
@@ -212,7 +213,7 @@ class PagamentoEntrada(Corpo):
 class NotaEntrada(Corpo):
     """Body of `/api/invoice/create`."""
 
-    id: Codigo = Field("", title="Identificador do pedido", max_length=120)
+    id: Annotated[Codigo, at_most(120)] = Field("", title="Identificador do pedido")
     nature_of_operation: Texto = Field(title="Natureza da operação")
     transaction_type: Annotated[Codigo, Palavra, one_of("0", "1", "2", "3")] = Field(title="Tipo de operação")
     model: Annotated[Codigo, Palavra, one_of("55")] = Field(title="Modelo do documento")

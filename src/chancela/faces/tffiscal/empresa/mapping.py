@@ -1,0 +1,131 @@
+"""`EmpresaEntrada` to the company that is stored: identity, place by CEP, certificate, default categories."""
+
+from urllib.parse import urlsplit
+
+from chancela.domain.assinatura.certificado import Certificado
+from chancela.domain.erros import RegraViolada
+from chancela.domain.identidade import Cnpj, Uf
+from chancela.domain.tabelas.lugares import Lugares, Municipio
+from chancela.faces.tffiscal.empresa.modelos import default_categories
+from chancela.faces.tffiscal.empresa.schemas import EmpresaEntrada
+from chancela.faces.tffiscal.erros import ErroCampo, refuse_fields
+from chancela.issuing.empresa import EnderecoEmpresa, NovaEmpresa
+
+
+def check_identity(entrada: EmpresaEntrada, lugares: Lugares) -> tuple[Cnpj, EnderecoEmpresa]:
+    """CNPJ and address, both checked before anything is fetched. `FaceErro` 400 with every problem at once."""
+    erros: list[ErroCampo] = []
+    cnpj: Cnpj | None = None
+    try:
+        cnpj = Cnpj(entrada.cnpj)
+    except RegraViolada as erro:
+        violacao = erro.violacoes[0]
+        erros.append(
+            ErroCampo("cnpj", violacao.codigo, violacao.mensagem, violacao.correcao, entrada.cnpj, "CNPJ")
+        )
+    uf = _state(entrada, lugares, erros)
+    municipio = None if uf is None else _town(entrada, uf, lugares, erros)
+    if erros:
+        raise refuse_fields(erros)
+    assert cnpj is not None
+    assert uf is not None
+    assert municipio is not None
+    return cnpj, EnderecoEmpresa(
+        cep=entrada.cep,
+        logradouro=entrada.address.strip(),
+        numero=entrada.house_number.strip(),
+        complemento=entrada.complemento.strip(),
+        bairro=entrada.town.strip(),
+        municipio=municipio.nome,
+        municipio_ibge=municipio.codigo,
+        uf=uf,
+    )
+
+
+def company_of(
+    entrada: EmpresaEntrada,
+    *,
+    integrador_id: int,
+    cnpj: Cnpj,
+    endereco: EnderecoEmpresa,
+    pfx: bytes,
+    certificado: Certificado,
+) -> NovaEmpresa:
+    """The company to store."""
+    return NovaEmpresa(
+        integrador_id=integrador_id,
+        cnpj=cnpj,
+        razao_social=entrada.name.strip(),
+        nome_fantasia=entrada.alias.strip(),
+        inscricao_estadual=entrada.ie,
+        regime=entrada.invoice_type,
+        endereco=endereco,
+        unidade=entrada.unit,
+        email=entrada.email,
+        telefone=entrada.telefone,
+        serie_nfe=entrada.serie,
+        numero_nfe=entrada.number,
+        certificado_pfx=pfx,
+        certificado_senha=entrada.cert_pwd,
+        certificado_impressao=certificado.impressao_digital,
+        certificado_inicio=certificado.inicio,
+        certificado_fim=certificado.fim,
+        certificado_url=shown_url(entrada.cert_file),
+        categorias=default_categories(entrada.invoice_type) if entrada.is_create_category_template else (),
+    )
+
+
+def shown_url(cert_file: str) -> str:
+    """What the contract shows back: the URL without its query (it may hold a signature), nothing of a `data:` URL."""
+    if cert_file[:5].lower() == "data:":
+        return ""
+    partes = urlsplit(cert_file)
+    return f"{partes.scheme}://{partes.netloc}{partes.path}"
+
+
+def _state(entrada: EmpresaEntrada, lugares: Lugares, erros: list[ErroCampo]) -> Uf | None:
+    if entrada.state not in Uf.__members__:
+        erros.append(
+            ErroCampo(
+                "state", "EMPRESA-UF", "Esta UF não existe.", "Envie a sigla da UF.", entrada.state, "UF"
+            )
+        )
+        return None
+    uf = Uf(entrada.state)
+    lugar = lugares.find_cep(entrada.cep)
+    if lugar is None:
+        erros.append(
+            ErroCampo(
+                "cep",
+                "EMPRESA-CEP-FAIXA",
+                "Este CEP não pertence a nenhuma UF.",
+                "Confira o CEP.",
+                entrada.cep,
+                "CEP",
+            )
+        )
+        return None
+    if lugar.uf is not uf:
+        erros.append(
+            ErroCampo(
+                "state", "EMPRESA-UF-CEP", f"O CEP {entrada.cep} é de {lugar.uf.value}, e não de {uf.value}.",
+                "Corrija o CEP ou a UF: deles depende a SEFAZ que autoriza.", entrada.state, "UF",
+            )
+        )  # fmt: skip
+        return None
+    return uf
+
+
+def _town(entrada: EmpresaEntrada, uf: Uf, lugares: Lugares, erros: list[ErroCampo]) -> Municipio | None:
+    """The municipality: as named, when the state has it; otherwise the one that the CEP gives."""
+    nomeado = lugares.search_municipio(entrada.city, uf)
+    lugar = lugares.find_cep(entrada.cep)
+    municipio = nomeado or (lugar.municipio if lugar is not None else None)
+    if municipio is None:
+        erros.append(
+            ErroCampo(
+                "city", "EMPRESA-MUNICIPIO", f"Não há município com este nome em {uf.value}.",
+                "Envie o nome do município como no IBGE.", entrada.city, "Município",
+            )
+        )  # fmt: skip
+    return municipio

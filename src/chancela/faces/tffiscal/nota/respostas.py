@@ -1,0 +1,160 @@
+"""Documents in the words of the contract: status, dates, links, warnings, refusals."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from chancela.faces.tffiscal.envelope import SUCESSO, Resposta, refuse, succeed
+from chancela.faces.tffiscal.erros import ErroCampo
+from chancela.faces.tffiscal.links import Links
+from chancela.faces.tffiscal.nota.caminhos import wire_path
+from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
+from chancela.faces.tffiscal.servicos import TipoDanfe
+from chancela.issuing.modelo import Documento, Estado
+
+STATUS: Mapping[Estado, str] = {
+    Estado.PENDENTE: "Processing",
+    Estado.ASSINADO: "Processing",
+    Estado.INCERTO: "Processing",
+    Estado.AUTORIZADO: "Authorized",
+    Estado.REJEITADO: "Rejected",
+    Estado.DENEGADO: "Denied",
+    Estado.DIVERGENTE: "Divergent",
+    Estado.CANCELADO: "Canceled",
+    Estado.INUTILIZADO: "Voided",
+}
+"""Status words of details and lists. On create an authorised document is `Success`."""
+SUFIXO_XML = ".xml"
+SUFIXOS_DANFE: Mapping[TipoDanfe, str] = {
+    TipoDanfe.COMPLETO: ".pdf",
+    TipoDanfe.SIMPLES: "_simplie.pdf",
+    TipoDanfe.ETIQUETA: "_etiqueta.pdf",
+    TipoDanfe.SIMPLES_PNG: "_simplie.png",
+}
+_COM_ARQUIVOS = frozenset({Estado.AUTORIZADO, Estado.CANCELADO})
+_RECUSADOS = frozenset({Estado.REJEITADO, Estado.DENEGADO, Estado.DIVERGENTE, Estado.INUTILIZADO})
+_ITEM_NO_MOTIVO = re.compile(r"\[\s*nItem\s*:\s*(\d{1,3})\s*\]", re.IGNORECASE)
+_CORRECAO = "Corrija o que a SEFAZ apontou e envie de novo com o mesmo id: o número é mantido."
+_CORRECAO_DIVERGENTE = (
+    "A SEFAZ tem outro documento com este número: uma pessoa precisa conferir antes de continuar."
+)
+
+
+def has_files(documento: Documento) -> bool:
+    """Whether there is an authorised XML to link to."""
+    return documento.estado in _COM_ARQUIVOS
+
+
+def answer_create(
+    documento: Documento,
+    *,
+    links: Links,
+    base_url: str,
+    dados: Mapping[str, Any],
+    avisos: Sequence[ErroCampo],
+) -> Resposta:
+    """The answer of create: what became of the document. A refusal of SEFAZ is HTTP 200 with `success: false`."""
+    data: dict[str, Any] = {
+        "uuid": documento.id,
+        "chave": documento.chave,
+        "status": "Success" if documento.estado is Estado.AUTORIZADO else STATUS[documento.estado],
+        "motivo": _reason(documento),
+        "nfe": documento.numero,
+        "serie": documento.serie,
+        "danfe": _link(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
+        "xml": _link(documento, SUFIXO_XML, links, base_url),
+        **_authority_facts(documento),
+    }
+    todos = [*(_stored_warning(aviso, dados) for aviso in documento.avisos), *avisos]
+    if todos:
+        data["avisos"] = [aviso.as_data() for aviso in todos]
+    if documento.estado not in _RECUSADOS:
+        return succeed(data)
+    data["erros"] = [_refusal(documento).as_data()]
+    return refuse(200, _refusal_message(documento), data)
+
+
+def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Resposta:
+    """The answer of get_detail."""
+    referencia = documento.referencia or ""
+    data: dict[str, Any] = {
+        "id": "" if referencia.startswith(REFERENCIA_PROPRIA) else referencia,
+        "uuid": documento.id,
+        "chave": documento.chave,
+        "serie": documento.serie,
+        "number": documento.numero,
+        "status": STATUS[documento.estado],
+        "total_price": documento.resumo.valor_total,
+        "xml": _link(documento, SUFIXO_XML, links, base_url),
+        "danfe": _link(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
+        "danfe_simples": _link(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
+        "danfe_etiqueta": _link(documento, SUFIXOS_DANFE[TipoDanfe.ETIQUETA], links, base_url),
+        "create": instant(documento.criado_em),
+        "issue_time": "" if documento.protocolo is None else instant(documento.protocolo.recebido_em),
+        "motivo": _reason(documento),
+        "ambiente": str(documento.ambiente.value),
+        **_authority_facts(documento),
+    }
+    if documento.estado in _RECUSADOS:
+        data["erros"] = [_refusal(documento).as_data()]
+    return Resposta(200, True, SUCESSO, data)
+
+
+def danfe_links(documento: Documento, *, links: Links, base_url: str) -> dict[str, str]:
+    """The three links of get_danfe."""
+    return {
+        "danfe": _link(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
+        "danfe_simples": _link(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
+        "danfe_simples_png": _link(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES_PNG], links, base_url),
+    }
+
+
+def instant(momento: datetime) -> str:
+    """`2024-01-10T10:30:00Z`."""
+    return momento.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _link(documento: Documento, sufixo: str, links: Links, base_url: str) -> str:
+    return links.make(documento, sufixo, base_url) if has_files(documento) else ""
+
+
+def _reason(documento: Documento) -> str:
+    if documento.motivo:
+        return documento.motivo
+    return "Documento em processamento." if documento.estado.vivo else ""
+
+
+def _authority_facts(documento: Documento) -> dict[str, Any]:
+    fatos: dict[str, Any] = {}
+    if documento.c_stat is not None:
+        fatos["cstat"] = documento.c_stat
+    if documento.protocolo is not None:
+        fatos["protocolo"] = documento.protocolo.numero
+        if documento.protocolo.alerta:
+            fatos["alerta"] = documento.protocolo.alerta
+    return fatos
+
+
+def _refusal(documento: Documento) -> ErroCampo:
+    item = _ITEM_NO_MOTIVO.search(documento.motivo)
+    campo = f"products[{int(item.group(1)) - 1}]" if item and int(item.group(1)) > 0 else ""
+    codigo = "SEFAZ" if documento.c_stat is None else f"SEFAZ-{documento.c_stat}"
+    correcao = _CORRECAO_DIVERGENTE if documento.estado is Estado.DIVERGENTE else _CORRECAO
+    return ErroCampo(campo, codigo, _reason(documento), correcao)
+
+
+def _refusal_message(documento: Documento) -> str:
+    motivo = _reason(documento)
+    return motivo if documento.c_stat is None else f"{documento.c_stat} - {motivo}"
+
+
+def _stored_warning(aviso: Mapping[str, str], dados: Mapping[str, Any]) -> ErroCampo:
+    return ErroCampo(
+        campo=wire_path(aviso.get("caminho", ""), dados),
+        codigo=aviso.get("codigo", ""),
+        mensagem=aviso.get("mensagem", ""),
+        correcao=aviso.get("correcao", ""),
+        valor=aviso.get("valor", ""),
+        rotulo=aviso.get("rotulo", ""),
+    )

@@ -1,0 +1,104 @@
+"""`/api/invoice/create`, `get_detail` and `get_danfe`."""
+
+import asyncio
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from chancela.domain.erros import EstadoInvalido, FiscalError, RegraViolada
+from chancela.faces.tffiscal.envelope import Resposta, succeed
+from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
+from chancela.faces.tffiscal.nota.caminhos import wire_path
+from chancela.faces.tffiscal.nota.mapping import find_warnings, request_of
+from chancela.faces.tffiscal.nota.respostas import answer_create, answer_detail, danfe_links, has_files
+from chancela.faces.tffiscal.nota.schemas import DanfeEntrada, DetalheConsulta, NotaEntrada
+from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
+from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
+from chancela.faces.tffiscal.validacao import ignored_fields, validate
+from chancela.issuing.modelo import Documento
+from chancela.kit.ids import is_id
+
+SEM_CHAVE = "uuid/chave不能为空"
+NAO_EXISTE = "发票不存在"
+SEM_DETALHE = "发票详情不存在"
+PDF_FALHOU = "获取PDF失败:"
+_log = structlog.get_logger(__name__)
+
+
+class OperacoesNota:
+    """Operations on NF-e."""
+
+    def __init__(self, servicos: Servicos) -> None:
+        self._servicos = servicos
+
+    async def create(self, chamada: Chamada) -> Resposta:
+        """Issue an NF-e and wait for SEFAZ up to the deadline; `Processing` when it is not settled by then."""
+        nota = validate(NotaEntrada, chamada.dados)
+        if nota.id.startswith(REFERENCIA_PROPRIA):
+            raise refuse_field(
+                "id", "NOTA-ID", "Este identificador é reservado.", "Use outro identificador.", valor=nota.id,
+                rotulo="Identificador do pedido",
+            )  # fmt: skip
+        try:
+            documento = await self._servicos.emissor_nfe.issue(
+                chamada.empresa,
+                request_of(nota),
+                referencia=nota.id or chamada.referencia_propria,
+                reabrir=nota.is_reopen,
+                corpo=chamada.corpo,
+            )
+        except (RegraViolada, EstadoInvalido) as erro:
+            descrito = describe(erro, lambda caminho: wire_path(caminho, chamada.dados))
+            assert descrito is not None
+            raise descrito from None
+        return answer_create(
+            documento,
+            links=self._servicos.links,
+            base_url=chamada.base_url,
+            dados=chamada.dados,
+            avisos=[*find_warnings(nota), *ignored_fields(nota)],
+        )
+
+    async def get_detail(self, chamada: Chamada) -> Resposta:
+        """One NF-e by its uuid."""
+        consulta = validate(DetalheConsulta, chamada.dados)
+        documento = await self._find(chamada, consulta.uuid, "")
+        if documento is None:
+            raise FaceErro(404, "NOTA-NAO-EXISTE", "Nota fiscal não encontrada.", "Confira o uuid.")
+        return answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+
+    async def get_danfe(self, chamada: Chamada) -> Resposta:
+        """Make the three printed forms and link to them. The documented messages are given letter by letter."""
+        entrada = validate(DanfeEntrada, chamada.dados)
+        if not entrada.uuid and not entrada.chave:
+            raise FaceErro(400, "DANFE-01", SEM_CHAVE, "Envie uuid ou chave.")
+        documento = await self._find(chamada, entrada.uuid, entrada.chave)
+        if documento is None or not has_files(documento):
+            raise FaceErro(
+                404, "DANFE-02", NAO_EXISTE, "Confira o uuid ou a chave, e se a nota está autorizada."
+            )
+        if documento.protocolo is None:
+            raise FaceErro(404, "DANFE-03", SEM_DETALHE, "A nota não tem protocolo de autorização guardado.")
+        await self._draw(documento)
+        return succeed(danfe_links(documento, links=self._servicos.links, base_url=chamada.base_url))
+
+    async def _draw(self, documento: Documento) -> None:
+        tipos = (TipoDanfe.COMPLETO, TipoDanfe.SIMPLES, TipoDanfe.SIMPLES_PNG)
+        try:
+            await asyncio.gather(*(self._servicos.arquivos.danfe(documento, tipo) for tipo in tipos))
+        except FiscalError as erro:
+            _log.warning("danfe_falhou", documento_id=documento.id, codigo=erro.codigo)
+            raise FaceErro(500, "DANFE-04", f"{PDF_FALHOU}{erro.mensagem}", erro.correcao) from None
+
+    async def _find(self, chamada: Chamada, uuid: str, chave: str) -> Documento | None:
+        """A document of the calling company, and of no other."""
+        empresa_id = chamada.empresa.id
+        if uuid:
+            if not is_id(uuid):
+                return None
+            achado = await run_in_threadpool(self._servicos.documentos.get, uuid, empresa_id)
+        else:
+            achado = await run_in_threadpool(self._servicos.documentos.find_by_chave, chave, empresa_id)
+        if achado is None or achado.empresa_id != empresa_id or (chave and achado.chave != chave):
+            return None
+        return achado
