@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -109,7 +109,7 @@ def sign(canonico: bytes, id_: str, certificado: Certificado, *, perfil: Perfil 
 class AssinaturaVerificada:
     """What a signature proves, and nothing else: read the document from here, not from the bytes around it."""
 
-    canonico: bytes
+    canonico: bytes = field(repr=False)
     """Canonical text of the signed element."""
     elemento: Elemento
     """The signed element, parsed from `canonico`."""
