@@ -1,0 +1,78 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from fastapi import FastAPI
+from tests.faces.tffiscal.cliente import Cliente
+from tests.faces.tffiscal.memoria import (
+    ArquivosNaMemoria,
+    CategoriasNaMemoria,
+    EmissorNaMemoria,
+    EmpresasNaMemoria,
+    LugaresDeTeste,
+    RespostasNaMemoria,
+    company,
+)
+
+from chancela.faces.tffiscal.app import create_tffiscal_router
+from chancela.faces.tffiscal.autenticacao import Autenticador
+from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
+from chancela.faces.tffiscal.links import Links
+from chancela.faces.tffiscal.servicos import Servicos
+from chancela.kit.clock import VirtualClock
+from chancela.kit.ids import TimeOrderedIds
+from chancela.kit.randomness import SeededRandomness
+
+INICIO = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Face:
+    """The face over ports in memory, and the two clients that call it."""
+
+    clock: VirtualClock
+    empresas: EmpresasNaMemoria
+    categorias: CategoriasNaMemoria
+    respostas: RespostasNaMemoria
+    emissor: EmissorNaMemoria
+    arquivos: ArquivosNaMemoria
+    app: FastAPI
+    integrador: Cliente
+    empresa: Cliente
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def face() -> Face:
+    clock = VirtualClock(INICIO)
+    acaso = SeededRandomness(7)
+    empresas = EmpresasNaMemoria(clock)
+    _, token_integrador = empresas.create_integrador("revenda")
+    _, token_empresa = empresas.create(company(clock))
+    categorias, respostas = CategoriasNaMemoria(), RespostasNaMemoria()
+    emissor, arquivos = EmissorNaMemoria(clock), ArquivosNaMemoria()
+    servicos = Servicos(
+        clock=clock,
+        ids=TimeOrderedIds(clock, acaso),
+        randomness=acaso,
+        autenticador=Autenticador(empresas, clock),
+        empresas=empresas,
+        categorias=categorias,
+        respostas=respostas,
+        emissor_nfe=emissor,
+        documentos=emissor,
+        arquivos=arquivos,
+        lugares=LugaresDeTeste(),
+        certificados=BuscadorHttps(),
+        links=Links(b"k" * 32, clock),
+    )
+    app = FastAPI()
+    app.include_router(create_tffiscal_router(servicos))
+    return Face(
+        clock, empresas, categorias, respostas, emissor, arquivos, app,
+        Cliente(app, clock, token_integrador), Cliente(app, clock, token_empresa),
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""The ports of the face, kept in memory: what they promise and nothing else."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.domain.erros import EstadoInvalido
+from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
+from chancela.domain.tabelas.lugares import LugarCep, Municipio, Pais, PrecisaoCep
+from chancela.faces.tffiscal.servicos import TipoDanfe
+from chancela.issuing.empresa import Categoria, Credencial, Empresa, EnderecoEmpresa, Integrador, NovaEmpresa
+from chancela.issuing.modelo import Documento, Estado, Protocolo, Resumo
+from chancela.kit.clock import Clock
+
+SAO_PAULO = Municipio("3550308", "São Paulo", Uf.SP, "America/Sao_Paulo")
+CHAVE = "35261111222333000181550010000001421000000018"
+
+
+class EmpresasNaMemoria:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.credenciais: dict[str, Credencial] = {}
+        self.novas: list[NovaEmpresa] = []
+        self.consultas = 0
+
+    def create_integrador(self, nome: str, *, plano: str = "ilimitado") -> tuple[Integrador, str]:
+        integrador = Integrador(len(self.credenciais) + 1, nome, plano, exige_hmac=False)
+        token = f"b2b-{nome}"
+        self.credenciais[token] = Credencial(token, integrador, None)
+        return integrador, token
+
+    def authenticate(self, token: str) -> Credencial | None:
+        self.consultas += 1
+        return self.credenciais.get(token)
+
+    def create(self, nova: NovaEmpresa) -> tuple[Empresa, str]:
+        if any(n.cnpj == nova.cnpj and n.integrador_id == nova.integrador_id for n in self.novas):
+            raise EstadoInvalido("EMPRESA-JA-EXISTE", "Esta empresa já está cadastrada.", "Use company/edit.")
+        self.novas.append(nova)
+        empresa = Empresa(
+            id=len(self.novas), integrador_id=nova.integrador_id, cnpj=nova.cnpj, razao_social=nova.razao_social,
+            nome_fantasia=nova.nome_fantasia, inscricao_estadual=nova.inscricao_estadual, regime=nova.regime,
+            endereco=nova.endereco, unidade=nova.unidade, email=nova.email, telefone=nova.telefone,
+            serie_nfe=nova.serie_nfe, numero_nfe=nova.numero_nfe, criada_em=self._clock.now(),
+        )  # fmt: skip
+        token = f"empresa-{empresa.id}-{nova.cnpj}"
+        integrador = next(
+            c.integrador for c in self.credenciais.values() if c.integrador.id == nova.integrador_id
+        )
+        self.credenciais[token] = Credencial(token, integrador, empresa)
+        return empresa, token
+
+    def get(self, empresa_id: int) -> Empresa | None:
+        return next(
+            (c.empresa for c in self.credenciais.values() if c.empresa and c.empresa.id == empresa_id), None
+        )
+
+    def require_hmac(self, token: str) -> None:
+        credencial = self.credenciais[token]
+        self.credenciais[token] = replace(
+            credencial, integrador=replace(credencial.integrador, exige_hmac=True)
+        )
+
+
+class CategoriasNaMemoria:
+    def __init__(self) -> None:
+        self.guardadas: dict[tuple[int, str], Categoria] = {}
+
+    def create(
+        self, empresa_id: int, *, codigo: str | None, descricao: str, conteudo: Mapping[str, Any]
+    ) -> Categoria:
+        proximo = codigo or f"TF{1 + sum(1 for dona, _ in self.guardadas if dona == empresa_id)}"
+        if (empresa_id, proximo) in self.guardadas:
+            raise EstadoInvalido(
+                "CATEGORIA-JA-EXISTE", "Já existe uma categoria com este código.", "Use outro."
+            )
+        self.guardadas[empresa_id, proximo] = Categoria(proximo, descricao, conteudo)
+        return self.guardadas[empresa_id, proximo]
+
+    def get(self, empresa_id: int, codigo: str) -> Categoria | None:
+        return self.guardadas.get((empresa_id, codigo))
+
+    def get_many(self, empresa_id: int, codigos: Sequence[str]) -> Mapping[str, Categoria]:
+        return {c: self.guardadas[empresa_id, c] for c in codigos if (empresa_id, c) in self.guardadas}
+
+
+class RespostasNaMemoria:
+    def __init__(self) -> None:
+        self._trava = threading.Lock()
+        self.lugares: dict[bytes, bytes | None] = {}
+
+    def begin(self, chave: bytes) -> tuple[bool, bytes | None]:
+        with self._trava:
+            if chave in self.lugares:
+                return False, self.lugares[chave]
+            self.lugares[chave] = None
+            return True, None
+
+    def finish(self, chave: bytes, resposta: bytes) -> None:
+        self.lugares[chave] = resposta
+
+    def abandon(self, chave: bytes) -> None:
+        self.lugares.pop(chave, None)
+
+
+@dataclass(slots=True)
+class Emissao:
+    """What the issuing side was asked for."""
+
+    empresa: Empresa
+    pedido: PedidoNfe
+    referencia: str | None
+    reabrir: bool
+    corpo: bytes
+
+
+@dataclass(slots=True)
+class EmissorNaMemoria:
+    """Settles every request the same way; remembers what it was asked."""
+
+    clock: Clock
+    estado: Estado = Estado.AUTORIZADO
+    c_stat: int | None = 100
+    motivo: str = "Autorizado o uso da NF-e"
+    avisos: tuple[Mapping[str, str], ...] = ()
+    falha: Exception | None = None
+    pedidos: list[Emissao] = field(default_factory=list)
+    documentos: dict[str, Documento] = field(default_factory=dict)
+
+    async def issue(
+        self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
+    ) -> Documento:
+        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo))
+        if self.falha is not None:
+            raise self.falha
+        documento = document(
+            self.clock.now(), empresa.id, numero=len(self.pedidos), estado=self.estado, c_stat=self.c_stat,
+            motivo=self.motivo, referencia=referencia, avisos=self.avisos,
+        )  # fmt: skip
+        self.documentos[documento.id] = documento
+        return documento
+
+    def get(self, documento_id: str, empresa_id: int) -> Documento | None:
+        achado = self.documentos.get(documento_id)
+        return achado if achado is not None and achado.empresa_id == empresa_id else None
+
+    def find_by_chave(self, chave: str, empresa_id: int) -> Documento | None:
+        return next(
+            (d for d in self.documentos.values() if d.chave == chave and d.empresa_id == empresa_id), None
+        )
+
+
+class ArquivosNaMemoria:
+    def __init__(self) -> None:
+        self.falha: Exception | None = None
+        self.desenhados: list[TipoDanfe] = []
+
+    async def xml(self, documento: Documento) -> bytes | None:
+        return b"<nfeProc>" + documento.chave.encode() + b"</nfeProc>"
+
+    async def danfe(self, documento: Documento, tipo: TipoDanfe) -> bytes:
+        if self.falha is not None:
+            raise self.falha
+        self.desenhados.append(tipo)
+        return b"%PDF " + tipo.value.encode()
+
+
+class LugaresDeTeste:
+    """Two places are enough."""
+
+    def find_cep(self, cep: str) -> LugarCep | None:
+        if cep.startswith("01"):
+            return LugarCep(cep, Uf.SP, PrecisaoCep.MUNICIPIO, SAO_PAULO)
+        if cep.startswith("2"):
+            return LugarCep(cep, Uf.RJ, PrecisaoCep.UF)
+        return None
+
+    def find_municipio(self, codigo: str) -> Municipio | None:
+        return SAO_PAULO if codigo == SAO_PAULO.codigo else None
+
+    def search_municipio(self, nome: str, uf: Uf) -> Municipio | None:
+        return SAO_PAULO if nome.lower() in ("são paulo", "sao paulo") and uf is Uf.SP else None
+
+    def find_pais(self, codigo: str, em: date | None = None) -> Pais | None:
+        return Pais("1058", "BRASIL")
+
+
+def company(clock: Clock, *, regime: str = "normal") -> NovaEmpresa:
+    """A registered company without its way through the API."""
+    agora = clock.now()
+    return NovaEmpresa(
+        integrador_id=1, cnpj=Cnpj("11222333000181"), razao_social="Loja Exemplo", nome_fantasia="",
+        inscricao_estadual="110042490114", regime=regime,
+        endereco=EnderecoEmpresa("01001000", "Praça da Sé", "1", "Sé", "São Paulo", "3550308", Uf.SP),
+        unidade="UN", email="", telefone="", serie_nfe=1, numero_nfe=1, certificado_pfx=b"", certificado_senha="",
+        certificado_impressao="", certificado_inicio=agora, certificado_fim=agora,
+    )  # fmt: skip
+
+
+def document(
+    agora: datetime,
+    empresa_id: int,
+    *,
+    numero: int = 1,
+    estado: Estado = Estado.AUTORIZADO,
+    c_stat: int | None = 100,
+    motivo: str = "Autorizado o uso da NF-e",
+    referencia: str | None = "PEDIDO-1",
+    avisos: tuple[Mapping[str, str], ...] = (),
+) -> Documento:
+    protocolo = None
+    if estado in (Estado.AUTORIZADO, Estado.CANCELADO):
+        protocolo = Protocolo(
+            "135260000000001", 100, "Autorizado o uso da NF-e", agora, "abc=", b"<protNFe/>"
+        )
+    return Documento(
+        id=f"{numero:024x}", empresa_id=empresa_id, modelo=Modelo.NFE, ambiente=Ambiente.HOMOLOGACAO,
+        emitente="11222333000181", uf=Uf.SP, serie=1, numero=numero, tp_emis=1, chave=CHAVE, referencia=referencia,
+        estado=estado, emitido_em=agora, criado_em=agora, atualizado_em=agora,
+        resumo=Resumo(Decimal("300.00"), "Venda", "Cliente", "12345678909", 1), xml_sem_assinatura=b"<infNFe/>",
+        protocolo=protocolo, c_stat=c_stat, motivo=motivo, avisos=avisos,
+    )  # fmt: skip
