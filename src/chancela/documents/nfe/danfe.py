@@ -1,0 +1,117 @@
+"""Paper of the NF-e and NFC-e: DANFE, simplified DANFE, label and counter receipt, from the stored XML.
+
+Drawn by brazilfiscalreport: MOC 7.0 for documents issued before 2026-12-01, NT 2026.010 from then on. Homologation and
+missing protocol put "SEM VALOR FISCAL" over the page. Slow (30 to 950 ms): never on the way to SEFAZ. The same input
+gives the same text and drawing: the PDF carries the document's own date, not today's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pypdfium2
+from brazilfiscalreport.danfce import Danfce, DanfceConfig
+from brazilfiscalreport.danfe import Danfe, DanfeConfig, DanfeEtiqueta, DanfeEtiquetaConfig, ReceiptPosition
+
+from chancela.domain.erros import XmlInvalido
+from chancela.domain.identidade import Modelo
+from chancela.domain.xml.leitura import find_local, parse_xml, text_of
+
+LARGURA_SIMPLIFICADO_MM = 105
+ALTURA_SIMPLIFICADO_MM = 148
+
+
+@dataclass(frozen=True, slots=True)
+class OpcoesDanfe:
+    """How to draw. `logo` is a PNG or JPEG file; `bobina_mm` the width of the receipt paper (80 or 58)."""
+
+    cancelada: bool = False
+    logo: bytes | None = None
+    canhoto_embaixo: bool = False
+    mostrar_pis_cofins: bool = False
+    bobina_mm: int = 80
+    protocolo_epec: str = ""
+
+
+PADRAO = OpcoesDanfe()
+
+
+def render_danfe(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
+    """PDF of the whole DANFE: A4 for model 55, paper roll for model 65.
+
+    `nfeproc` may also be an NFe without protocol. Raises `XmlInvalido` for anything else.
+    """
+    modelo, emissao, texto = _read(nfeproc)
+    if modelo is Modelo.NFCE:
+        cupom = DanfceConfig(
+            logo=opcoes.logo, watermark_cancelled=opcoes.cancelada, paper_width=opcoes.bobina_mm
+        )
+        return _draw(lambda: Danfce(xml=texto, config=cupom), emissao)
+    pagina = DanfeConfig(
+        logo=opcoes.logo,  # pyright: ignore[reportArgumentType]  # the library's own annotation leaves None out
+        watermark_cancelled=opcoes.cancelada,
+        receipt_pos=ReceiptPosition.BOTTOM if opcoes.canhoto_embaixo else ReceiptPosition.TOP,
+        display_pis_cofins=opcoes.mostrar_pis_cofins,
+        infcpl_semicolon_newline=True,
+    )
+    return _draw(lambda: Danfe(xml=texto, config=pagina), emissao)
+
+
+def render_danfe_simplificado(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
+    """PDF of the simplified DANFE (NT 2020.004) on A6, with the items."""
+    return _render_etiqueta(nfeproc, opcoes, LARGURA_SIMPLIFICADO_MM, ALTURA_SIMPLIFICADO_MM, itens=True)
+
+
+def render_danfe_etiqueta(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
+    """PDF of the label for the parcel, 100 x 150 mm (NT 2020.004)."""
+    return _render_etiqueta(nfeproc, opcoes, 100, 150, itens=False)
+
+
+def render_png(pdf: bytes, *, dpi: int = 203, pagina: int = 0) -> bytes:
+    """One page of a PDF as PNG; 203 dpi is what label printers use."""
+    documento = pypdfium2.PdfDocument(pdf)
+    try:
+        imagem = documento[pagina].render(scale=dpi / 72).to_pil()
+        saida = BytesIO()
+        imagem.save(saida, format="PNG")
+        return saida.getvalue()
+    finally:
+        documento.close()
+
+
+def _render_etiqueta(nfeproc: bytes, opcoes: OpcoesDanfe, largura: int, altura: int, *, itens: bool) -> bytes:
+    modelo, emissao, texto = _read(nfeproc)
+    if modelo is not Modelo.NFE:
+        raise XmlInvalido("DANFE-02", "A etiqueta e o DANFE simplificado são só da NF-e (modelo 55).")
+    config = DanfeEtiquetaConfig(
+        paper_width=largura,
+        paper_height=altura,
+        display_items=itens,
+        watermark_cancelled=opcoes.cancelada,
+        epec_protocol=opcoes.protocolo_epec,
+    )
+    return _draw(lambda: DanfeEtiqueta(xml=texto, config=config), emissao)
+
+
+def _read(nfeproc: bytes) -> tuple[Modelo, datetime, str]:
+    """Judge the bytes with the safe reader before a drawing library sees them."""
+    raiz = parse_xml(nfeproc)
+    infnfe = find_local(raiz, "NFe/infNFe")
+    if infnfe is None:
+        infnfe = find_local(raiz, "infNFe")
+    if infnfe is None:
+        raise XmlInvalido("DANFE-01", "O arquivo não é uma NF-e nem uma NFC-e: falta o grupo infNFe.")
+    try:
+        modelo = Modelo(text_of(infnfe, "ide/mod"))
+        emissao = datetime.fromisoformat(text_of(infnfe, "ide/dhEmi"))
+    except ValueError as erro:
+        raise XmlInvalido("DANFE-01", "O arquivo não é uma NF-e nem uma NFC-e de leiaute 4.00.") from erro
+    return modelo, emissao, nfeproc.decode("utf-8")
+
+
+def _draw(desenhar: Callable[[], Any], emissao: datetime) -> bytes:
+    folha = desenhar()
+    folha.set_creation_date(emissao)
+    return bytes(folha.output())
