@@ -1,0 +1,394 @@
+"""Assembles a document out of a request: text, places, taxes, rules, with every violation told at once.
+
+Pure: the moment, the tables and the look-ups come in. What comes out has no number yet; `numeracao` gives it one.
+Order: values of the request -> recipient and places -> items -> taxes -> document -> rules.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from chancela.documents.comum.texto import Ajuste
+from chancela.documents.nfe import montagem_grupos as grupos
+from chancela.documents.nfe.coleta import Coleta
+from chancela.documents.nfe.enumeracoes import Destino, Finalidade, FormatoDanfe, Presenca, TipoOperacao
+from chancela.documents.nfe.modelo import (
+    Autorizado,
+    CompraGovernamental,
+    Nfe,
+    Pagamento,
+    ResponsavelTecnico,
+    apply_ambiente,
+)
+from chancela.documents.nfe.montagem_caminhos import to_pedido
+from chancela.documents.nfe.montagem_itens import ItemLido, read_itens
+from chancela.documents.nfe.montagem_pagamento import read_cobranca, read_pagamentos
+from chancela.documents.nfe.montagem_partes import ParteLida, read_destinatario, read_local
+from chancela.documents.nfe.participantes import Destinatario, Emitente
+from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.documents.nfe.regras import check_nfe
+from chancela.domain.erros import RegraViolada, Violacao
+from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
+from chancela.domain.tabelas.lugares import Lugares
+from chancela.domain.tributos.categoria import Categoria
+from chancela.domain.tributos.configuracao import ConfiguracaoTributaria
+from chancela.domain.tributos.entrada import Operacao
+from chancela.domain.tributos.entrada import TipoOperacao as TipoPedido
+from chancela.domain.tributos.motor import compute_tributos
+from chancela.domain.tributos.resultado import Resultado
+from chancela.domain.tributos.tabelas import Tabelas
+from chancela.domain.valores import ZERO
+
+_ENTRADAS = frozenset({TipoPedido.ENTRADA, TipoPedido.IMPORTACAO})
+_COM_INDICADOR_INTERMEDIADOR = frozenset(
+    {
+        Presenca.PRESENCIAL,
+        Presenca.INTERNET,
+        Presenca.TELEATENDIMENTO,
+        Presenca.ENTREGA_DOMICILIO,
+        Presenca.OUTROS,
+    }
+)
+_PELA_CATEGORIA = ("TRIB-CAT", "TRIB-CEN", "TRIB-REGIME", "TRIB-CFOP")
+"""Codes of the engine that hold whatever the amounts are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguracaoEmissao:
+    """What a company settled beforehand about its documents."""
+
+    serie: int = 1
+    tributaria: ConfiguracaoTributaria = field(default_factory=ConfiguracaoTributaria)
+    responsavel_tecnico: ResponsavelTecnico | None = None
+    autorizados: tuple[Cnpj | Cpf, ...] = ()
+    """autXML of every document."""
+    versao_aplicativo: str = "chancela 1"
+
+
+@dataclass(frozen=True, slots=True)
+class NfeMontada:
+    """A document known to be good, as far as can be known before SEFAZ, and what is told about it."""
+
+    nfe: Nfe
+    emissao: datetime
+    """dhEmi: in the issuer's zone, whole seconds."""
+    ambiente: Ambiente
+    serie: int
+    resultado: Resultado
+    """The taxes with their reasoning (memória de cálculo)."""
+    destinatario_nome: str
+    """As the caller wrote it, also in homologation."""
+    destinatario_documento: str
+    avisos: tuple[Violacao, ...]
+    ajustes: tuple[Ajuste, ...]
+
+    @property
+    def valor_total(self) -> Decimal:
+        """vNF."""
+        return self.nfe.totais.icms.valor_nota
+
+    @property
+    def natureza_operacao(self) -> str:
+        """natOp."""
+        return self.nfe.natureza_operacao
+
+    @property
+    def quantidade_itens(self) -> int:
+        """How many items the document has."""
+        return len(self.nfe.itens)
+
+
+def issuer_zone(emitente: Emitente, lugares: Lugares) -> ZoneInfo:
+    """The time zone of the issuer's municipality; that of Brasília when the municipality is unknown."""
+    municipio = lugares.find_municipio(emitente.endereco.codigo_municipio)
+    return ZoneInfo("America/Sao_Paulo" if municipio is None else municipio.fuso_horario)
+
+
+def assemble_nfe(
+    pedido: PedidoNfe,
+    *,
+    emitente: Emitente,
+    categorias: Mapping[str, Categoria],
+    tabelas: Tabelas,
+    lugares: Lugares,
+    agora: datetime,
+    configuracao: ConfiguracaoEmissao,
+) -> NfeMontada:
+    """Turn a request into a document, or raise `RegraViolada` with everything that is wrong with it.
+
+    `agora` is aware; it becomes dhEmi in the issuer's zone unless the request brings its own.
+    """
+    assert agora.tzinfo is not None, "the moment carries its offset"
+    assert isinstance(emitente.endereco.uf, Uf), "the issuer is in Brazil"
+    montagem = _Montagem(pedido, emitente, lugares, agora, configuracao)
+    resultado = montagem.compute(categorias, tabelas)
+    nfe = montagem.build(resultado)
+    montagem.check(nfe)
+    coleta = montagem.coleta
+    if coleta.violacoes:
+        raise RegraViolada(tuple(coleta.violacoes))
+    parte = montagem.parte.destinatario
+    return NfeMontada(
+        nfe=apply_ambiente(nfe, pedido.ambiente),
+        emissao=montagem.emissao,
+        ambiente=pedido.ambiente,
+        serie=montagem.serie,
+        resultado=resultado,
+        destinatario_nome="" if parte is None else parte.nome or "",
+        destinatario_documento="" if parte is None else str(parte.documento),
+        avisos=tuple(coleta.avisos),
+        ajustes=tuple(coleta.normalizador.ajustes),
+    )
+
+
+class _Montagem:
+    """The working state of one assembly."""
+
+    def __init__(
+        self,
+        pedido: PedidoNfe,
+        emitente: Emitente,
+        lugares: Lugares,
+        agora: datetime,
+        configuracao: ConfiguracaoEmissao,
+    ) -> None:
+        self.pedido = pedido
+        self.emitente = emitente
+        self.lugares = lugares
+        self.configuracao = configuracao
+        self.coleta = Coleta()
+        self.fuso = issuer_zone(emitente, lugares)
+        self.serie = configuracao.serie if pedido.serie is None else pedido.serie
+        self.itens: tuple[ItemLido, ...] = ()
+        assert isinstance(emitente.endereco.uf, Uf)
+        self.uf = emitente.endereco.uf
+        self._read_identification(agora)
+        self.parte: ParteLida = read_destinatario(
+            self.coleta,
+            pedido.destinatario,
+            tipo=pedido.tipo_operacao,
+            modelo=pedido.modelo,
+            uf_emitente=self.uf,
+            lugares=lugares,
+        )
+
+    def _read_identification(self, agora: datetime) -> None:
+        pedido, coleta = self.pedido, self.coleta
+        lida = coleta.momento("emissao", "Data de emissão", pedido.emissao, agora=agora, fuso=self.fuso)
+        self.emissao = lida or agora.astimezone(self.fuso).replace(microsecond=0)
+        self.natureza = coleta.texto(
+            "natureza_operacao", "Natureza da operação", pedido.natureza_operacao, 60, obrigatorio=True
+        )
+        self.finalidade = coleta.codigo(
+            "finalidade", "Finalidade", pedido.finalidade, Finalidade, Finalidade.NORMAL
+        )
+        sem_presenca = self.finalidade in (Finalidade.COMPLEMENTAR, Finalidade.AJUSTE)
+        padrao = Presenca.NAO_SE_APLICA if sem_presenca else Presenca.OUTROS
+        if pedido.modelo is Modelo.NFCE:
+            padrao = Presenca.PRESENCIAL
+        self.presenca = coleta.codigo("presenca", "Indicador de presença", pedido.presenca, Presenca, padrao)
+        self.consumidor_final = coleta.sim_nao(
+            "consumidor_final", "Consumidor final", pedido.consumidor_final
+        )
+        if pedido.modelo not in (Modelo.NFE, Modelo.NFCE):
+            coleta.unknown_code(
+                "modelo", "Modelo", pedido.modelo.value, (Modelo.NFE.value, Modelo.NFCE.value)
+            )
+        if pedido.tipo_emissao.strip() not in ("", "1"):
+            coleta.refuse(
+                "PEDIDO-TPEMIS-01",
+                "tipo_emissao",
+                "Tipo de emissão",
+                "A contingência é iniciada pela plataforma, e não pelo pedido.",
+                "Use 1 (normal): havendo contingência, ela é aplicada automaticamente.",
+                valor=pedido.tipo_emissao,
+            )
+
+    # -- taxes --------------------------------------------------------------------------------------------
+
+    def compute(self, categorias: Mapping[str, Categoria], tabelas: Tabelas) -> Resultado:
+        """The taxes of the operation; what is wrong with them joins the rest, unless it follows from a gap."""
+        pedido, coleta, parte = self.pedido, self.coleta, self.parte
+        self.itens = read_itens(coleta, pedido, categorias)
+        frete = None if pedido.transporte is None else pedido.transporte.frete
+        antes = len(coleta.violacoes)
+        operacao = Operacao(
+            tipo=pedido.tipo_operacao,
+            uf_emitente=self.uf,
+            uf_destinatario=parte.uf,
+            crt=int(self.emitente.crt.value),
+            data_emissao=self.emissao.date(),
+            itens=tuple(i.tributavel for i in self.itens),
+            modelo=pedido.modelo,
+            finalidade=self.finalidade.value,
+            tipo_pessoa=parte.tipo_pessoa,
+            inscricao_estadual=parte.inscricao_estadual,
+            ind_ie_dest=parte.indicador_ie,
+            ind_final=self.consumidor_final,
+            ind_presenca=self.presenca.value,
+            desconto=coleta.quantia("desconto", "Desconto total", pedido.desconto) or ZERO,
+            frete=coleta.quantia("transporte.frete", "Frete", frete) or ZERO,
+            seguro=coleta.quantia("seguro", "Seguro", pedido.seguro) or ZERO,
+            outras_despesas=coleta.quantia("outras_despesas", "Outras despesas", pedido.outras_despesas)
+            or ZERO,
+            compra_gov=pedido.compra_governamental,
+            frete_retido=grupos.read_frete_retido(coleta, pedido, self.lugares),
+            retencao=pedido.retencao_tributos,
+            regime_issqn=pedido.regime_issqn.strip() or None,
+            configuracao=self.configuracao.tributaria,
+        )
+        self.completa = (
+            len(coleta.violacoes) == antes
+            and bool(self.itens)
+            and not parte.incompleta
+            and all(i.completo for i in self.itens)
+        )
+        resultado = compute_tributos(operacao, tabelas)
+        coleta.merge(to_pedido(self._kept(resultado.violacoes), pedido))
+        coleta.merge(to_pedido(self._kept(resultado.avisos), pedido))
+        return resultado
+
+    def _kept(self, violacoes: Iterable[Violacao]) -> tuple[Violacao, ...]:
+        """Drop what the engine says because of stand-ins; keep what holds whatever the missing values are."""
+        if self.completa:
+            return tuple(violacoes)
+        pelo_destino = ("TRIB-CEN", "TRIB-CFOP")
+        aceitas = tuple(c for c in _PELA_CATEGORIA if not (self.parte.incompleta and c in pelo_destino))
+        return tuple(v for v in violacoes if v.codigo.startswith(aceitas)) if self.itens else ()
+
+    # -- document -----------------------------------------------------------------------------------------
+
+    def build(self, resultado: Resultado) -> Nfe:
+        """The document. Where the request failed it holds stand-ins, and is only good to be judged further."""
+        pedido, coleta = self.pedido, self.coleta
+        enquadramento = resultado.enquadramento
+        pagamentos, troco = self._payments(resultado)
+        intermediador = grupos.read_intermediador(coleta, pedido)
+        governo = pedido.compra_governamental
+        nfce = pedido.modelo is Modelo.NFCE
+        tributos = {t.numero: t for t in resultado.itens}
+        endereco = self.emitente.endereco
+        return Nfe(
+            modelo=pedido.modelo,
+            natureza_operacao=self.natureza or "",
+            tipo_operacao=TipoOperacao.ENTRADA if pedido.tipo_operacao in _ENTRADAS else TipoOperacao.SAIDA,
+            destino=self._destination(Destino(enquadramento.destino)),
+            municipio_fato_gerador=endereco.codigo_municipio,
+            emitente=self.emitente,
+            itens=tuple(i.join(tributos[n]) for n, i in enumerate(self.itens, 1) if n in tributos),
+            totais=resultado.totais,
+            pagamentos=pagamentos,
+            finalidade=self.finalidade,
+            consumidor_final=enquadramento.consumidor_final,
+            presenca=self.presenca,
+            formato_danfe=FormatoDanfe.NFCE if nfce else FormatoDanfe.RETRATO,
+            saida_entrada=self._departure(),
+            previsao_entrega=coleta.data("previsao_entrega", "Previsão de entrega", pedido.previsao_entrega),
+            municipio_fato_gerador_ibs=coleta.algarismos(
+                "codigo_municipio_ibs", "Município do IBS", pedido.codigo_municipio_ibs, (7,)
+            ),
+            tipo_nota_debito=pedido.tipo_nota_debito.strip() or None,
+            tipo_nota_credito=pedido.tipo_nota_credito.strip() or None,
+            com_intermediador=self._has_intermediador(informado=intermediador is not None),
+            versao_aplicativo=self.configuracao.versao_aplicativo,
+            referencias=grupos.read_referencias(coleta, pedido),
+            compra_governamental=None
+            if governo is None
+            else CompraGovernamental(governo.ente, governo.redutor, governo.operacao),
+            pagamentos_antecipados=grupos.read_chaves_antecipadas(coleta, pedido),
+            destinatario=self._recipient(enquadramento.ind_ie_dest),
+            retirada=read_local(coleta, "retirada", "Local de retirada", pedido.retirada, self.lugares),
+            entrega=read_local(coleta, "entrega", "Local de entrega", pedido.entrega, self.lugares),
+            autorizados=self._authorised(),
+            transporte=grupos.read_transporte(coleta, pedido, resultado.retencao_transporte, self.lugares),
+            cobranca=read_cobranca(coleta, pedido),
+            troco=troco,
+            intermediador=intermediador,
+            informacoes=grupos.read_informacoes(coleta, pedido, resultado.informacoes_complementares),
+            exportacao=grupos.read_exportacao(coleta, pedido, self.uf, endereco.municipio),
+            compra=grupos.read_compra(coleta, pedido),
+            responsavel_tecnico=self.configuracao.responsavel_tecnico,
+        )
+
+    def _payments(self, resultado: Resultado) -> tuple[tuple[Pagamento, ...], Decimal | None]:
+        sabido = self.completa and not resultado.violacoes
+        total = resultado.totais.icms.valor_nota if sabido else None
+        return read_pagamentos(self.coleta, self.pedido, self.finalidade, total)
+
+    def _destination(self, derivado: Destino) -> Destino:
+        informado = self.pedido.destino.strip()
+        if informado and informado != derivado.value and not self.parte.incompleta:
+            self.coleta.refuse(
+                "PEDIDO-DESTINO-01",
+                "destino",
+                "Destino da operação",
+                f"O destino informado não é o da operação, que é {derivado.value}.",
+                "Não informe o destino, ou corrija o endereço do destinatário.",
+                valor=informado,
+            )
+        return derivado
+
+    def _departure(self) -> datetime | None:
+        """dhSaiEnt: as asked, else the moment of issue; a NFC-e has none unless asked (and is then refused)."""
+        lida = self.coleta.momento(
+            "saida_entrada",
+            "Data de saída ou entrada",
+            self.pedido.saida_entrada,
+            agora=self.emissao,
+            fuso=self.fuso,
+        )
+        if lida is None and self.pedido.modelo is Modelo.NFE:
+            return self.emissao
+        return lida
+
+    def _has_intermediador(self, *, informado: bool) -> bool | None:
+        pedido = self.coleta.sim_nao(
+            "com_intermediador", "Indicador de intermediador", self.pedido.com_intermediador
+        )
+        if pedido is not None:
+            return pedido
+        if informado:
+            return True
+        return False if self.presenca in _COM_INDICADOR_INTERMEDIADOR else None
+
+    def _recipient(self, indicador: str) -> Destinatario | None:
+        destinatario = self.parte.destinatario
+        if destinatario is None or destinatario.indicador_ie.value == indicador:
+            return destinatario
+        return replace(destinatario, indicador_ie=type(destinatario.indicador_ie)(indicador))
+
+    def _authorised(self) -> tuple[Autorizado, ...]:
+        """autXML of the request, then of the company, each once and never the recipient (324, 326)."""
+        destinatario = self.parte.destinatario
+        proprio = None if destinatario is None else str(destinatario.documento)
+        todos = (*grupos.read_autorizados(self.coleta, self.pedido), *self.configuracao.autorizados)
+        unicos = dict.fromkeys(documento for documento in todos if str(documento) != proprio)
+        return tuple(Autorizado(documento) for documento in unicos)
+
+    # -- rules --------------------------------------------------------------------------------------------
+
+    def check(self, nfe: Nfe) -> None:
+        """The rules over the whole document. After a failed reading only what is untouched by it is judged."""
+        achadas = to_pedido(
+            check_nfe(nfe, ambiente=self.pedido.ambiente, emissao=self.emissao, serie=self.serie), self.pedido
+        )
+        if not self.coleta.violacoes:
+            self.coleta.merge(achadas)
+            return
+        tocados = {_section(v.caminho) for v in self.coleta.violacoes}
+        if not self.completa:
+            tocados |= {"itens", "pagamentos", "troco", "cobranca", "destino", "consumidor_final"}
+        gerais = {"itens", "destinatario"} & tocados
+        self.coleta.merge(
+            v
+            for v in achadas
+            if _section(v.caminho) not in tocados
+            and (not gerais or v.caminho.split(".")[0].split("[")[0] not in gerais | {"pagamentos", "troco"})
+        )
+
+
+def _section(caminho: str) -> str:
+    """The part of a request that a path lies in: one item, or one top-level field."""
+    return caminho.split(".", maxsplit=1)[0]
