@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from chancela.faces.tffiscal.autenticacao import sign_hmac, sign_md5
 from chancela.kit.clock import Clock
+from chancela.kit.json_exact import write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Cliente:
         return str(int(self.clock.now().timestamp()))
 
     async def post(self, caminho: str, corpo: object, *, timestamp: str | None = None) -> Resposta:
-        conteudo = corpo if isinstance(corpo, bytes) else json.dumps(corpo, ensure_ascii=False).encode()
+        conteudo = corpo if isinstance(corpo, bytes) else write_json(corpo)
         instante = timestamp or self.agora
         return await call(
             self.app, "POST", caminho, corpo=conteudo,
@@ -123,7 +124,7 @@ class Cliente:
         )  # fmt: skip
 
     async def post_hmac(self, caminho: str, corpo: object, *, consulta: str = "") -> Resposta:
-        conteudo = json.dumps(corpo).encode()
+        conteudo = write_json(corpo)
         instante = str(int(self.clock.now().timestamp() * 1000))
         alvo = f"{caminho}?{consulta}" if consulta else caminho
         return await call(
