@@ -67,7 +67,7 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
     if raiz.getroottree().docinfo.internalDTD is not None:
         raise _declaration()
     _check_tree(raiz, len(corpo), limites)
-    if assinado and (b"<!--" in corpo or b"<?" in corpo[5:]) and _has_comment_or_pi(raiz):
+    if assinado and (b"<!--" in corpo or b"<?" in corpo) and _has_comment_or_pi(raiz):
         raise XmlInvalido(
             "XML-LEITURA-11",
             "O XML assinado traz comentário ou instrução de processamento, o que o leiaute não permite.",
