@@ -16,6 +16,7 @@ SEM_PAGAMENTO = "90"
 _PAGAMENTO_POSTERIOR = "91"
 _OUTROS = "99"
 _A_VISTA = "0"
+_NAO_INTEGRADO = "2"
 _BANDEIRA = re.compile(r"[0-9]{2}")
 _SEM_VALOR = frozenset({SEM_PAGAMENTO, _PAGAMENTO_POSTERIOR})
 _SEM_COBRANCA = frozenset({Finalidade.AJUSTE, Finalidade.DEVOLUCAO})
@@ -166,6 +167,16 @@ def _card(coleta: Coleta, posicao: int, c: CartaoPedido | None) -> Cartao | None
             valor=c.bandeira,
             c_stat=443,
         )
+    if integracao == "1" and not (c.cnpj_credenciadora.strip() and c.autorizacao.strip()):
+        coleta.warn(
+            "PEDIDO-CARTAO-01",
+            f"{base}.integracao",
+            f"{rotulo}, tipo de integração",
+            "Pagamento integrado exige CNPJ da credenciadora e autorização; consta como não integrado (2).",
+            "Informe os dois, ou use a integração 2.",
+            valor=integracao,
+        )
+        integracao = _NAO_INTEGRADO
     return Cartao(
         integracao=integracao,
         cnpj_credenciadora=coleta.cnpj(

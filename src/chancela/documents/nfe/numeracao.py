@@ -1,0 +1,96 @@
+"""A document before and after its number: placeholder text, judgement by the schema, and the number written into it.
+
+Building and judging happen before numbering, so that a number is only taken by a document known to be good; the
+numbering transaction then replaces a few fields at the head of the text and does no other XML work.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from functools import cache
+
+from chancela.documents.nfe.layout import build_infnfe, compose_unsigned
+from chancela.documents.nfe.layout_caminhos import path_of_tags
+from chancela.documents.nfe.modelo import Contingencia, Identificacao
+from chancela.documents.nfe.montagem import NfeMontada
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.erros import Violacao
+from chancela.domain.xml.escrita import NFE_NS
+from chancela.domain.xml.esquemas import Esquema, Esquemas
+from chancela.domain.xml.explicacao import explain
+
+_CNF_PROVISORIO = "10000001"
+_INICIO = f'<infNFe xmlns="{NFE_NS}" Id="NFe'.encode()
+_CABECA = re.compile(
+    rb'(?P<abre><infNFe xmlns="[^"]+" Id=")NFe(?P<chave>[0-9A-Z]{44})(?P<meio1>" versao="4\.00"><ide><cUF>)(?P<uf>[0-9]{2})'
+    rb"(?P<meio2></cUF><cNF>)[0-9]{8}(?P<meio3></cNF><natOp>[^<]*</natOp><mod>)(?P<modelo>[0-9]{2})(?P<meio4></mod><serie>)"
+    rb"[0-9]{1,3}(?P<meio5></serie><nNF>)[0-9]{1,9}(?P<meio6></nNF><dhEmi>20)(?P<ano>[0-9]{2})-(?P<mes>[0-9]{2})"
+    rb"(?P<meio7>[^<]*</dhEmi>.*?<tpEmis>)(?P<tpemis>[0-9])(?P<meio8></tpEmis><cDV>)[0-9](?P<resto></cDV>)"
+)
+_HASH_CSRT = re.compile(rb"<hashCSRT>[^<]*</hashCSRT>")
+
+
+def build_placeholder(
+    montada: NfeMontada, *, tp_emis: int = 1, contingencia: Contingencia | None = None
+) -> bytes:
+    """Canonical `infNFe` with a key of its own kind: right issuer, month, model and series; number 1."""
+    identificacao = Identificacao.compose(
+        montada.nfe,
+        serie=montada.serie,
+        numero=1,
+        cnf=_CNF_PROVISORIO,
+        emissao=montada.emissao,
+        ambiente=montada.ambiente,
+        tp_emis=tp_emis,
+        contingencia=contingencia,
+    )
+    return build_infnfe(montada.nfe, identificacao)
+
+
+def number_infnfe(canonico: bytes, chave: ChaveAcesso, *, csrt: str | None = None) -> bytes:
+    """The text with the key's Id, cNF, serie, nNF and cDV in place of the placeholders.
+
+    The key must agree with what the text already says (UF, month, issuer, model, tpEmis). With `csrt`, a `hashCSRT` in
+    the text is recomputed for this key (NT 2018.005).
+    """
+    assert canonico.startswith(_INICIO), "the text comes from build_placeholder"
+    achado = _CABECA.match(canonico)
+    assert achado is not None, "the head of the text is that of an infNFe"
+    texto = chave.texto.encode()
+    assert achado["uf"] == texto[:2], "the key is of the same UF"
+    assert achado["ano"] + achado["mes"] == texto[2:6], "the key is of the month of dhEmi"
+    assert achado["chave"][6:20] == texto[6:20], "the key is of the same issuer"
+    assert achado["modelo"] == texto[20:22], "the key is of the same model"
+    assert achado["tpemis"] == texto[34:35], "the key is of the same tpEmis"
+    cabeca = b"".join(
+        (
+            achado["abre"], b"NFe", texto, achado["meio1"], achado["uf"], achado["meio2"], texto[35:43], achado["meio3"],
+            achado["modelo"], achado["meio4"], b"%d" % chave.serie, achado["meio5"], b"%d" % chave.numero, achado["meio6"],
+            achado["ano"], b"-", achado["mes"], achado["meio7"], achado["tpemis"], achado["meio8"], texto[43:],
+            achado["resto"],
+        )
+    )  # fmt: skip
+    numerado = cabeca + canonico[achado.end() :]
+    if csrt is None:
+        return numerado
+    resumo = hashlib.sha1(f"{csrt}{chave}".encode(), usedforsecurity=False).digest()
+    return _HASH_CSRT.sub(b"<hashCSRT>%s</hashCSRT>" % base64.b64encode(resumo), numerado, count=1)
+
+
+def prevalidate(
+    canonico: bytes, *, suplemento: bytes | None = None, esquemas: Esquemas | None = None
+) -> tuple[Violacao, ...]:
+    """What the official schema refuses in the document, in the names of the request; empty when it is valid.
+
+    The signature it is given for the occasion has the right shape and no truth in it.
+    """
+    registro = esquemas if esquemas is not None else _esquemas()
+    falhas = registro.validate(Esquema.NFE, compose_unsigned(canonico, suplemento))
+    explicadas = [explain(falha) for falha in falhas]
+    return tuple(replace(v, caminho=path_of_tags(v.caminho) or v.caminho) for v in explicadas)
+
+
+@cache
+def _esquemas() -> Esquemas:
+    return Esquemas()
