@@ -172,6 +172,8 @@ Texto = Annotated[str, BeforeValidator(_text), at_most(20_000)]
 """Free text, kept as it came."""
 Codigo = Annotated[str, BeforeValidator(_code), at_most(500)]
 """A short code; blanks around it are dropped."""
+Url = Annotated[str, BeforeValidator(_code), at_most(100_000)]
+"""A URL, which may hold a small file (`data:`)."""
 Documento = Annotated[str, BeforeValidator(_document), at_most(500)]
 """CNPJ, CPF, CEP, IE, NCM...: the punctuation that people write is dropped, letters become upper case."""
 Numero = Annotated[Decimal, BeforeValidator(_number)]

@@ -11,6 +11,7 @@ from chancela.faces.tffiscal.tipos import (
     Inteiro,
     Logico,
     Texto,
+    Url,
     at_most,
     matching,
     refusal,
@@ -94,7 +95,7 @@ class EmpresaEntrada(Corpo):
         Documento,
         matching("[A-Z]{2}", "EMPRESA-UF", "A UF tem duas letras.", "Envie a sigla da UF, como SP."),
     ] = Field(title="UF")
-    cert_file: Annotated[Codigo, at_most(100_000)] = Field(title="Arquivo do certificado")
+    cert_file: Url = Field(title="Arquivo do certificado")
     cert_pwd: Annotated[Texto, at_most(200)] = Field(title="Senha do certificado")
     serie: Annotated[Inteiro, AfterValidator(_serie)] = Field(title="Série da NF-e")
     number: Annotated[Inteiro, AfterValidator(_numero)] = Field(title="Número inicial da NF-e")
