@@ -19,6 +19,10 @@ from chancela.domain.erros import XmlInvalido
 from chancela.domain.identidade import Modelo
 from chancela.domain.xml.leitura import find_local, parse_xml, text_of
 
+# The library annotates measures as numbers.Number and leaves None out of `logo`; a type checker takes neither.
+_CONFIG_DANFE: Any = DanfeConfig
+_CONFIG_DANFCE: Any = DanfceConfig
+_CONFIG_ETIQUETA: Any = DanfeEtiquetaConfig
 LARGURA_SIMPLIFICADO_MM = 105
 ALTURA_SIMPLIFICADO_MM = 148
 
@@ -45,12 +49,12 @@ def render_danfe(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
     """
     modelo, emissao, texto = _read(nfeproc)
     if modelo is Modelo.NFCE:
-        cupom = DanfceConfig(
+        cupom = _CONFIG_DANFCE(
             logo=opcoes.logo, watermark_cancelled=opcoes.cancelada, paper_width=opcoes.bobina_mm
         )
         return _draw(lambda: Danfce(xml=texto, config=cupom), emissao)
-    pagina = DanfeConfig(
-        logo=opcoes.logo,  # pyright: ignore[reportArgumentType]  # the library's own annotation leaves None out
+    pagina = _CONFIG_DANFE(
+        logo=opcoes.logo,
         watermark_cancelled=opcoes.cancelada,
         receipt_pos=ReceiptPosition.BOTTOM if opcoes.canhoto_embaixo else ReceiptPosition.TOP,
         display_pis_cofins=opcoes.mostrar_pis_cofins,
@@ -72,8 +76,9 @@ def render_danfe_etiqueta(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes
 def render_png(pdf: bytes, *, dpi: int = 203, pagina: int = 0) -> bytes:
     """One page of a PDF as PNG; 203 dpi is what label printers use."""
     documento = pypdfium2.PdfDocument(pdf)
+    escala: Any = dpi / 72  # the library annotates it as int and documents a fraction
     try:
-        imagem = documento[pagina].render(scale=dpi / 72).to_pil()
+        imagem = documento[pagina].render(scale=escala).to_pil()
         saida = BytesIO()
         imagem.save(saida, format="PNG")
         return saida.getvalue()
@@ -85,7 +90,7 @@ def _render_etiqueta(nfeproc: bytes, opcoes: OpcoesDanfe, largura: int, altura: 
     modelo, emissao, texto = _read(nfeproc)
     if modelo is not Modelo.NFE:
         raise XmlInvalido("DANFE-02", "A etiqueta e o DANFE simplificado são só da NF-e (modelo 55).")
-    config = DanfeEtiquetaConfig(
+    config = _CONFIG_ETIQUETA(
         paper_width=largura,
         paper_height=altura,
         display_items=itens,

@@ -20,6 +20,7 @@ from chancela.domain.xml.formatos import (
     MARCA,
     SIM_NAO,
     TEXTO,
+    TEXTO_CRU,
     UF,
     UF_IBGE,
     VALOR,
@@ -256,7 +257,7 @@ _IMPOSTO = envolve(
 
 def observacao(tag: str) -> Tabela:
     """obsCont and obsFisco, of the item and of the document."""
-    return Tabela(tag, m.Observacao, atributo("xCampo", "campo", TEXTO), campo("xTexto", "texto", TEXTO))
+    return Tabela(tag, m.Observacao, atributo("xCampo", "campo", TEXTO_CRU), campo("xTexto", "texto", TEXTO))
 
 
 DET = Tabela(

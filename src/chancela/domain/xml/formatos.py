@@ -99,6 +99,8 @@ def _escape(valor: str) -> str:
 
 TEXTO = Formato(_escape, str)
 TEXTO_OPCIONAL = Formato(_escape, str, omite_vazio=True)
+TEXTO_CRU = Formato(str, str)
+"""Text of an attribute, which `atributo` escapes by its own rule."""
 INTEIRO = Formato(str, _read_inteiro)
 SIM_NAO = Formato(lambda v: "1" if v else "0", _read_sim_nao)
 """bool as 1 or 0."""
