@@ -80,9 +80,7 @@ def read_destinatario(
         if exterior or modelo is Modelo.NFCE
         else _read_ie(coleta, "destinatario", "Destinatário", parte.inscricao_estadual)
     )
-    indicador = _read_indicador(
-        coleta, parte, exterior=exterior or modelo is Modelo.NFCE, pessoa=pessoa, ie=ie
-    )
+    indicador = _read_indicador(coleta, parte, exterior=exterior or modelo is Modelo.NFCE, ie=ie)
     destinatario = Destinatario(
         documento=documento if documento is not None else IdEstrangeiro(""),
         indicador_ie=IndicadorIe(indicador),
@@ -159,10 +157,8 @@ def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
     return limpo
 
 
-def _read_indicador(
-    coleta: Coleta, parte: PartePedido, *, exterior: bool, pessoa: TipoPessoa, ie: str
-) -> str:
-    derivado = derive_ind_ie_dest(exterior=exterior, tipo_pessoa=pessoa, inscricao_estadual=ie)
+def _read_indicador(coleta: Coleta, parte: PartePedido, *, exterior: bool, ie: str) -> str:
+    derivado = derive_ind_ie_dest(exterior=exterior, inscricao_estadual=ie)
     informado = parte.indicador_ie.strip()
     if not informado:
         return derivado

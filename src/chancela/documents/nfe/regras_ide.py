@@ -90,10 +90,12 @@ def _tributos_antigos(c: Contexto, item: Item) -> str | None:
 
 
 def _ibs_cbs_ausente(c: Contexto, item: Item, *, incerto: bool) -> str | None:
-    """UB12-10; a complement or return of an older note is exempt, which the document does not tell."""
+    """UB12-10; a complement or return of an older note is exempt, which the document does not tell. In force in
+    production; what each homologation environment does is its own affair."""
     nfe = c.nfe
     obrigado = c.emissao.date() >= _IBS_CBS_OBRIGATORIO[nfe.emitente.crt.value]
-    isento_talvez = nfe.finalidade in (Finalidade.COMPLEMENTAR, Finalidade.DEVOLUCAO)
+    dispensa = nfe.finalidade in (Finalidade.COMPLEMENTAR, Finalidade.DEVOLUCAO)
+    isento_talvez = dispensa or c.ambiente is Ambiente.HOMOLOGACAO
     return se(obrigado and item.tributos.ibs_cbs is None and isento_talvez is incerto)
 
 
@@ -203,5 +205,5 @@ REGRAS = (
     Regra("NFE-IDE-40", "UB12-10", 1115, por_item("tributos.ibs_cbs", "IBS/CBS", lambda c, i: _ibs_cbs_ausente(c, i, incerto=False)),
           "O item não traz IBS e CBS, obrigatórios para este regime.", "Informe a situação e a classificação tributária do IBS/CBS (000 e 000001 na tributação integral)."),
     Regra("NFE-IDE-41", "UB12-10", 1115, por_item("tributos.ibs_cbs", "IBS/CBS", lambda c, i: _ibs_cbs_ausente(c, i, incerto=True)),
-          "O item não traz IBS e CBS; só é aceito se a nota original é anterior à obrigação.", "Informe o IBS/CBS se a nota original o trazia.", severidade=AVISO),
+          "O item não traz IBS e CBS; só passa em homologação, ou se a nota original é anterior à obrigação.", "Informe o IBS/CBS, obrigatório em produção.", severidade=AVISO),
 )  # fmt: skip
