@@ -17,7 +17,7 @@ from chancela.documents.nfe.regras_base import (
     por_item,
     se,
 )
-from chancela.domain.identidade import Cnpj, Uf
+from chancela.domain.identidade import Ambiente, Cnpj, Uf
 
 _CFOP_DEVOLUCAO_SEM_REFERENCIA = frozenset(["1201", "1202", "1410", "1411", "5921", "6921"])
 _IBS_CBS_OBRIGATORIO = {
