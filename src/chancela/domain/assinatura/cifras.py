@@ -44,11 +44,7 @@ def to_bmp(senha: bytes | None) -> bytes:
     """The password as PKCS#12 derives from it: UTF-16 with two zero bytes; no password gives nothing."""
     if senha is None:
         return b""
-    try:
-        texto = senha.decode("utf-8")
-    except UnicodeDecodeError:
-        texto = senha.decode("latin-1")
-    return texto.encode("utf-16-be") + b"\x00\x00"
+    return senha.decode("utf-8").encode("utf-16-be") + b"\x00\x00"
 
 
 def derive_pkcs12(senha: bytes, sal: bytes, iteracoes: int, finalidade: int, tamanho: int) -> bytes:

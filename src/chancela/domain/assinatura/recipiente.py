@@ -113,15 +113,8 @@ def check_contents(der: bytes, senha: bytes | None) -> bool:
 
 
 def encodings(senha: str) -> tuple[bytes | None, ...]:
-    """The ways in which writers encode a password: UTF-8, or Latin-1 for accents; an empty one may also be none."""
-    if not senha:
-        return (b"", None)
-    utf8 = senha.encode("utf-8", errors="replace")
-    try:
-        latin1 = senha.encode("latin-1")
-    except UnicodeEncodeError:
-        return (utf8,)
-    return (utf8,) if latin1 == utf8 else (utf8, latin1)
+    """The password as the loader takes it; an empty one may also be none at all."""
+    return (senha.encode("utf-8", errors="replace"),) if senha else (b"", None)
 
 
 @dataclass(frozen=True, slots=True)
