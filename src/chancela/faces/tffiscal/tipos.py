@@ -7,7 +7,6 @@ the answer can say that they were ignored.
 """
 
 import re
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, LiteralString, cast
 
@@ -116,20 +115,6 @@ def _boolean(valor: Any) -> Any:
     raise refusal("CAMPO-LOGICO", "Este campo é verdadeiro ou falso.", "Envie true ou false.")
 
 
-def _date(valor: Any) -> Any:
-    texto = _code(valor)
-    try:
-        if re.fullmatch(r"[0-9]{2}/[0-9]{2}/[0-9]{4}", texto, re.ASCII):
-            return date(int(texto[6:]), int(texto[3:5]), int(texto[:2]))
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?", texto, re.ASCII):
-            return date.fromisoformat(texto[:10])
-    except ValueError:
-        pass
-    raise refusal(
-        "CAMPO-DATA", "Esta data não existe ou não tem a forma esperada.", "Envie a data como AAAA-MM-DD."
-    )
-
-
 def one_of(*opcoes: str) -> AfterValidator:
     """A code out of a closed list."""
 
@@ -181,4 +166,3 @@ Valor = Annotated[Decimal, BeforeValidator(_amount)]
 """A decimal that is not negative: money, quantity, rate."""
 Inteiro = Annotated[int, BeforeValidator(_integer)]
 Logico = Annotated[bool, BeforeValidator(_boolean)]
-Data = Annotated[date, BeforeValidator(_date)]
