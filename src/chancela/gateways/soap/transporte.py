@@ -28,7 +28,7 @@ class Prazos:
     """Limits of one exchange, in seconds and bytes."""
 
     conexao_s: float = 10.0
-    total_s: float = 60.0
+    total_s: float = 25.0
     ociosa_s: float = 10.0
     """How long an idle connection is kept. Short: a host that closes one while we write leaves an unknown outcome."""
     resposta_bytes: int = 8 * 1024 * 1024

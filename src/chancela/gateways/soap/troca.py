@@ -1,6 +1,6 @@
 """What crossed the wire in one exchange, and the two ways in which an exchange can fail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chancela.domain.erros import TransmissaoIncerta, TransmissaoRecusada
@@ -22,6 +22,11 @@ class Troca:
     cifra: str = ""
     falha: str = ""
     """Stable code of the failure; empty when an answer came."""
+
+
+def with_failure(troca: Troca, falha: str) -> Troca:
+    """The same exchange, marked with the code of what went wrong after the answer came."""
+    return replace(troca, falha=falha)
 
 
 class EntregaIncerta(TransmissaoIncerta):

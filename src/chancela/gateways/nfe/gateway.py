@@ -1,0 +1,191 @@
+"""The NF-e and NFC-e services of layout 4.00: authorise, ask for a receipt, query by key, ask for the status.
+
+Requests are composed as text around bytes that are already final; answers are read by `leitura`. Nothing here
+retries: whether to send again is decided by who holds the document's state.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.gateways.enderecos import Enderecos
+from chancela.gateways.nfe.leitura import NFE_NS, read_autorizacao, read_consulta, read_status
+from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta, RetornoStatus
+from chancela.gateways.soap.cliente import Chamada, ClienteSoap, unreadable
+from chancela.gateways.soap.contexto_tls import CertificadoCliente
+from chancela.gateways.soap.envelope import Carga, ServicoSoap
+from chancela.gateways.soap.recorte import strip_prologue
+from chancela.kit.clock import Clock
+
+AUTORIZACAO = ServicoSoap("NFeAutorizacao4", "nfeAutorizacaoLote", "retEnviNFe")
+RECIBO = ServicoSoap("NFeRetAutorizacao4", "nfeRetAutorizacaoLote", "retConsReciNFe")
+CONSULTA = ServicoSoap("NFeConsultaProtocolo4", "nfeConsultaNF", "retConsSitNFe")
+STATUS = ServicoSoap("NFeStatusServico4", "nfeStatusServicoNF", "retConsStatServ")
+_METODO_PROPRIO = {("NFeRetAutorizacao4", "PR"): "nfeRetAutorizacao"}
+"""Authorizers whose WSDL names the method otherwise."""
+_CHAVE_NA_NOTA = re.compile(rb'<infNFe\b[^>]*?\bId="NFe([0-9]{6}[A-Z0-9]{12}[0-9]{26})"')
+
+R = TypeVar("R", RetornoAutorizacao, RetornoConsulta, RetornoStatus)
+
+
+class Chamador(Protocol):
+    """What carries the calls: `ClienteSoap`, or a recording in a test."""
+
+    async def call(
+        self,
+        url: str,
+        servico: ServicoSoap,
+        carga: bytes,
+        certificado: CertificadoCliente,
+        *,
+        prazo_s: float | None = None,
+    ) -> Chamada: ...
+
+
+class GatewayNfe:
+    """One object for all companies and states: what differs comes with each call."""
+
+    def __init__(self, cliente: ClienteSoap | Chamador, enderecos: Enderecos, clock: Clock) -> None:
+        self._cliente = cliente
+        self._enderecos = enderecos
+        self._clock = clock
+
+    async def authorise(
+        self,
+        nfe_assinada: bytes,
+        *,
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        id_lote: str,
+        tp_emis: int = 1,
+        prazo_s: float | None = None,
+    ) -> RetornoAutorizacao:
+        """Send one signed note, byte for byte, in a lot of one with indSinc 1 (NFeAutorizacao4).
+
+        The usual answer is 104 with the protocol; 103 with a receipt is possible. Raises `TransmissaoRecusada`,
+        `TransmissaoIncerta` or `SemServico`.
+        """
+        carga = compose_envi_nfe(nfe_assinada, id_lote)
+        chave = key_of(nfe_assinada)
+        chamada, retorno = await self._ask(
+            AUTORIZACAO, carga, lambda c: read_autorizacao(c, chave),
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
+        )  # fmt: skip
+        return replace(retorno, troca=chamada.troca)
+
+    async def receipt(
+        self,
+        recibo: str,
+        *,
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        tp_emis: int = 1,
+        chave: str | None = None,
+        prazo_s: float | None = None,
+    ) -> RetornoAutorizacao:
+        """Ask what became of a queued lot (NFeRetAutorizacao4): 105 still processing, 104 done, 106 unknown.
+
+        `chave` picks the note out of a lot of several; without it the lot must hold one.
+        """
+        assert recibo.isdecimal(), recibo
+        corpo = f"<tpAmb>{ambiente.value}</tpAmb><nRec>{recibo}</nRec>"
+        chamada, retorno = await self._ask(
+            RECIBO, _message("consReciNFe", corpo), lambda c: read_autorizacao(c, chave),
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
+        )  # fmt: skip
+        return replace(retorno, recibo=retorno.recibo or recibo, troca=chamada.troca)
+
+    async def query(
+        self,
+        chave: str,
+        *,
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        tp_emis: int = 1,
+        prazo_s: float | None = None,
+    ) -> RetornoConsulta:
+        """Ask what the authorizer holds under a key (NFeConsultaProtocolo4): 100/150, 101, 217 unknown, ..."""
+        corpo = f"<tpAmb>{ambiente.value}</tpAmb><xServ>CONSULTAR</xServ><chNFe>{chave}</chNFe>"
+        chamada, retorno = await self._ask(
+            CONSULTA, _message("consSitNFe", corpo), lambda c: read_consulta(c, chave),
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
+        )  # fmt: skip
+        return replace(retorno, troca=chamada.troca)
+
+    async def status(
+        self,
+        uf: Uf,
+        *,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        tp_emis: int = 1,
+        prazo_s: float | None = None,
+    ) -> RetornoStatus:
+        """Ask whether the authorizer of a UF works (NFeStatusServico4); with tpEmis 6 or 7, its SVC."""
+        corpo = f"<tpAmb>{ambiente.value}</tpAmb><cUF>{uf.codigo}</cUF><xServ>STATUS</xServ>"
+        chamada, retorno = await self._ask(
+            STATUS, _message("consStatServ", corpo), read_status,
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
+        )  # fmt: skip
+        return replace(retorno, troca=chamada.troca)
+
+    async def _ask(
+        self,
+        servico: ServicoSoap,
+        carga: bytes,
+        ler: Callable[[Carga], R],
+        *,
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        tp_emis: int,
+        prazo_s: float | None,
+    ) -> tuple[Chamada, R]:
+        hoje = self._clock.now().date()
+        endereco = self._enderecos.address(
+            servico.nome, uf=uf, modelo=modelo, ambiente=ambiente, quando=hoje, tp_emis=tp_emis
+        )
+        metodo = _METODO_PROPRIO.get((servico.nome, endereco.autorizador), servico.metodo)
+        chamada = await self._cliente.call(
+            endereco.url, replace(servico, metodo=metodo), carga, certificado, prazo_s=prazo_s
+        )
+        try:
+            return chamada, ler(chamada.carga)
+        except ValueError as erro:
+            raise unreadable(chamada.troca, str(erro)) from erro
+
+
+def compose_envi_nfe(nfe_assinada: bytes, id_lote: str) -> bytes:
+    """`enviNFe` of one note with indSinc 1, the note byte for byte. `id_lote` has 1 to 15 digits."""
+    assert id_lote.isdecimal(), id_lote
+    assert 1 <= len(id_lote) <= 15, id_lote
+    nota = strip_prologue(nfe_assinada)
+    assert nota.startswith(b"<NFe"), nota[:20]
+    return b"".join(
+        (
+            f'<enviNFe xmlns="{NFE_NS}" versao="4.00"><idLote>{id_lote}</idLote><indSinc>1</indSinc>'.encode(),
+            nota,
+            b"</enviNFe>",
+        )
+    )
+
+
+def key_of(nfe: bytes) -> str:
+    """The key in the Id of `infNFe`."""
+    achada = _CHAVE_NA_NOTA.search(nfe)
+    assert achada is not None, "a signed note names its key"
+    return achada[1].decode("ascii")
+
+
+def _message(raiz: str, corpo: str) -> bytes:
+    return f'<{raiz} xmlns="{NFE_NS}" versao="4.00">{corpo}</{raiz}>'.encode()

@@ -1,0 +1,153 @@
+"""Reads the answers of the NF-e services by local names. Pure: bytes in, frozen values out.
+
+ValueError says that the answer lacks what no answer may lack; the gateway turns it into an unknown outcome.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+from chancela.domain.xml.leitura import Elemento, find_local, iter_local, text_of
+from chancela.gateways.nfe.retornos import (
+    EventoVinculado,
+    ProtocoloNfe,
+    RetornoAutorizacao,
+    RetornoConsulta,
+    RetornoStatus,
+)
+from chancela.gateways.soap.envelope import Carga, standalone
+from chancela.gateways.soap.recorte import slice_elements
+
+NFE_NS = "http://www.portalfiscal.inf.br/nfe"
+_BRASILIA = timezone(timedelta(hours=-3))
+"""For the rare answer whose instant carries no offset."""
+
+
+def read_autorizacao(carga: Carga, chave: str | None) -> RetornoAutorizacao:
+    """`retEnviNFe` or `retConsReciNFe`; the protocol is that of `chave`.
+
+    With `chave` None the answer may speak of one note only. ValueError when a lot said to be processed (104) names
+    other notes and not this one.
+    """
+    raiz = carga.elemento
+    dh_recbto = _instant(text_of(raiz, "dhRecbto"))
+    protocolos = _protocols(carga, dh_recbto)
+    if chave is None and len(protocolos) > 1:
+        raise ValueError("several notes in an answer about one")
+    protocolo = next((p for p in protocolos if chave is None or p.chave == chave), None)
+    if protocolo is None and protocolos:
+        raise ValueError(f"the answer is about {protocolos[0].chave}, not about {chave}")
+    return RetornoAutorizacao(
+        c_stat=_c_stat(raiz),
+        motivo=text_of(raiz, "xMotivo"),
+        dh_recbto=dh_recbto,
+        protocolo=protocolo,
+        recibo=text_of(raiz, "infRec/nRec") or text_of(raiz, "nRec") or None,
+        espera_s=_seconds(text_of(raiz, "infRec/tMed")),
+        ver_aplic=text_of(raiz, "verAplic"),
+    )
+
+
+def read_consulta(carga: Carga, chave: str) -> RetornoConsulta:
+    """`retConsSitNFe`. ValueError when its protocol is of another key."""
+    raiz = carga.elemento
+    dh_recbto = _instant(text_of(raiz, "dhRecbto"))
+    protocolo = next(iter(_protocols(carga, dh_recbto)), None)
+    if protocolo is not None and protocolo.chave != chave:
+        raise ValueError(f"the answer is about {protocolo.chave}, not about {chave}")
+    return RetornoConsulta(
+        c_stat=_c_stat(raiz),
+        motivo=text_of(raiz, "xMotivo"),
+        dh_recbto=dh_recbto,
+        protocolo=protocolo,
+        eventos=tuple(_events(carga)),
+        ver_aplic=text_of(raiz, "verAplic"),
+    )
+
+
+def read_status(carga: Carga) -> RetornoStatus:
+    """`retConsStatServ`."""
+    raiz = carga.elemento
+    return RetornoStatus(
+        c_stat=_c_stat(raiz),
+        motivo=text_of(raiz, "xMotivo"),
+        dh_recbto=_instant(text_of(raiz, "dhRecbto")),
+        espera_s=_seconds(text_of(raiz, "tMed")),
+        dh_retorno=_instant(text_of(raiz, "dhRetorno")),
+        observacao=text_of(raiz, "xObs"),
+        ver_aplic=text_of(raiz, "verAplic"),
+    )
+
+
+def _protocols(carga: Carga, dh_lote: datetime | None) -> list[ProtocoloNfe]:
+    """The `protNFe` of the answer itself, in order; those inside events are none of it."""
+    elementos = list(carga.elemento.iterchildren("{*}protNFe"))
+    if not elementos:
+        return []
+    fatias = slice_elements(carga.xml, "protNFe")
+    if len(fatias) != len(elementos):
+        raise ValueError("protNFe found where none belongs")
+    return [_protocol(e, standalone(f, e, NFE_NS), dh_lote) for e, f in zip(elementos, fatias, strict=True)]
+
+
+def _protocol(elemento: Elemento, xml: bytes, dh_lote: datetime | None) -> ProtocoloNfe:
+    corpo = find_local(elemento, "infProt")
+    if corpo is None:
+        raise ValueError("protNFe without infProt")
+    chave = text_of(corpo, "chNFe")
+    dh_recbto = _instant(text_of(corpo, "dhRecbto")) or dh_lote
+    if len(chave) != 44 or dh_recbto is None:
+        raise ValueError("infProt without chNFe or dhRecbto")
+    return ProtocoloNfe(
+        chave=chave,
+        n_prot=text_of(corpo, "nProt") or None,
+        c_stat=_c_stat(corpo),
+        motivo=text_of(corpo, "xMotivo"),
+        dh_recbto=dh_recbto,
+        digest_value=text_of(corpo, "digVal") or None,
+        c_msg=text_of(corpo, "cMsg"),
+        x_msg=text_of(corpo, "xMsg"),
+        xml=xml,
+    )
+
+
+def _events(carga: Carga) -> Iterator[EventoVinculado]:
+    elementos = list(carga.elemento.iterchildren("{*}procEventoNFe"))
+    if not elementos:
+        return
+    for elemento, fatia in zip(elementos, slice_elements(carga.xml, "procEventoNFe"), strict=True):
+        pedido = next(iter_local(elemento, "infEvento"), None)
+        retorno = find_local(elemento, "retEvento/infEvento")
+        if pedido is None or retorno is None:
+            raise ValueError("procEventoNFe without infEvento")
+        yield EventoVinculado(
+            tp_evento=text_of(pedido, "tpEvento"),
+            n_seq_evento=_number(text_of(pedido, "nSeqEvento", "1"), "nSeqEvento"),
+            c_stat=_c_stat(retorno),
+            motivo=text_of(retorno, "xMotivo"),
+            n_prot=text_of(retorno, "nProt") or None,
+            dh_registro=_instant(text_of(retorno, "dhRegEvento")),
+            descricao=text_of(retorno, "xEvento") or text_of(pedido, "detEvento/descEvento"),
+            xml=standalone(fatia, elemento, NFE_NS),
+        )
+
+
+def _c_stat(elemento: Elemento) -> int:
+    return _number(text_of(elemento, "cStat"), "cStat")
+
+
+def _number(texto: str, nome: str) -> int:
+    if not (texto.isascii() and texto.isdecimal() and len(texto) <= 4):
+        raise ValueError(f"{nome} is {texto[:20]!r}")
+    return int(texto)
+
+
+def _seconds(texto: str) -> int | None:
+    return int(texto) if texto.isascii() and texto.isdecimal() and len(texto) <= 6 else None
+
+
+def _instant(texto: str) -> datetime | None:
+    """An instant of the answer; None when absent. ValueError when it is not one."""
+    if not texto:
+        return None
+    lido = datetime.fromisoformat(texto)
+    return lido if lido.tzinfo is not None else lido.replace(tzinfo=_BRASILIA)

@@ -1,0 +1,88 @@
+"""What the authorizer answered, as frozen values: cStat and text as they came, never judged here.
+
+Evidence (`protNFe`, `procEventoNFe`) is kept byte for byte, ready to stand inside an `nfeProc`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chancela.gateways.soap.troca import Troca
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocoloNfe:
+    """`infProt` of one note: an authorisation, or a refusal when `n_prot` is None."""
+
+    chave: str
+    n_prot: str | None
+    c_stat: int
+    motivo: str
+    dh_recbto: datetime
+    digest_value: str | None
+    c_msg: str
+    """Code of the alert of an authorisation with alert (NT 2026.002); empty when there is none."""
+    x_msg: str
+    xml: bytes
+    """`protNFe`, verbatim."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventoVinculado:
+    """One `procEventoNFe` that a query brought with the note."""
+
+    tp_evento: str
+    n_seq_evento: int
+    c_stat: int
+    motivo: str
+    n_prot: str | None
+    dh_registro: datetime | None
+    descricao: str
+    xml: bytes
+    """`procEventoNFe`, verbatim."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetornoAutorizacao:
+    """`retEnviNFe` or `retConsReciNFe`. `protocolo` is that of the note that was asked about."""
+
+    c_stat: int
+    motivo: str
+    dh_recbto: datetime | None
+    protocolo: ProtocoloNfe | None
+    recibo: str | None
+    espera_s: int | None = None
+    """tMed: seconds that the authorizer asks to wait before the receipt is queried."""
+    ver_aplic: str = ""
+    troca: Troca | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetornoConsulta:
+    """`retConsSitNFe`: what the authorizer holds under a key."""
+
+    c_stat: int
+    motivo: str
+    dh_recbto: datetime | None
+    protocolo: ProtocoloNfe | None
+    eventos: tuple[EventoVinculado, ...] = ()
+    ver_aplic: str = ""
+    troca: Troca | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetornoStatus:
+    """`retConsStatServ`: whether the authorizer works (107), stops for a while (108) or until further notice (109)."""
+
+    c_stat: int
+    motivo: str
+    dh_recbto: datetime | None
+    espera_s: int | None = None
+    dh_retorno: datetime | None = None
+    """When the authorizer expects to be back."""
+    observacao: str = ""
+    ver_aplic: str = ""
+    troca: Troca | None = None
+
+    @property
+    def em_operacao(self) -> bool:
+        return self.c_stat == 107

@@ -1,0 +1,62 @@
+"""Cuts elements out of XML text byte for byte.
+
+A protocol or a signed event is evidence: it is stored as it came, never parsed and written again. The text must
+already have passed the safe reader; this scanner only finds where elements start and end.
+"""
+
+import re
+
+_MARCA = re.compile(
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
+    rb"|<(?P<fim>/?)(?:[^\s/>:\"']+:)?(?P<nome>[^\s/>:\"']+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(?P<vazio>/?)>",
+    re.DOTALL,
+)
+_PROLOGO = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*")
+_CODIFICACAO = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+
+
+def slice_elements(xml: bytes, nome: str) -> tuple[bytes, ...]:
+    """Every outermost element of local name `nome`, whatever its prefix, in document order, byte for byte.
+
+    ValueError when one is never closed.
+    """
+    procurado = nome.encode()
+    fatias: list[bytes] = []
+    inicio = -1
+    profundidade = 0
+    for marca in _MARCA.finditer(xml):
+        if marca["nome"] != procurado:
+            continue
+        if marca["fim"]:
+            profundidade -= 1
+            if profundidade == 0:
+                fatias.append(xml[inicio : marca.end()])
+        elif marca["vazio"]:
+            if profundidade == 0:
+                fatias.append(marca[0])
+        else:
+            if profundidade == 0:
+                inicio = marca.start()
+            profundidade += 1
+    if profundidade != 0:
+        raise ValueError(f"{nome} is not closed")
+    return tuple(fatias)
+
+
+def strip_prologue(xml: bytes) -> bytes:
+    """Without byte order mark, XML declaration and the blanks around them."""
+    return xml[_PROLOGO.match(xml).end() :]  # type: ignore[union-attr] - the pattern matches the empty text too
+
+
+def to_utf8(xml: bytes) -> bytes:
+    """The same text in UTF-8 without prologue. ValueError when it is not in the encoding that it declares."""
+    if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return strip_prologue(xml.decode("utf-16").encode())
+    declarada = _CODIFICACAO.match(xml.removeprefix(b"\xef\xbb\xbf"))
+    codificacao = declarada[1].decode("ascii").lower() if declarada else "utf-8"
+    if codificacao in ("utf-8", "utf8", "us-ascii", "ascii"):
+        xml.decode("utf-8")
+        return strip_prologue(xml)
+    if codificacao not in ("iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "utf-16"):
+        raise ValueError(f"unknown encoding {codificacao}")
+    return strip_prologue(xml.decode(codificacao).encode())
