@@ -377,7 +377,12 @@ async def test_warnings_of_the_document_and_of_the_wire(face: Face) -> None:
         ("emitente.inscricao_estadual", ""),
         ("", ""),
         ("troco", "troco"),
-        ("itens[0].a-b.c", "products[0].a-b.c"),
+        ("itens[0].a-b.c", "products[0]"),
+        ("itens[0].combustivel.codigo_anp", "products[0]"),
+        ("itens[0].frete", "transportation.freight_amount"),
+        ("itens[0].seguro", "seguro"),
+        ("exportacao.uf_saida", ""),
+        ("itens", "products"),
     ],
 )
 def test_paths_of_the_document_in_the_callers_json(nosso: str, fio: str) -> None:

@@ -145,6 +145,22 @@ def label_of(modelo: type[BaseModel], loc: Sequence[int | str]) -> str:
     return rotulo
 
 
+def known_path(modelo: type[BaseModel], caminho: str) -> str:
+    """`caminho` as far as the request has such fields: what it cannot express is led to what holds it."""
+    atual: type[BaseModel] | None = modelo
+    partes: list[str] = []
+    for parte in caminho.split("."):
+        if atual is None:
+            break
+        nome = parte.partition("[")[0]
+        campo = next((c for n, c in atual.model_fields.items() if nome == _wire_name(n, c)), None)
+        if campo is None:
+            break
+        partes.append(parte)
+        atual = _inner_model(campo.annotation)
+    return ".".join(partes)
+
+
 def _wire_name(nome: str, campo: FieldInfo) -> str:
     apelido = campo.validation_alias or campo.alias
     return apelido if isinstance(apelido, str) else nome

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from chancela.faces.tffiscal.nota.schemas import NotaEntrada
+from chancela.faces.tffiscal.validacao import known_path
+
 _PARTE = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 
@@ -143,19 +146,35 @@ _GRUPOS_TRIBUTARIOS = frozenset(
 )
 
 
+_DA_NOTA = re.compile(r"itens\[\d+\]\.(frete|seguro|outras_despesas)")
+_RATEADOS = {
+    "frete": "transportation.freight_amount",
+    "seguro": "seguro",
+    "outras_despesas": "outras_despesas",
+}
+"""Shares of an item that the contract only knows as amounts of the whole document."""
+
+
 def wire_path(caminho: str, dados: Mapping[str, Any]) -> str:
     """`itens[1].ncm` as `products[1].ncm`. Empty for what the caller's JSON does not hold (the company's registry)."""
     if not caminho or caminho == "emitente" or caminho.startswith("emitente."):
         return ""
     if caminho.startswith("referencias"):
         return "ref_nfe_chave"
+    rateado = _DA_NOTA.fullmatch(caminho)
+    if rateado is not None:
+        return _RATEADOS[rateado.group(1)]
+    return known_path(NotaEntrada, _translate(caminho, dados))
+
+
+def _translate(caminho: str, dados: Mapping[str, Any]) -> str:
     partes = [_PARTE.fullmatch(parte) for parte in caminho.split(".")]
     escrito = ""
     filhos: Mapping[str, _No] = _RAIZ
     atual: Any = dados
-    for posicao, parte in enumerate(partes):
+    for parte in partes:
         if parte is None:
-            return f"{escrito}.{'.'.join(caminho.split('.')[posicao:])}".strip(".")
+            return escrito
         nosso, indice = parte.group(1), parte.group(2)
         if filhos is _ITEM and nosso in ("impostos", *_GRUPOS_TRIBUTARIOS):
             prefixo = _taxes_prefix(atual)
