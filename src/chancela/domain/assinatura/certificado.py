@@ -103,8 +103,7 @@ def load_pkcs12(
             "O arquivo do certificado não contém a chave privada.",
             "Exporte o certificado A1 novamente, com a chave privada.",
         )
-    folha = _leaf(chave, certificados, agora)
-    lido = read_certificado(folha.public_bytes(serialization.Encoding.DER))
+    folha, lido = _leaf(chave, certificados, agora)
     if chave.key_size < _RSA_MINIMO_BITS:
         raise CertificadoInvalido(
             "CERT-CHAVE-CURTA",
@@ -140,13 +139,10 @@ def read_certificado(der: bytes) -> CertificadoPublico:
         cert = x509.load_der_x509_certificate(der)
         publica = cert.public_key()
         titular = _common_name(cert)
+        inicio, fim = cert.not_valid_before_utc, cert.not_valid_after_utc
         nomes = _other_names(der)
-    except (ValueError, UnsupportedAlgorithm, asn1.Asn1Invalido, IndexError) as erro:
-        raise CertificadoInvalido(
-            "CERT-ILEGIVEL",
-            "O certificado está corrompido e não pode ser lido.",
-            "Exporte o certificado novamente.",
-        ) from erro
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm, asn1.Asn1Invalido, IndexError) as erro:
+        raise _unreadable() from erro
     if not isinstance(publica, RSAPublicKey):
         raise CertificadoInvalido(
             "CERT-NAO-RSA",
@@ -157,8 +153,8 @@ def read_certificado(der: bytes) -> CertificadoPublico:
         titular=titular,
         cnpj=_valid(Cnpj, nomes.get(OID_CNPJ, "")[:14]),
         cpf=_valid(Cpf, nomes.get(OID_PESSOA_FISICA, "")[8:19]),
-        inicio=cert.not_valid_before_utc,
-        fim=cert.not_valid_after_utc,
+        inicio=inicio,
+        fim=fim,
         impressao_digital=hashlib.sha256(der).hexdigest(),
         der=der,
         publica=publica,
@@ -179,6 +175,8 @@ def _open(der: bytes, senha: str) -> tuple[RSAPrivateKey | None, list[x509.Certi
             ) from erro
         except ValueError:
             continue
+        except x509.InvalidVersion as erro:
+            raise _unreadable() from erro
         principais = [aberto.cert] if aberto.cert is not None else []
         certificados = [c.certificate for c in (*principais, *aberto.additional_certs)]
         if aberto.key is not None and not isinstance(aberto.key, RSAPrivateKey):
@@ -195,7 +193,17 @@ def _open(der: bytes, senha: str) -> tuple[RSAPrivateKey | None, list[x509.Certi
     )
 
 
-def _leaf(chave: RSAPrivateKey, certificados: list[x509.Certificate], agora: datetime) -> x509.Certificate:
+def _unreadable() -> CertificadoInvalido:
+    return CertificadoInvalido(
+        "CERT-ILEGIVEL",
+        "O certificado está corrompido e não pode ser lido.",
+        "Exporte o certificado novamente.",
+    )
+
+
+def _leaf(
+    chave: RSAPrivateKey, certificados: list[x509.Certificate], agora: datetime
+) -> tuple[x509.Certificate, CertificadoPublico]:
     """The certificate of the key; of several (a renewal on the same key), one in date, then the one that lasts longest."""
     numeros = chave.public_key().public_numbers()
     proprios = [c for c in certificados if _numbers(c) == numeros]
@@ -205,10 +213,8 @@ def _leaf(chave: RSAPrivateKey, certificados: list[x509.Certificate], agora: dat
             "Nenhum certificado do arquivo corresponde à chave privada.",
             "Exporte o certificado A1 novamente, junto com a sua chave.",
         )
-    return max(
-        proprios,
-        key=lambda c: (c.not_valid_before_utc <= agora <= c.not_valid_after_utc, c.not_valid_after_utc),
-    )
+    lidos = [(c, read_certificado(c.public_bytes(serialization.Encoding.DER))) for c in proprios]
+    return max(lidos, key=lambda par: (par[1].valid_at(agora), par[1].fim))
 
 
 def _numbers(certificado: x509.Certificate) -> object:

@@ -276,7 +276,7 @@ def _read_signature(assinatura: Elemento, perfil: Perfil) -> _Referencia:
 
 def _signed_by(publica: RSAPublicKey, valor: bytes, digest_info: bytes) -> bool:
     try:
-        return publica.recover_data_from_signature(valor, _ENCHIMENTO, None) == digest_info
+        return publica.recover_data_from_signature(valor, _ENCHIMENTO, _SEM_ALGORITMO) == digest_info
     except InvalidSignature:
         return False
 
