@@ -5,7 +5,7 @@ Order: values of the request -> recipient and places -> items -> taxes -> docume
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -25,8 +25,13 @@ from chancela.documents.nfe.modelo import (
 from chancela.documents.nfe.montagem_caminhos import to_pedido
 from chancela.documents.nfe.montagem_itens import ItemLido, read_itens
 from chancela.documents.nfe.montagem_pagamento import read_cobranca, read_pagamentos
-from chancela.documents.nfe.montagem_partes import ParteLida, read_destinatario, read_local
-from chancela.documents.nfe.participantes import Destinatario, Emitente
+from chancela.documents.nfe.montagem_partes import (
+    ParteLida,
+    complete_destinatario,
+    read_destinatario,
+    read_local,
+)
+from chancela.documents.nfe.participantes import Emitente
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.documents.nfe.regras import check_nfe
 from chancela.domain.erros import RegraViolada, Violacao
@@ -298,7 +303,7 @@ class _Montagem:
             if governo is None
             else CompraGovernamental(governo.ente, governo.redutor, governo.operacao),
             pagamentos_antecipados=grupos.read_chaves_antecipadas(coleta, pedido),
-            destinatario=self._recipient(enquadramento.ind_ie_dest),
+            destinatario=complete_destinatario(self.parte.destinatario, enquadramento.ind_ie_dest),
             retirada=read_local(coleta, "retirada", "Local de retirada", pedido.retirada, self.lugares),
             entrega=read_local(coleta, "entrega", "Local de entrega", pedido.entrega, self.lugares),
             autorizados=self._authorised(),
@@ -352,12 +357,6 @@ class _Montagem:
         if informado:
             return True
         return False if self.presenca in _COM_INDICADOR_INTERMEDIADOR else None
-
-    def _recipient(self, indicador: str) -> Destinatario | None:
-        destinatario = self.parte.destinatario
-        if destinatario is None or destinatario.indicador_ie.value == indicador:
-            return destinatario
-        return replace(destinatario, indicador_ie=type(destinatario.indicador_ie)(indicador))
 
     def _authorised(self) -> tuple[Autorizado, ...]:
         """autXML of the request, then of the company, each once and never the recipient (324, 326)."""

@@ -1,7 +1,7 @@
 """People and places of a request: recipient, pickup, delivery, carrier, with addresses resolved from CEP and name."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.enumeracoes import IndicadorIe
@@ -25,11 +25,11 @@ from chancela.domain.tabelas.lugares import (
     LugarCep,
     Lugares,
 )
-from chancela.domain.tributos.cenario import derive_ind_ie_dest
 from chancela.domain.tributos.entrada import TipoOperacao, TipoPessoa
 
 _ID_ESTRANGEIRO = re.compile(r"[!-~¡-ÿ]{5,20}")
 _IE = re.compile(r"[0-9]{2,14}|ISENTO")
+NAO_CONTRIBUINTE = IndicadorIe.NAO_CONTRIBUINTE.value
 _ISENTOS = frozenset({"ISENTO", "ISENTA"})
 
 
@@ -41,7 +41,8 @@ class ParteLida:
     uf: Uf | None
     tipo_pessoa: TipoPessoa
     inscricao_estadual: str
-    indicador_ie: str
+    indicador_ie: str | None
+    """indIEDest; None: to be derived from person and IE by the engine, which then completes the recipient."""
     incompleta: bool
     """Its state is unknown: what was derived from it must not be told to the caller."""
 
@@ -59,7 +60,9 @@ def read_destinatario(
     if parte is None:
         if modelo is Modelo.NFE:
             coleta.miss("destinatario", "Destinatário", "Informe o destinatário.", c_stat=719)
-        return ParteLida(None, uf_emitente, TipoPessoa.FISICA, "", "9", incompleta=modelo is Modelo.NFE)
+        return ParteLida(
+            None, uf_emitente, TipoPessoa.FISICA, "", NAO_CONTRIBUINTE, incompleta=modelo is Modelo.NFE
+        )
     antes = len(coleta.violacoes)
     exterior = is_exterior(parte, tipo)
     documento = _identify(coleta, parte, exterior=exterior, opcional=modelo is Modelo.NFCE)
@@ -80,13 +83,14 @@ def read_destinatario(
         if exterior or modelo is Modelo.NFCE
         else _read_ie(coleta, "destinatario", "Destinatário", parte.inscricao_estadual)
     )
-    indicador = _read_indicador(coleta, parte, exterior=exterior or modelo is Modelo.NFCE, ie=ie)
+    fora = exterior or modelo is Modelo.NFCE
+    indicador = _read_indicador(coleta, parte) or (NAO_CONTRIBUINTE if fora else None)
     destinatario = Destinatario(
         documento=documento if documento is not None else IdEstrangeiro(""),
-        indicador_ie=IndicadorIe(indicador),
+        indicador_ie=IndicadorIe(indicador or NAO_CONTRIBUINTE),
         nome=nome,
         endereco=endereco,
-        inscricao_estadual=None if indicador == "2" or ie == "ISENTO" else ie or None,
+        inscricao_estadual=None if ie == "ISENTO" else ie or None,
         inscricao_suframa=coleta.algarismos(
             "destinatario.inscricao_suframa", "Destinatário, SUFRAMA", parte.inscricao_suframa, (8, 9)
         ),
@@ -157,20 +161,22 @@ def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
     return limpo
 
 
-def _read_indicador(coleta: Coleta, parte: PartePedido, *, exterior: bool, ie: str) -> str:
-    derivado = derive_ind_ie_dest(exterior=exterior, inscricao_estadual=ie)
+def _read_indicador(coleta: Coleta, parte: PartePedido) -> str | None:
     informado = parte.indicador_ie.strip()
-    if not informado:
-        return derivado
-    if informado not in {m.value for m in IndicadorIe}:
-        coleta.unknown_code(
-            "destinatario.indicador_ie",
-            "Destinatário, indicador da IE",
-            informado,
-            (m.value for m in IndicadorIe),
-        )
-        return derivado
-    return informado
+    codigos = [membro.value for membro in IndicadorIe]
+    if informado and informado not in codigos:
+        coleta.unknown_code("destinatario.indicador_ie", "Destinatário, indicador da IE", informado, codigos)
+        return None
+    return informado or None
+
+
+def complete_destinatario(destinatario: Destinatario | None, indicador: str) -> Destinatario | None:
+    """The recipient with the indicator that the operation was read with; an exempt one has no IE."""
+    if destinatario is None:
+        return None
+    lido = IndicadorIe(indicador)
+    ie = None if lido is IndicadorIe.ISENTO else destinatario.inscricao_estadual
+    return replace(destinatario, indicador_ie=lido, inscricao_estadual=ie)
 
 
 def read_email(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str | None:

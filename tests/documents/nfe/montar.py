@@ -1,0 +1,48 @@
+"""Assembles requests in the surroundings of the tests."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from chancela.stores.referencia_tributos import load_tabelas
+
+from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
+from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.domain.erros import RegraViolada, Violacao
+from chancela.domain.tributos.tabelas import Tabelas
+
+from . import fabrica, pedidos
+from .lugares import LUGARES
+
+
+@cache
+def tabelas() -> Tabelas:
+    """The reviewed tables, read once."""
+    return load_tabelas(files("chancela") / "data")
+
+
+def montar(pedido: PedidoNfe, **muda: Any) -> NfeMontada:
+    """The assembled document."""
+    entorno: dict[str, Any] = {
+        "emitente": fabrica.EMITENTE,
+        "categorias": pedidos.CATEGORIAS,
+        "tabelas": tabelas(),
+        "lugares": LUGARES,
+        "agora": pedidos.AGORA,
+        "configuracao": pedidos.CONFIGURACAO,
+    }
+    return assemble_nfe(pedido, **(entorno | muda))
+
+
+def recusas(pedido: PedidoNfe, **muda: Any) -> tuple[Violacao, ...]:
+    """What the request is refused for; empty when it is not."""
+    try:
+        montar(pedido, **muda)
+    except RegraViolada as erro:
+        return erro.violacoes
+    return ()
+
+
+def caminhos(pedido: PedidoNfe, **muda: Any) -> set[str]:
+    """The paths of the refusals."""
+    return {v.caminho for v in recusas(pedido, **muda)}
