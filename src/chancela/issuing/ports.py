@@ -78,6 +78,10 @@ class Documentos(Protocol):
         """One document of a company."""
         ...
 
+    def find_by_chave(self, chave: str, empresa_id: int) -> Documento | None:
+        """The document of a company whose present access key this is (44 positions, in any environment)."""
+        ...
+
 
 class Certificados(Protocol):
     """The companies' certificates, keys loaded once."""
