@@ -125,6 +125,7 @@ def nfce(**muda: object) -> m.Nfe:
     """A plain sale at the counter, model 65, without recipient."""
     base: dict[str, object] = dict(
         modelo=Modelo.NFCE, destinatario=None, formato_danfe=m.FormatoDanfe.NFCE, saida_entrada=None,
+        itens=(m.Item(produto(), tributos(ipi=None)),),
     )  # fmt: skip
     return nfe(**(base | muda))
 

@@ -47,7 +47,7 @@ def _folhas(no: etree._Element, tipos: dict[str, etree._Element], caminho: str) 
 def campos_do_esquema() -> list[str]:
     """Every leaf of `infNFe` and `infNFeSupl`, in schema order."""
     tipos = _tipos()
-    return [c for c in _folhas(tipos["TNFe"], tipos, "")]
+    return _folhas(tipos["TNFe"], tipos, "")
 
 
 def test_every_field_of_the_schema_is_written() -> None:

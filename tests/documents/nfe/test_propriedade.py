@@ -1,5 +1,6 @@
 """parse(build(x)) == x for any document that the model can hold, and the text is canonical XML."""
 
+# ruff: noqa: C408
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
