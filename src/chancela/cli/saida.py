@@ -1,10 +1,10 @@
 """How commands speak: data on stdout (`--json` or a table), words on stderr, documented exit codes.
 
-    0  done
-    1  refused: the reason and the fix are on stderr
-    2  wrong use of the command
-    3  SEFAZ rejected the document
-    4  not settled yet: ask again later
+0  done
+1  refused: the reason and the fix are on stderr
+2  wrong use of the command
+3  SEFAZ rejected the document
+4  not settled yet: ask again later
 """
 
 import json

@@ -13,14 +13,16 @@ from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
+from chancela.documents.nfe.layout import compose_nfeproc
+from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import (
     CertificadoInvalido,
     ConcessaoPerdida,
     FiscalError,
+    RegraViolada,
     TransmissaoIncerta,
     TransmissaoRecusada,
 )
-from chancela.documents.nfe.arquivo import compose_nfeproc
 from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta
 from chancela.issuing.decisao import (
     Decisao,
@@ -44,13 +46,14 @@ from chancela.issuing.modelo import (
     TentativaEncerrada,
 )
 from chancela.issuing.ports import Certificados, Documentos
-from chancela.domain.assinatura.certificado import Certificado
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos, no_points
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = structlog.get_logger("chancela.issuing")
+_PERGUNTAS_SEGUIDAS = 3
+"""A send, a query of our key and a query of the key it named; more would be a loop with SEFAZ."""
 
 
 class GatewayAutorizacao(Protocol):
@@ -181,7 +184,11 @@ class Emissor:
         documento = concessao.documento
         assinado = None
         if documento.estado is Estado.PENDENTE:
-            assinado = await self._run(self._assinador, documento, certificado)
+            try:
+                assinado = await self._run(self._assinador, documento, certificado)
+            except RegraViolada as erro:
+                await self._run(self._documentos.discard, concessao, erro.mensagem)
+                raise
             self._pontos("apos_assinatura")
             documento = replace(
                 documento,
@@ -202,7 +209,9 @@ class Emissor:
             return await self._refusal(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
         self._pontos("apos_resposta")
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
-        return await self._conclude(concessao, certificado, (encerrada,), decide_after_send(documento, retorno))
+        return await self._conclude(
+            concessao, certificado, (encerrada,), decide_after_send(documento, retorno)
+        )
 
     async def _fetch_receipt(self, concessao: Concessao, certificado: Certificado) -> Documento:
         inicio = self._clock.monotonic()
@@ -248,9 +257,10 @@ class Emissor:
         decisao: Decisao,
     ) -> Documento:
         """Store a decision, or ask SEFAZ once more by key first when it says so."""
-        consultas = sum(1 for _ in encerradas)
-        if decisao.consultar_chave is not None and consultas < 3:
-            return await self._query(concessao, certificado, decisao.consultar_chave, encerradas, decisao.marcos)
+        if decisao.consultar_chave is not None and len(encerradas) < _PERGUNTAS_SEGUIDAS:
+            return await self._query(
+                concessao, certificado, decisao.consultar_chave, encerradas, decisao.marcos
+            )
         return await self._settle(concessao, encerradas, decisao)
 
     # -- writing ------------------------------------------------------------------------------------------
@@ -289,9 +299,13 @@ class Emissor:
         antes: tuple[TentativaEncerrada, ...] = (),
         marcos: tuple[Marco, ...] = (),
     ) -> Documento:
-        encerrada = TentativaEncerrada(tentativa, "sem_resposta", None, erro.mensagem, self._elapsed_ms(inicio))
+        encerrada = TentativaEncerrada(
+            tentativa, "sem_resposta", None, erro.mensagem, self._elapsed_ms(inicio)
+        )
         decisao = decide_after_silence(concessao.documento, operacao, erro.mensagem)
-        return await self._settle(concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos))
+        return await self._settle(
+            concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos)
+        )
 
     async def _refusal(
         self,
@@ -305,7 +319,9 @@ class Emissor:
     ) -> Documento:
         encerrada = TentativaEncerrada(tentativa, "recusada", None, erro.mensagem, self._elapsed_ms(inicio))
         decisao = decide_after_refusal(concessao.documento, operacao, erro.mensagem)
-        return await self._settle(concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos))
+        return await self._settle(
+            concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos)
+        )
 
     def _answered(self, tentativa: int, inicio: float, c_stat: int, motivo: str) -> TentativaEncerrada:
         return TentativaEncerrada(tentativa, "respondida", c_stat, motivo, self._elapsed_ms(inicio))
@@ -331,7 +347,9 @@ class Emissor:
         try:
             return tarefa.result()
         except ConcessaoPerdida:
-            atual = await self._run(self._documentos.get, concessao.documento.id, concessao.documento.empresa_id)
+            atual = await self._run(
+                self._documentos.get, concessao.documento.id, concessao.documento.empresa_id
+            )
             return atual or concessao.documento
 
     def _finished(self, tarefa: asyncio.Task[Documento]) -> None:

@@ -33,14 +33,18 @@ def list_commands() -> list[str]:
     for grupo in app.registered_groups:
         assert grupo.typer_instance is not None
         nomes += [
-            f"{grupo.name} {c.name or c.callback.__name__}" for c in grupo.typer_instance.registered_commands if c.callback
+            f"{grupo.name} {c.name or c.callback.__name__}"
+            for c in grupo.typer_instance.registered_commands
+            if c.callback
         ]
     return nomes
 
 
 @app.command()
 def up(
-    ready_file: Annotated[Path | None, typer.Option(help="Escreve aqui, quando tudo responde, um JSON com endereços e tokens.")] = None,
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Escreve aqui, quando tudo responde, um JSON com endereços e tokens.")
+    ] = None,
     quieto: Annotated[bool, typer.Option(help="Não mostra o resumo na tela.")] = False,
 ) -> None:
     """Sobe tudo: banco embutido, API, worker e simulador da SEFAZ."""
@@ -98,7 +102,8 @@ def demo(
 
 @app.command()
 def configuracao(
-    pagina: Annotated[bool, typer.Option(help="Escreve a página da documentação.")] = False, em_json: EmJson = False
+    pagina: Annotated[bool, typer.Option(help="Escreve a página da documentação.")] = False,
+    em_json: EmJson = False,
 ) -> None:
     """Mostra a configuração em vigor."""
     from chancela.cli.saida import show
@@ -124,7 +129,9 @@ def danfe(
 
 
 @integrador.command("criar")
-def criar_integrador(nome: Annotated[str, typer.Option(help="Nome do integrador.")], em_json: EmJson = False) -> None:
+def criar_integrador(
+    nome: Annotated[str, typer.Option(help="Nome do integrador.")], em_json: EmJson = False
+) -> None:
     """Cria um integrador e mostra, uma única vez, o token dele (b2b)."""
     from chancela.cli.integrador import create_integrador
     from chancela.server.pecas import database_of, open_empresas

@@ -11,32 +11,98 @@ class Configuracao(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHANCELA_", extra="ignore", frozen=True)
 
-    home: Path = Field(default=Path("~/.chancela"), description="Pasta de dados: banco embutido, artefatos, chave-mestra, simulador.")
-    host: str = Field(default="127.0.0.1", description="Endereço em que a API escuta. Só a própria máquina, por padrão.")
+    home: Path = Field(
+        default=Path("~/.chancela"),
+        description="Pasta de dados: banco embutido, artefatos, chave-mestra, simulador.",
+    )
+    host: str = Field(
+        default="127.0.0.1", description="Endereço em que a API escuta. Só a própria máquina, por padrão."
+    )
     port: int = Field(default=8080, ge=0, le=65535, description="Porta da API.")
-    simulator_port: int = Field(default=8443, ge=0, le=65535, description="Porta do simulador da SEFAZ (TLS).")
-    simulator_control_port: int = Field(default=0, ge=0, le=65535, description="Porta do controle do simulador (HTTP, só a própria máquina); 0 usa a seguinte à do simulador.")
-    database_url: str = Field(default="", description="URL do PostgreSQL (15 ou mais novo). Vazio: servidor embutido na pasta de dados.")
-    artifacts_url: str = Field(default="", description="Onde ficam as cópias de XML e PDF: `file:///pasta` ou `s3://balde/prefixo`. Vazio: pasta `artefatos` nos dados.")
-    master_key_file: Path | None = Field(default=None, description="Arquivo da chave-mestra do cofre (32 bytes em base64). Vazio: `chave-mestra` na pasta de dados, criada na primeira vez.")
-    sefaz_url: str = Field(default="", description="Manda todas as transmissões para este endereço (o do simulador). Vazio: as SEFAZ verdadeiras. `chancela up` aponta para o simulador.")
-    sefaz_ca_file: Path | None = Field(default=None, description="Certificado de autoridade a mais em que confiar ao falar com a SEFAZ (o do simulador).")
-    base_url: str = Field(default="", description="Endereço público da API nos links de XML e PDF. Vazio: o que o cliente usou.")
-    api_threads: int = Field(default=16, ge=2, le=200, description="Threads da API para banco, assinatura e cálculo.")
-    worker_threads: int = Field(default=16, ge=2, le=200, description="Threads do worker para banco e assinatura.")
+    simulator_port: int = Field(
+        default=8443, ge=0, le=65535, description="Porta do simulador da SEFAZ (TLS)."
+    )
+    simulator_control_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Porta do controle do simulador (HTTP, só a própria máquina); 0 usa a seguinte à do simulador.",
+    )
+    database_url: str = Field(
+        default="",
+        description="URL do PostgreSQL (15 ou mais novo). Vazio: servidor embutido na pasta de dados.",
+    )
+    artifacts_url: str = Field(
+        default="",
+        description="Onde ficam as cópias de XML e PDF: `file:///pasta` ou `s3://balde/prefixo`. Vazio: pasta `artefatos` nos dados.",
+    )
+    master_key_file: Path | None = Field(
+        default=None,
+        description="Arquivo da chave-mestra do cofre (32 bytes em base64). Vazio: `chave-mestra` na pasta de dados, criada na primeira vez.",
+    )
+    sefaz_url: str = Field(
+        default="",
+        description="Manda todas as transmissões para este endereço (o do simulador). Vazio: as SEFAZ verdadeiras. `chancela up` aponta para o simulador.",
+    )
+    sefaz_ca_file: Path | None = Field(
+        default=None,
+        description="Certificado de autoridade a mais em que confiar ao falar com a SEFAZ (o do simulador).",
+    )
+    base_url: str = Field(
+        default="", description="Endereço público da API nos links de XML e PDF. Vazio: o que o cliente usou."
+    )
+    api_threads: int = Field(
+        default=16, ge=2, le=200, description="Threads da API para banco, assinatura e cálculo."
+    )
+    worker_threads: int = Field(
+        default=16, ge=2, le=200, description="Threads do worker para banco e assinatura."
+    )
     database_pool: int = Field(default=16, ge=2, le=200, description="Conexões ao banco por processo.")
-    response_deadline_s: float = Field(default=15.0, gt=0, le=120, description="Segundos que uma emissão síncrona espera pela SEFAZ antes de responder `Processing`.")
-    lease_s: float = Field(default=60.0, ge=1, le=3600, description="Segundos de posse de um documento por um processo; vencida, outro o assume.")
-    sweep_s: int = Field(default=5, ge=1, le=300, description="Intervalo, em segundos, da varredura que encontra documentos esquecidos.")
-    sefaz_timeout_s: float = Field(default=30.0, gt=0, le=300, description="Segundos de espera por uma resposta da SEFAZ.")
-    sefaz_concurrency: int = Field(default=16, ge=1, le=500, description="Transmissões simultâneas por processo.")
-    certificate_networks: str = Field(default="", description="Redes (CIDR, separadas por vírgula) de que um `cert_file` pode ser buscado mesmo sem serem públicas.")
-    file_link_hours: int = Field(default=24 * 7, ge=1, le=24 * 366, description="Validade, em horas, dos links assinados de XML e PDF.")
-    pdf_processes: int = Field(default=1, ge=1, le=64, description="Processos que desenham PDF, fora do caminho da autorização.")
-    max_body_mb: int = Field(default=5, ge=1, le=100, description="Tamanho máximo, em MB, do corpo de uma requisição.")
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Nível do log.")
+    response_deadline_s: float = Field(
+        default=15.0,
+        gt=0,
+        le=120,
+        description="Segundos que uma emissão síncrona espera pela SEFAZ antes de responder `Processing`.",
+    )
+    lease_s: float = Field(
+        default=60.0,
+        ge=1,
+        le=3600,
+        description="Segundos de posse de um documento por um processo; vencida, outro o assume.",
+    )
+    sweep_s: int = Field(
+        default=5,
+        ge=1,
+        le=300,
+        description="Intervalo, em segundos, da varredura que encontra documentos esquecidos.",
+    )
+    sefaz_timeout_s: float = Field(
+        default=30.0, gt=0, le=300, description="Segundos de espera por uma resposta da SEFAZ."
+    )
+    sefaz_concurrency: int = Field(
+        default=16, ge=1, le=500, description="Transmissões simultâneas por processo."
+    )
+    certificate_networks: str = Field(
+        default="",
+        description="Redes (CIDR, separadas por vírgula) de que um `cert_file` pode ser buscado mesmo sem serem públicas.",
+    )
+    file_link_hours: int = Field(
+        default=24 * 7, ge=1, le=24 * 366, description="Validade, em horas, dos links assinados de XML e PDF."
+    )
+    pdf_processes: int = Field(
+        default=1, ge=1, le=64, description="Processos que desenham PDF, fora do caminho da autorização."
+    )
+    max_body_mb: int = Field(
+        default=5, ge=1, le=100, description="Tamanho máximo, em MB, do corpo de uma requisição."
+    )
+    log_level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Nível do log."
+    )
     log_json: bool = Field(default=False, description="Log em JSON, uma linha por evento.")
-    crash_folder: Path | None = Field(default=None, description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.")
+    crash_folder: Path | None = Field(
+        default=None,
+        description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.",
+    )
 
     @property
     def pasta(self) -> Path:

@@ -14,8 +14,8 @@ from typing import Any
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal, Resposta
 from chancela.cli.saida import say, show_rows
-from chancela.kit.portas import free_port
 from chancela.kit.clock import Clock, SystemClock, wait
+from chancela.kit.portas import free_port
 
 SENHA = "demonstracao"
 _PRAZO_PRONTO_S = 90.0
@@ -65,8 +65,12 @@ CATEGORIA_NORMAL: Mapping[str, Any] = {
             "aliquota": "0",
         }
     ],
-    "pis": [{"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "01", "aliquota": "0.65"}],
-    "cofins": [{"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "01", "aliquota": "3"}],
+    "pis": [
+        {"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "01", "aliquota": "0.65"}
+    ],
+    "cofins": [
+        {"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "01", "aliquota": "3"}
+    ],
     "ibs_cbs": [
         {
             "cenario": "padrao",
@@ -89,7 +93,9 @@ CATEGORIA_SIMPLES: Mapping[str, Any] = {
         }
     ],
     "pis": [{"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "49", "aliquota": "0"}],
-    "cofins": [{"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "49", "aliquota": "0"}],
+    "cofins": [
+        {"cenario": "padrao", "tipo_pessoa": "juridica", "situacao_tributaria": "49", "aliquota": "0"}
+    ],
 }
 
 CLIENTE_CPF: Mapping[str, Any] = {
@@ -168,7 +174,9 @@ def running_platform(pasta: Path, ambiente: Mapping[str, str] | None = None) -> 
         limite = relogio.monotonic() + _PRAZO_PRONTO_S
         while not arquivo.exists():
             if processo.poll() is not None:
-                raise RuntimeError(f"a plataforma terminou com código {processo.returncode} antes de ficar pronta")
+                raise RuntimeError(
+                    f"a plataforma terminou com código {processo.returncode} antes de ficar pronta"
+                )
             if relogio.monotonic() > limite:
                 raise RuntimeError("a plataforma não ficou pronta a tempo")
             wait(0.05)
@@ -182,7 +190,9 @@ def running_platform(pasta: Path, ambiente: Mapping[str, str] | None = None) -> 
             processo.wait()
 
 
-def wait_settled(cliente: ClienteTffiscal, uuid: str, clock: Clock, prazo_s: float = _PRAZO_AUTORIZACAO_S) -> Resposta:
+def wait_settled(
+    cliente: ClienteTffiscal, uuid: str, clock: Clock, prazo_s: float = _PRAZO_AUTORIZACAO_S
+) -> Resposta:
     """Ask `get_detail` until the document is no longer in processing."""
     limite = clock.monotonic() + prazo_s
     while True:
@@ -196,7 +206,9 @@ def register_company(pronto: Mapping[str, Any], dados: Mapping[str, Any], pfx: b
     """Create a company by the API and return a client with its token."""
     url = pronto["tffiscal"]["url"]
     integrador = ClienteTffiscal(url, pronto["tffiscal"]["integrador_token"])
-    resposta = integrador.post("/api/company/create", {**dados, "cert_file": pfx_data_url(pfx), "cert_pwd": SENHA})
+    resposta = integrador.post(
+        "/api/company/create", {**dados, "cert_file": pfx_data_url(pfx), "cert_pwd": SENHA}
+    )
     if not resposta.corpo.get("success"):
         raise RuntimeError(f"company/create: {resposta.corpo}")
     return ClienteTffiscal(url, resposta.dados["token"])
@@ -232,7 +244,12 @@ def run_demo(saida: Path) -> int:
         say("Subindo a plataforma: PostgreSQL, API, worker e o simulador da SEFAZ...")
         with running_platform(pasta) as plataforma:
             linhas = list(_issue_all(plataforma, saida, clock))
-    show_rows("Documentos emitidos", ["documento", "chave", "protocolo", "situação", "arquivos"], linhas, em_json=False)
+    show_rows(
+        "Documentos emitidos",
+        ["documento", "chave", "protocolo", "situação", "arquivos"],
+        linhas,
+        em_json=False,
+    )
     falhas = [linha for linha in linhas if linha[3] != "Authorized"]
     if falhas:
         say(f"{len(falhas)} documento(s) não foram autorizados.")
@@ -248,7 +265,9 @@ def _issue_all(plataforma: Plataforma, saida: Path, clock: Clock) -> Iterator[li
         issue_test_pfx(plataforma.pasta, "11444777000161", "LOJA DE DEMONSTRACAO LTDA"),
     )  # fmt: skip
     simples = register_company(
-        pronto, EMPRESA_SIMPLES, issue_test_pfx(plataforma.pasta, EMPRESA_SIMPLES["cnpj"], EMPRESA_SIMPLES["name"])
+        pronto,
+        EMPRESA_SIMPLES,
+        issue_test_pfx(plataforma.pasta, EMPRESA_SIMPLES["cnpj"], EMPRESA_SIMPLES["name"]),
     )
     categoria_normal = _category(normal, CATEGORIA_NORMAL)
     categoria_simples = _category(simples, CATEGORIA_SIMPLES)
@@ -256,12 +275,16 @@ def _issue_all(plataforma: Plataforma, saida: Path, clock: Clock) -> Iterator[li
     tres = invoice(
         categoria_normal,
         id="DEMO-0002",
-        products=[dict(venda["products"][0], codigo=f"PROD00{n}", name=f"Produto Exemplo {n}") for n in (1, 2, 3)],
+        products=[
+            dict(venda["products"][0], codigo=f"PROD00{n}", name=f"Produto Exemplo {n}") for n in (1, 2, 3)
+        ],
         pag_info=[{"payment_method": "17", "payment_indicator": "0", "payment_value": 900.00}],
     )
     yield _issue(normal, "NF-e, regime normal, 1 item", venda, saida, clock)
     yield _issue(normal, "NF-e, regime normal, 3 itens, PIX", tres, saida, clock)
-    yield _issue(simples, "NF-e, Simples, CNPJ com letras", invoice(categoria_simples, id="DEMO-0003"), saida, clock)
+    yield _issue(
+        simples, "NF-e, Simples, CNPJ com letras", invoice(categoria_simples, id="DEMO-0003"), saida, clock
+    )
     lose_next_answer(pronto)
     perdida = invoice(categoria_normal, id="DEMO-0004")
     yield _issue(normal, "NF-e, resposta da SEFAZ perdida no caminho", perdida, saida, clock)
@@ -277,7 +300,9 @@ def lose_next_answer(pronto: Mapping[str, Any]) -> None:
         raise RuntimeError(f"controle do simulador: {resposta.corpo}")
 
 
-def _issue(cliente: ClienteTffiscal, nome: str, corpo: Mapping[str, Any], saida: Path, clock: Clock) -> list[str]:
+def _issue(
+    cliente: ClienteTffiscal, nome: str, corpo: Mapping[str, Any], saida: Path, clock: Clock
+) -> list[str]:
     criada = cliente.post("/api/invoice/create", corpo)
     if "uuid" not in criada.dados:
         return [nome, "", "", json.dumps(criada.corpo, ensure_ascii=False), ""]

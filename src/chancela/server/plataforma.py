@@ -93,7 +93,9 @@ def _demonstration_tokens(configuracao: Configuracao, url: str, endereco: str) -
     if not criada.corpo.get("success"):
         raise RuntimeError(f"a empresa de demonstração não foi aceita: {criada.corpo}")
     empresa: str = criada.dados["token"]
-    ClienteTffiscal(endereco, empresa).post("/api/category/create", {**CATEGORIA_NORMAL, "category_id": "DEMO"})
+    ClienteTffiscal(endereco, empresa).post(
+        "/api/category/create", {**CATEGORIA_NORMAL, "category_id": "DEMO"}
+    )
     guardados.touch(mode=0o600)
     guardados.write_text(json.dumps({"integrador": integrador, "empresa": empresa}))
     return integrador, empresa
@@ -150,6 +152,6 @@ def _paste(url: str, token: str) -> str:
     return (
         f"TOKEN='{token}'\nCORPO='{corpo}'\nHORA=$(date +%s)\n"
         "SIGN=$(printf %s \"$TOKEN/api/invoice/create$CORPO$HORA\" | md5sum | cut -d' ' -f1)\n"
-        f"curl -s {url}/api/invoice/create -H \"token: $TOKEN\" -H \"timestamp: $HORA\" -H \"sign: $SIGN\" \\\n"
+        f'curl -s {url}/api/invoice/create -H "token: $TOKEN" -H "timestamp: $HORA" -H "sign: $SIGN" \\\n'
         "     -H 'Content-Type: application/json;charset=utf-8' -d \"$CORPO\"\n"
     )

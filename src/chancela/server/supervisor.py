@@ -80,7 +80,9 @@ class Supervisor:
             if pronto is not None and pronto["pid"] == processo.pid:
                 return
             if processo.returncode is not None:
-                raise FilhoNaoSubiu(f"{filho.nome} terminou com código {processo.returncode} antes de ficar pronto")
+                raise FilhoNaoSubiu(
+                    f"{filho.nome} terminou com código {processo.returncode} antes de ficar pronto"
+                )
             if laco.time() > limite:
                 raise FilhoNaoSubiu(f"{filho.nome} não ficou pronto em {_PRONTO_S:.0f} s")
             await asyncio.sleep(0.02)

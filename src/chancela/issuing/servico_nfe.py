@@ -1,0 +1,187 @@
+"""Issues an NF-e for a company from a neutral request: everything that must be known good before a number is taken.
+
+One road for every face: assemble (text, places, taxes, rules) -> canonical text -> schema -> admit -> send.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from chancela.documents.nfe.enumeracoes import Crt
+from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
+from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
+from chancela.documents.nfe.participantes import Emitente, Endereco
+from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.domain.chave import ChaveAcesso, choose_cnf
+from chancela.domain.erros import RegraViolada, Violacao
+from chancela.domain.identidade import Modelo
+from chancela.domain.tabelas.lugares import Lugares
+from chancela.domain.tributos.categoria import Categoria
+from chancela.domain.tributos.tabelas import Tabelas
+from chancela.domain.xml.esquemas import Esquemas
+from chancela.issuing.categorias import read_categoria
+from chancela.issuing.emissao import Emissor
+from chancela.issuing.empresa import Categorias, Empresa
+from chancela.issuing.modelo import Documento, NovoDocumento, Numerado, Resumo
+from chancela.kit.clock import Clock
+from chancela.kit.ids import IdSource
+from chancela.kit.randomness import Randomness
+
+_TP_EMIS_NORMAL = 1
+_CRT_DO_REGIME = {
+    "simples_nacional": Crt.SIMPLES,
+    "simples_excesso": Crt.SIMPLES_EXCESSO,
+    "normal": Crt.NORMAL,
+    "mei": Crt.MEI,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preparada:
+    """A document known to be good, and its text with a number of its own kind still to be replaced."""
+
+    montada: NfeMontada
+    texto: bytes
+
+
+class ServicoNfe:
+    """The application service behind `invoice/create` and its like."""
+
+    def __init__(
+        self,
+        *,
+        emissor: Emissor,
+        categorias: Categorias,
+        lugares: Lugares,
+        tabelas: Tabelas,
+        esquemas: Esquemas,
+        clock: Clock,
+        ids: IdSource,
+        randomness: Randomness,
+        executor: ThreadPoolExecutor,
+    ) -> None:
+        self._emissor = emissor
+        self._categorias = categorias
+        self._lugares = lugares
+        self._tabelas = tabelas
+        self._esquemas = esquemas
+        self._clock = clock
+        self._ids = ids
+        self._randomness = randomness
+        self._executor = executor
+
+    async def issue(
+        self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
+    ) -> Documento:
+        """Check, number, sign and send; waits for SEFAZ up to the deadline of the emissor.
+
+        Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
+        """
+        laco = asyncio.get_running_loop()
+        preparada = await laco.run_in_executor(self._executor, partial(self.prepare, empresa, pedido))
+        novo = self._novo(empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo)
+        return await self._emissor.issue(novo)
+
+    def prepare(self, empresa: Empresa, pedido: PedidoNfe) -> Preparada:
+        """Everything up to the number, without storing anything. Blocking: reads the categories."""
+        montada = assemble_nfe(
+            pedido,
+            emitente=issuer_of(empresa),
+            categorias=self._load_categorias(empresa, pedido),
+            tabelas=self._tabelas,
+            lugares=self._lugares,
+            agora=self._clock.now(),
+            configuracao=ConfiguracaoEmissao(serie=empresa.serie_nfe),
+        )
+        texto = build_placeholder(montada, tp_emis=_TP_EMIS_NORMAL)
+        faltas = prevalidate(texto, esquemas=self._esquemas)
+        if faltas:
+            raise RegraViolada(faltas)
+        return Preparada(montada, texto)
+
+    def _load_categorias(self, empresa: Empresa, pedido: PedidoNfe) -> Mapping[str, Categoria]:
+        codigos = sorted({item.categoria for item in pedido.itens if item.categoria})
+        if not codigos:
+            return {}
+        achadas = self._categorias.get_many(empresa.id, codigos)
+        return {codigo: read_categoria(codigo, achada.conteudo) for codigo, achada in achadas.items()}
+
+    def _novo(
+        self, empresa: Empresa, preparada: Preparada, *, referencia: str | None, reabrir: bool, corpo: bytes
+    ) -> NovoDocumento:
+        montada, texto = preparada.montada, preparada.texto
+        sorteio = self._randomness.randbelow(100_000_000)
+
+        def give_number(numero: int) -> Numerado:
+            chave = ChaveAcesso.compose(
+                uf=empresa.endereco.uf,
+                emissao=montada.emissao,
+                emitente=empresa.cnpj,
+                modelo=Modelo.NFE,
+                serie=montada.serie,
+                numero=numero,
+                tp_emis=_TP_EMIS_NORMAL,
+                cnf=choose_cnf(sorteio, numero),
+            )
+            return Numerado(chave.texto, number_infnfe(texto, chave))
+
+        return NovoDocumento(
+            id=self._ids.new(),
+            empresa_id=empresa.id,
+            modelo=Modelo.NFE,
+            ambiente=montada.ambiente,
+            emitente=empresa.cnpj,
+            uf=empresa.endereco.uf,
+            serie=montada.serie,
+            tp_emis=_TP_EMIS_NORMAL,
+            referencia=referencia,
+            emitido_em=montada.emissao,
+            resumo=Resumo(
+                valor_total=montada.valor_total,
+                natureza_operacao=montada.natureza_operacao,
+                destinatario_nome=montada.destinatario_nome,
+                destinatario_documento=montada.destinatario_documento,
+                quantidade_itens=montada.quantidade_itens,
+            ),
+            numerar=give_number,
+            pedido=corpo,
+            reabrir=reabrir,
+            numero_inicial=empresa.numero_nfe if montada.serie == empresa.serie_nfe else 1,
+            avisos=tuple(_warning(aviso) for aviso in montada.avisos),
+        )
+
+
+def issuer_of(empresa: Empresa) -> Emitente:
+    """The issuer group of every document of a company."""
+    endereco = empresa.endereco
+    return Emitente(
+        documento=empresa.cnpj,
+        nome=empresa.razao_social,
+        nome_fantasia=empresa.nome_fantasia or None,
+        inscricao_estadual=empresa.inscricao_estadual or None,
+        crt=_CRT_DO_REGIME[empresa.regime],
+        endereco=Endereco(
+            logradouro=endereco.logradouro,
+            numero=endereco.numero,
+            bairro=endereco.bairro,
+            codigo_municipio=endereco.municipio_ibge,
+            municipio=endereco.municipio,
+            uf=endereco.uf,
+            cep=endereco.cep,
+            complemento=endereco.complemento or None,
+            telefone=empresa.telefone or None,
+        ),
+    )
+
+
+def _warning(violacao: Violacao) -> Mapping[str, str]:
+    return {
+        "codigo": violacao.codigo,
+        "caminho": violacao.caminho,
+        "rotulo": violacao.rotulo,
+        "valor": violacao.valor,
+        "mensagem": violacao.mensagem,
+        "correcao": violacao.correcao,
+    }
