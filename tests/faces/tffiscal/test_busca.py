@@ -57,6 +57,10 @@ async def nowhere(host: str, porta: int) -> Sequence[str]:
         ("https://[fe80::1%25eth0]/c.pfx", "CERT-URL-FORMA"),
         ("https://%31%32%37.0.0.1/c.pfx", "CERT-URL-FORMA"),
         ("https://exemplo.com/" + "a" * 3000, "CERT-URL-FORMA"),
+        ("https://exêmplo.com/c.pfx", "CERT-URL-FORMA"),
+        ("https://\uff11\uff12\uff17.0.0.1/c.pfx", "CERT-URL-FORMA"),
+        ("https://127\u30020\u30020\u30021/c.pfx", "CERT-URL-FORMA"),
+        ("https://exemplo.com;127.0.0.1/c.pfx", "CERT-URL-FORMA"),
     ],
 )
 def test_urls_refused_by_their_form(url: str, codigo: str) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from chancela.faces.tffiscal.erros import FaceErro, refuse_field
 from chancela.kit.addresses import Network, is_reachable
@@ -26,6 +27,7 @@ _DATA_URL = re.compile(
     r"data:([\w.+/-]*)((?:;[\w.+=-]+)*);base64,([A-Za-z0-9+/=_\-\s]+)", re.ASCII | re.IGNORECASE
 )
 _TIPOS = frozenset({"application/x-pkcs12", "application/pkcs12", "application/octet-stream", ""})
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.ASCII)
 _CONTROLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -155,7 +157,19 @@ def check_url(url: str) -> tuple[str, int]:
         raise _refused("CERT-URL-USUARIO", "O endereço do certificado não pode levar usuário e senha.")
     if not partes.hostname or "%" in partes.netloc:
         raise _refused("CERT-URL-FORMA", "O endereço do certificado não tem um servidor válido.")
+    # What this parser and the client's parser take for the host must be one and the same.
+    if _HOST.fullmatch(partes.hostname) is None or (
+        ":" not in partes.hostname and _client_host(url) != partes.hostname
+    ):
+        raise _refused("CERT-URL-FORMA", "O servidor do certificado tem de estar em ASCII (punycode).")
     return partes.hostname, porta
+
+
+def _client_host(url: str) -> str | None:
+    try:
+        return URL(url).raw_host
+    except ValueError:
+        return None
 
 
 def decode_data_url(url: str) -> bytes:
