@@ -1,0 +1,196 @@
+"""Connections and transactions, each bound to one company or, explicitly, to the whole system.
+
+Every connection takes the role `chancela_app` when it opens: no superuser, no table owner, so that row-level security
+holds even on the embedded server. A transaction names its company with `set_config(..., true)`: forgotten means no
+row. `system()` takes the role `chancela_sistema`, whose policies see every company; only what serves all of
+them may use it (tokens, sweep, leases, retention).
+
+Lock order, for every transaction of this package (a later lock is never held while an earlier one is asked for):
+`series` -> `documentos` by id -> `versoes`, `tentativas` -> `cadeias_eventos` by company -> queue jobs (immediate,
+then future). Transactions that break it are found by the database and repeated by `Politica`.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psycopg.errors
+import structlog
+from sqlalchemy import Connection, Engine, TextClause, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+
+from chancela.kit.clock import Clock, wait
+
+T = TypeVar("T")
+_log = structlog.get_logger("chancela.stores.conexao")
+PAPEL_APP = "chancela_app"
+PAPEL_SISTEMA = "chancela_sistema"
+
+
+class Repetir(Exception):
+    """Raised inside a transaction to undo it and run it again: what it saw was taken meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Politica:
+    """How often a transaction that lost a race is run again: deadlock, serialization failure, `Repetir`."""
+
+    tentativas: int = 6
+    espera_inicial_s: float = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Limites:
+    """Limits of one process's connections, in seconds unless named otherwise."""
+
+    conexoes: int = 16
+    espera_conexao_s: float = 10.0
+    comando_s: float = 15.0
+    trava_s: float = 10.0
+    ocioso_em_transacao_s: float = 30.0
+
+
+def driver_url(url: str) -> URL:
+    """The same address for SQLAlchemy over psycopg 3. ValueError when it is not PostgreSQL."""
+    endereco = make_url(url)
+    if endereco.get_backend_name() not in ("postgresql", "postgres"):
+        raise ValueError("só PostgreSQL é aceito em CHANCELA_DATABASE_URL")
+    return endereco.set(drivername="postgresql+psycopg")
+
+
+def libpq_url(url: str) -> str:
+    """The same address as libpq takes it, whatever driver it named."""
+    return driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class Banco:
+    """One process's pool. Blocking and thread-safe; `close` it at the end.
+
+    With a `relogio`, leases and due times follow that clock instead of the database's: for simulations only.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        limites: Limites | None = None,
+        politica: Politica | None = None,
+        relogio: Clock | None = None,
+        nome: str = "chancela",
+    ) -> None:
+        self._limites = limites or Limites()
+        self._politica = politica or Politica()
+        self._relogio = relogio
+        self._motor = _open_engine(url, self._limites, nome)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._motor.dispose()
+
+    @contextmanager
+    def company(self, empresa_id: int) -> Generator[Connection]:
+        """A transaction that sees and writes one company only; commits at the end, or rolls back."""
+        with self._transaction({"empresa": str(empresa_id), "papel": PAPEL_APP}) as conexao:
+            yield conexao
+
+    @contextmanager
+    def system(self) -> Generator[Connection]:
+        """A transaction over all companies."""
+        with self._transaction({"empresa": "", "papel": PAPEL_SISTEMA}) as conexao:
+            yield conexao
+
+    def in_company(self, empresa_id: int, trabalho: Callable[[Connection], T]) -> T:
+        """Run `trabalho` in a transaction of a company, again when it lost a race. It must have no outside effect."""
+        return self._repeated(lambda: self.company(empresa_id), trabalho)
+
+    def in_system(self, trabalho: Callable[[Connection], T]) -> T:
+        """Like `in_company`, over all companies."""
+        return self._repeated(self.system, trabalho)
+
+    def ping(self) -> bool:
+        """Whether the database answers and holds our schema."""
+        try:
+            with self.system() as conexao:
+                return bool(conexao.execute(text("SELECT count(*) FROM integradores")).scalar() is not None)
+        except DBAPIError:
+            return False
+
+    def _repeated(self, abrir: Callable[[], Any], trabalho: Callable[[Connection], T]) -> T:
+        for tentativa in range(1, self._politica.tentativas + 1):
+            try:
+                with abrir() as conexao:
+                    return trabalho(conexao)
+            except (Repetir, DBAPIError) as erro:
+                if tentativa == self._politica.tentativas or not _lost_race(erro):
+                    raise
+                _log.info(
+                    "transacao_repetida", erro=type(getattr(erro, "orig", erro)).__name__, tentativa=tentativa
+                )
+                wait(self._politica.espera_inicial_s * 2**tentativa)
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def _transaction(self, escopo: dict[str, str]) -> Generator[Connection]:
+        parametros = {**escopo, "relogio": "" if self._relogio is None else self._relogio.now().isoformat()}
+        with self._connected(parametros) as conexao:
+            yield conexao
+
+    @contextmanager
+    def _connected(self, parametros: dict[str, str]) -> Generator[Connection]:
+        """A connection whose first statement went through. One that died while idle is replaced once, unseen."""
+        conexao = self._motor.connect()
+        try:
+            try:
+                conexao.execute(_ESCOPO, parametros)
+            except DBAPIError as erro:
+                if not erro.connection_invalidated:
+                    raise
+                conexao.close()
+                conexao = self._motor.connect()
+                conexao.execute(_ESCOPO, parametros)
+            yield conexao
+            conexao.commit()
+        finally:
+            conexao.close()
+
+
+_ESCOPO: TextClause = text(
+    "SELECT set_config('role', :papel, true), set_config('chancela.empresa', :empresa, true),"
+    " set_config('chancela.relogio', :relogio, true)"
+)
+
+
+def _open_engine(url: str, limites: Limites, nome: str) -> Engine:
+    opcoes = {
+        "role": PAPEL_APP,
+        "timezone": "UTC",
+        "statement_timeout": _ms(limites.comando_s),
+        "lock_timeout": _ms(limites.trava_s),
+        "idle_in_transaction_session_timeout": _ms(limites.ocioso_em_transacao_s),
+    }
+    return create_engine(
+        driver_url(url),
+        pool_size=limites.conexoes,
+        max_overflow=0,
+        pool_timeout=limites.espera_conexao_s,
+        pool_use_lifo=True,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "options": " ".join(f"-c {chave}={valor}" for chave, valor in opcoes.items()),
+            "application_name": nome,
+            "connect_timeout": 10,
+        },
+    )
+
+
+def _ms(segundos: float) -> str:
+    return str(round(segundos * 1000))
+
+
+def _lost_race(erro: Exception) -> bool:
+    if isinstance(erro, Repetir):
+        return True
+    origem = getattr(erro, "orig", None)
+    return isinstance(origem, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected)
