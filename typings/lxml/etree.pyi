@@ -75,6 +75,8 @@ class XMLSyntaxError(LxmlError, SyntaxError):
     position: tuple[int, int]
     error_log: _ListErrorLog
 
+class C14NError(LxmlError): ...
+
 class XMLSchemaParseError(LxmlError):
     error_log: _ListErrorLog
 

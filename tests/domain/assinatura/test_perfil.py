@@ -184,6 +184,10 @@ EMBRULHOS: dict[str, tuple[Callable[[bytes, bytes, bytes], bytes], str]] = {
         "XML-LEITURA-11",
     ),
     "xml:lang em volta": (lambda n, a, f: n.replace(b"<NFe ", b'<NFe xml:lang="pt" ', 1), "ASSINATURA-12"),
+    "namespace relativo": (
+        lambda n, a, f: n.replace(b"<NFe ", b'<NFe xmlns:x="relativo" ', 1),
+        "ASSINATURA-12",
+    ),
     "base64 quebrado": (lambda n, a, f: n.replace(b"<DigestValue>", b"<DigestValue>*", 1), "ASSINATURA-12"),
     "chave solta": (
         lambda n, a, f: n.replace(b"<X509Data>", b"<KeyValue></KeyValue><X509Data>", 1),
@@ -286,3 +290,30 @@ def test_another_profile_can_take_the_place(inf_nfe: bytes, id_nota: str, certif
     with pytest.raises(AssinaturaInvalida) as erro:
         verify(documento, tag="infNFe", perfil=PERFIL_SHA1)
     assert erro.value.codigo == "ASSINATURA-07"
+
+
+@pytest.mark.parametrize(
+    "abertura", [b"<NFe xmlns=", b'<NFe xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns=']
+)
+def test_signature_of_another_program_holds(
+    abertura: bytes, inf_nfe: bytes, id_nota: str, certificado: Certificado
+) -> None:
+    """xmlsec signs, with line breaks in its base64 and whatever namespaces are in scope; we judge."""
+    raiz = etree.fromstring(abertura + f'"{NFE_NS}">'.encode() + inf_nfe + b"</NFe>")
+    modelo = xmlsec.template.create(raiz, xmlsec.Transform.C14N, xmlsec.Transform.RSA_SHA1)
+    raiz.append(modelo)
+    referencia = xmlsec.template.add_reference(modelo, xmlsec.Transform.SHA1, uri=f"#{id_nota}")
+    xmlsec.template.add_transform(referencia, xmlsec.Transform.ENVELOPED)
+    xmlsec.template.add_transform(referencia, xmlsec.Transform.C14N)
+    dados = xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(modelo))
+    xmlsec.template.x509_data_add_certificate(dados)
+    xmlsec.tree.add_ids(raiz, ["Id"])
+    contexto = xmlsec.SignatureContext()
+    contexto.key = xmlsec.Key.from_memory(certificado.pem_bytes(), xmlsec.constants.KeyDataFormatPem)
+    contexto.key.load_cert_from_memory(certificado.pem_bytes(), xmlsec.constants.KeyDataFormatPem)
+    contexto.sign(modelo)
+    documento = etree.tostring(raiz)
+    assert xmlsec_accepts(documento)
+    verificada = verify(documento, tag="infNFe")
+    assert verificada.certificado.der == certificado.der
+    assert text_of(verificada.elemento, "ide/nNF") == "1"

@@ -147,7 +147,7 @@ def canonicalize(elemento: Elemento) -> bytes:
     """C14N 1.0 (inclusive, without comments) of an element with the namespaces in scope where it stands.
 
     The children move into a detached copy, because canonicalising inside a tree writes a wrong `xmlns=""`: the
-    element is spent afterwards.
+    element is spent afterwards. Raises `AssinaturaInvalida` when there is no canonical form (relative namespaces).
     """
     sozinho = etree.Element(elemento.tag, nsmap=elemento.nsmap)
     for nome, valor in elemento.items():
@@ -155,7 +155,10 @@ def canonicalize(elemento: Elemento) -> bytes:
     sozinho.text = elemento.text
     for filho in list(elemento):
         sozinho.append(filho)
-    return etree.tostring(sozinho, method="c14n", exclusive=False, with_comments=False)
+    try:
+        return etree.tostring(sozinho, method="c14n", exclusive=False, with_comments=False)
+    except etree.C14NError:
+        raise _invalid("12", "O documento traz namespaces que não têm forma canônica.") from None
 
 
 @dataclass(frozen=True, slots=True)
