@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from chancela.gateways.nfe.retornos import ProtocoloNfe, RetornoAutorizacao, RetornoConsulta
+from chancela.gateways.nfe.retornos import EventoVinculado, ProtocoloNfe, RetornoAutorizacao, RetornoConsulta
 from chancela.issuing.modelo import Documento, Estado, Marco, Operacao, Protocolo, VersaoAssinada
 
 AUTORIZADOS = frozenset({100, 150})
@@ -190,7 +190,8 @@ def decide_after_query(
     if retorno.protocolo is not None and (
         c_stat in AUTORIZADOS or c_stat in CANCELADOS or c_stat in DENEGADOS
     ):
-        return _decide_protocol(documento, retorno.protocolo, versoes, c_stat_consulta=c_stat)
+        cancelado = c_stat in CANCELADOS or any(_is_cancelamento(evento) for evento in retorno.eventos)
+        return _decide_protocol(documento, retorno.protocolo, versoes, cancelado=cancelado)
     return _wait(documento, c_stat, motivo, Estado.INCERTO)
 
 
@@ -198,7 +199,8 @@ def _decide_protocol(
     documento: Documento,
     resposta: ProtocoloNfe,
     versoes: Sequence[VersaoAssinada],
-    c_stat_consulta: int | None = None,
+    *,
+    cancelado: bool = False,
 ) -> Decisao:
     """Attach a protocol only when its digest proves that it belongs to bytes that we signed."""
     versao = next(
@@ -218,7 +220,7 @@ def _decide_protocol(
     descricao = f"Autorizado, protocolo {resposta.n_prot}."
     if resposta.c_stat in DENEGADOS:
         estado, descricao = Estado.DENEGADO, f"Uso denegado: {resposta.motivo}"
-    elif c_stat_consulta in CANCELADOS or resposta.c_stat in CANCELADOS:
+    elif cancelado or resposta.c_stat in CANCELADOS:
         estado, descricao = (
             Estado.CANCELADO,
             "A SEFAZ já tem o cancelamento deste documento, feito por outro sistema.",
@@ -282,6 +284,10 @@ def decide_after_refusal(documento: Documento, operacao: Operacao, motivo: str) 
         recibo=documento.recibo,
         proxima_acao_s=backoff_s(documento.tentativas),
     )
+
+
+def _is_cancelamento(evento: EventoVinculado) -> bool:
+    return evento.tp_evento in ("110111", "110112") and evento.c_stat in (135, 136, 155)
 
 
 def _asks_to_wait(c_stat: int) -> bool:

@@ -35,6 +35,7 @@ class TransmissaoNfe:
             modelo=documento.modelo,
             certificado=certificado,
             tp_emis=documento.tp_emis,
+            chave=documento.chave,
         )
 
     async def query(self, documento: Documento, chave: str, certificado: Certificado) -> RetornoConsulta:

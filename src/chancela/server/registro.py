@@ -30,6 +30,6 @@ def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
 
 
 def _keep(
-    registrador: structlog.typing.WrappedLogger, metodo: str, evento: structlog.typing.EventDict
+    _: structlog.typing.WrappedLogger, __: str, evento: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
     return evento
