@@ -1,0 +1,145 @@
+"""The judgement of one note, in the official order: signing certificate, signature, identity, business rules, ledger."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chancela.simulator import xml
+from chancela.simulator.assinatura import AssinaturaLida, read_assinatura
+from chancela.simulator.livro import NotaLivro, Recepcao
+from chancela.simulator.nota import Nota, NotaRecebida, build_nota
+from chancela.simulator.regras.catalogo import first_broken
+from chancela.simulator.regras.modelo import Contexto, Rejeicao
+from chancela.simulator.retornos import prot_nfe
+from chancela.simulator.servicos.base import Pedido
+from chancela.simulator.tabelas import CODIGO_DA_UF, SERIES_AVULSA
+
+if TYPE_CHECKING:
+    from chancela.simulator.sefaz import Sefaz
+
+ATRASO_NORMAL_DIAS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class VereditoNota:
+    """What became of a note, and the protNFe that says so."""
+
+    chave: str
+    c_stat: int
+    motivo: str
+    prot_nfe: str
+
+
+def read_notas(conteudo: bytes, raiz: xml.Elemento, grupo: xml.Grupo) -> list[NotaRecebida]:
+    """The notes of a lot with their literal bytes."""
+    fatias = xml.slices(conteudo, "NFe")
+    grupos = grupo.grupos("NFe")
+    if len(fatias) != len(grupos):
+        elementos = [filho for filho in raiz if xml.local_name(filho) == "NFe"]
+        fatias = [xml.serialize(elemento) for elemento in elementos]
+    return [NotaRecebida(fatia, nfe) for fatia, nfe in zip(fatias, grupos, strict=True)]
+
+
+def judge_nota(
+    recebida: NotaRecebida, pedido: Pedido, sefaz: "Sefaz", *, recibo: str = "", primeira: Nota | None = None
+) -> VereditoNota:
+    """Judge one note and write the outcome; when this returns, the ledger has it."""
+    assinatura = read_assinatura(_own_root(recebida.conteudo), "infNFe")
+    nota = build_nota(recebida.grupo, assinatura, recebida.conteudo)
+    ctx = Contexto(
+        agora=pedido.agora,
+        autorizador=pedido.autorizador,
+        ambiente=pedido.ambiente,
+        livro=sefaz.livro,
+        cadastro=sefaz.cadastro,
+        transmissor=pedido.transmissor,
+        primeira=primeira,
+        reenvio_devolve_protocolo=sefaz.reenvio_devolve_protocolo,
+    )
+    with sefaz.livro.transaction():
+        rejeicao = _check_signer(nota, assinatura, ctx, sefaz) or first_broken(nota, ctx, sefaz.parametros)
+        if rejeicao is None:
+            return _authorise(nota, ctx, pedido, sefaz, recibo)
+        pedido.note("regras", f"{rejeicao.regra}: {rejeicao.c_stat}")
+        sefaz.livro.add_recepcao(
+            _recepcao(nota, pedido, rejeicao.c_stat, rejeicao.motivo, rejeicao.regra, nota.conteudo)
+        )
+        existente = sefaz.livro.find_nota(pedido.ambiente, nota.chave) if rejeicao.c_stat == 204 else None
+        if (
+            existente is not None
+            and sefaz.reenvio_devolve_protocolo
+            and existente.digest == nota.assinatura.digest
+        ):
+            return VereditoNota(nota.chave, existente.c_stat, existente.motivo, existente.prot_nfe)
+    protocolo = prot_nfe(pedido.cabecalho, nota.chave, rejeicao.c_stat, rejeicao.motivo)
+    return VereditoNota(nota.chave, rejeicao.c_stat, rejeicao.motivo, protocolo)
+
+
+def _own_root(fatia: bytes) -> xml.Elemento:
+    """The note as a document of its own; a note that leans on the lot's namespace gets it as the lot gave it."""
+    if b"xmlns" not in fatia[: fatia.index(b">")]:
+        fatia = b'<NFe xmlns="' + xml.NFE.encode() + b'"' + fatia[4:]
+    return xml.parse(fatia)
+
+
+def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, sefaz: "Sefaz") -> Rejeicao | None:
+    """Groups E and F: 290 to 296, 298, 297, 213 and 227."""
+    certificado = assinatura.certificado
+    if certificado is None or certificado.ac or not certificado.assina:
+        return Rejeicao(290, "Rejeição: Certificado Assinatura inválido", "E01")
+    if not certificado.valid_at(ctx.agora):
+        return Rejeicao(291, "Rejeição: Certificado Assinatura Data Validade", "E02")
+    if not certificado.cnpj and not certificado.cpf:
+        return Rejeicao(292, "Rejeição: Certificado de Assinatura sem CNPJ/CPF", "E03")
+    if not sefaz.trusts(certificado):
+        if sefaz.knows(certificado):
+            return Rejeicao(295, "Rejeição: Certificado Assinatura difere ICP-Brasil", "E07")
+        return Rejeicao(293, "Rejeição: Certificado Assinatura - erro Cadeia de Certificação", "E04")
+    if sefaz.revoked(certificado):
+        return Rejeicao(294, "Rejeição: Certificado Assinatura revogado", "E06")
+    if not assinatura.perfil:
+        return Rejeicao(298, "Rejeição: Assinatura difere do padrão do Sistema", "F01")
+    if not assinatura.confere:
+        return Rejeicao(297, "Rejeição: Assinatura difere do calculado", "F02")
+    if nota.serie in SERIES_AVULSA:
+        return None
+    cnpj, cpf = nota.emit.texto("CNPJ"), nota.emit.texto("CPF")
+    if cnpj and cnpj[:8] != certificado.cnpj[:8]:
+        return Rejeicao(
+            213, "Rejeição: CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital", "F03"
+        )
+    if cpf and cpf != certificado.cpf:
+        return Rejeicao(227, "Rejeição: CPF do Emitente difere do CPF do Certificado Digital", "F03A")
+    return None
+
+
+def _authorise(nota: Nota, ctx: Contexto, pedido: Pedido, sefaz: "Sefaz", recibo: str) -> VereditoNota:
+    cab = pedido.cabecalho
+    c_uf = CODIGO_DA_UF[nota.uf]
+    ano = cab.recebido_em[2:4]
+    sequencia = sefaz.livro.next_number(f"protocolo-{pedido.autorizador.tipo}{c_uf}{ano}")
+    protocolo = f"{pedido.autorizador.tipo}{c_uf}{ano}{sequencia:010d}"
+    if (ctx.agora - nota.emissao).days >= ATRASO_NORMAL_DIAS and not nota.nfce:
+        c_stat, motivo = 150, "Autorizado o uso da NF-e, autorização fora de prazo"
+    else:
+        c_stat, motivo = 100, "Autorizado o uso da NF-e"
+    prot = prot_nfe(cab, nota.chave, c_stat, motivo, protocolo=protocolo, digest=nota.assinatura.digest)
+    sefaz.livro.add_nota(
+        NotaLivro(
+            ambiente=pedido.ambiente, chave=nota.chave, natural=nota.natural, modelo=nota.modelo, emitente=nota.emitente,
+            serie=nota.serie, numero=nota.numero, autorizador=pedido.autorizador.nome, protocolo=protocolo, recibo=recibo,
+            c_stat=c_stat, motivo=motivo, recebida_em=cab.recebido_em, digest=nota.assinatura.digest, situacao="autorizada",
+            xml=nota.conteudo, prot_nfe=prot,
+        )
+    )  # fmt: skip
+    sefaz.livro.add_recepcao(_recepcao(nota, pedido, c_stat, motivo, "", None))
+    pedido.note("regras", "nenhuma violada")
+    return VereditoNota(nota.chave, c_stat, motivo, prot)
+
+
+def _recepcao(
+    nota: Nota, pedido: Pedido, c_stat: int, motivo: str, regra: str, conteudo: bytes | None
+) -> Recepcao:
+    return Recepcao(
+        pedido.agora.isoformat(), pedido.ambiente, nota.chave, nota.modelo, nota.emitente, nota.serie, nota.numero,
+        nota.assinatura.digest, c_stat, motivo, regra, conteudo,
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""All rules in the official order of groups, and the search for the first that a note breaks."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from chancela.simulator.nota import Nota
+from chancela.simulator.regras import (
+    banco,
+    cobranca,
+    emitente,
+    ibscbs,
+    icms,
+    identificacao,
+    itens,
+    suplemento,
+    totais,
+    transporte,
+    tributos,
+)
+from chancela.simulator.regras.modelo import Contexto, GrupoRegras, Regra, Rejeicao, text_of
+
+GRUPOS: tuple[GrupoRegras, ...] = (
+    identificacao.GRUPO, identificacao.REFERENCIAS, emitente.GRUPO, emitente.DESTINATARIO, emitente.LOCAIS, itens.GRUPO, icms.GRUPO,
+    tributos.GRUPO, ibscbs.GRUPO, totais.GRUPO, totais.IBSCBS, transporte.GRUPO, cobranca.GRUPO, transporte.COMERCIO,
+    suplemento.GRUPO, banco.GRUPO,
+)  # fmt: skip
+REGRAS: tuple[Regra, ...] = tuple(regra for grupo in GRUPOS for regra in grupo.regras)
+
+
+@dataclass(slots=True)
+class Parametros:
+    """Which rules are on: the defaults of the table, changed rule by rule."""
+
+    trocadas: dict[str, bool] = field(default_factory=dict[str, bool])
+    _cache: dict[tuple[str, int, date], list[Regra]] = field(
+        default_factory=dict[tuple[str, int, date], list[Regra]]
+    )
+
+    def switch(self, codigo: str, ativa: bool) -> bool:
+        """Switch a rule on or off; False when no rule has this code."""
+        if all(regra.codigo != codigo for regra in REGRAS):
+            return False
+        self.trocadas[codigo] = ativa
+        self._cache.clear()
+        return True
+
+    def restore(self, trocadas: dict[str, bool]) -> None:
+        self.trocadas = dict(trocadas)
+        self._cache.clear()
+
+    def is_on(self, regra: Regra) -> bool:
+        return self.trocadas.get(regra.codigo, regra.ativa)
+
+    def active(self, modelo: str, ambiente: int, dia: date) -> list[Regra]:
+        """The rules that judge a note of this model on this day."""
+        chave = (modelo, ambiente, dia)
+        if chave not in self._cache:
+            if len(self._cache) > 64:
+                self._cache.clear()
+            self._cache[chave] = [
+                r for r in REGRAS if modelo in r.modelos and self.is_on(r) and r.in_force(dia, ambiente)
+            ]
+        return self._cache[chave]
+
+
+def first_broken(nota: Nota, ctx: Contexto, parametros: Parametros) -> Rejeicao | None:
+    """The first rule that the note breaks, in the official order; SEFAZ answers one cStat per note."""
+    for regra in parametros.active(nota.modelo, ctx.ambiente, ctx.agora.date()):
+        detalhe = regra.judge(nota, ctx)
+        if detalhe is not None:
+            return Rejeicao(regra.c_stat, text_of(regra.mensagem, detalhe), regra.codigo)
+    return None

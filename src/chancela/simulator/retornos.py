@@ -1,0 +1,76 @@
+"""The answers, written as text in the order of the official return schemas."""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+_NS = 'xmlns="http://www.portalfiscal.inf.br/nfe"'
+
+
+@dataclass(frozen=True, slots=True)
+class Cabecalho:
+    """What every return repeats."""
+
+    ambiente: int
+    ver_aplic: str
+    c_uf: str
+    recebido_em: str
+
+
+def prot_nfe(
+    cab: Cabecalho,
+    chave: str,
+    c_stat: int,
+    motivo: str,
+    *,
+    protocolo: str = "",
+    digest: str = "",
+    alerta: tuple[int, str] | None = None,
+) -> str:
+    """protNFe. `protocolo` and `digest` only when authorised; `alerta` is cMsg and xMsg (NT 2026.002)."""
+    n_prot = f"<nProt>{protocolo}</nProt>" if protocolo else ""
+    dig = f"<digVal>{digest}</digVal>" if digest else ""
+    aviso = f"<cMsg>{alerta[0]}</cMsg><xMsg>{escape(alerta[1])}</xMsg>" if alerta else ""
+    identidade = f' Id="ID{protocolo}"' if protocolo else ""
+    return (
+        f'<protNFe {_NS} versao="4.00"><infProt{identidade}><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic>'
+        f"<chNFe>{chave}</chNFe><dhRecbto>{cab.recebido_em}</dhRecbto>{n_prot}{dig}"
+        f"<cStat>{c_stat}</cStat><xMotivo>{escape(motivo)}</xMotivo>{aviso}</infProt></protNFe>"
+    )
+
+
+def ret_envi(
+    cab: Cabecalho, c_stat: int, motivo: str, *, protocolo: str = "", recibo: str = "", tempo_medio_s: int = 1
+) -> str:
+    """retEnviNFe, with a receipt, a protNFe, or neither."""
+    dentro = f"<infRec><nRec>{recibo}</nRec><tMed>{tempo_medio_s}</tMed></infRec>" if recibo else protocolo
+    return (
+        f'<retEnviNFe {_NS} versao="4.00"><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
+        f"<xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF><dhRecbto>{cab.recebido_em}</dhRecbto>{dentro}</retEnviNFe>"
+    )
+
+
+def ret_recibo(cab: Cabecalho, recibo: str, c_stat: int, motivo: str, protocolos: str = "") -> str:
+    """retConsReciNFe."""
+    return (
+        f'<retConsReciNFe {_NS} versao="4.00"><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic><nRec>{recibo}</nRec>'
+        f"<cStat>{c_stat}</cStat><xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF><dhRecbto>{cab.recebido_em}</dhRecbto>"
+        f"{protocolos}</retConsReciNFe>"
+    )
+
+
+def ret_consulta(cab: Cabecalho, chave: str, c_stat: int, motivo: str, protocolo: str = "") -> str:
+    """retConsSitNFe."""
+    return (
+        f'<retConsSitNFe {_NS} versao="4.00"><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
+        f"<xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF><dhRecbto>{cab.recebido_em}</dhRecbto><chNFe>{chave}</chNFe>"
+        f"{protocolo}</retConsSitNFe>"
+    )
+
+
+def ret_status(cab: Cabecalho, c_stat: int, motivo: str, *, tempo_medio_s: int | None = None) -> str:
+    """retConsStatServ."""
+    medio = "" if tempo_medio_s is None else f"<tMed>{tempo_medio_s}</tMed>"
+    return (
+        f'<retConsStatServ {_NS} versao="4.00"><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
+        f"<xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF><dhRecbto>{cab.recebido_em}</dhRecbto>{medio}</retConsStatServ>"
+    )

@@ -1,0 +1,476 @@
+"""The authority: takes the bytes of a request and gives the bytes of an answer, stage by stage. No socket in it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+
+from chancela.kit.clock import Clock
+from chancela.simulator import soap, xml
+from chancela.simulator.ca import AutoridadeTeste
+from chancela.simulator.cadastro import Cadastro
+from chancela.simulator.certificado import Certificado, read_certificado
+from chancela.simulator.configuracao import ConfiguracaoSimulador
+from chancela.simulator.falhas import Falha, PlanoFalhas, TipoFalha
+from chancela.simulator.julgamento import judge_nota, read_notas
+from chancela.simulator.livro import Livro, Lote, Troca
+from chancela.simulator.nota import build_nota, empty_assinatura
+from chancela.simulator.regras.catalogo import Parametros
+from chancela.simulator.relogio import RelogioSimulador
+from chancela.simulator.servicos.base import Destino, Pedido, Resposta, Servico
+from chancela.simulator.servicos.catalogo import AUTORIZACAO, find_servico
+from chancela.simulator.tabelas import AUTORIZADORES, CODIGO_DA_UF, UF_DO_CODIGO, Autorizador, authorizer_of
+
+_VERSAO = "4.00"
+_HTML = b"<html><head><title>503 Service Unavailable</title></head><body><h1>The service is unavailable.</h1></body></html>"
+_DESFECHO_DA_FALHA = {
+    TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
+    TipoFalha.PARADO: (109, "Serviço Paralisado sem Previsão"),
+    TipoFalha.ERRO_NAO_CATALOGADO: (
+        999,
+        "Rejeição: Erro não catalogado (informar a mensagem de erro capturado no tratamento da exceção)",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desfecho:
+    """What leaves for the client. `corta_apos` closes the connection after that many bytes (0: without a word)."""
+
+    corpo: bytes
+    tipo: str
+    status: int = 200
+    atraso_s: float = 0.0
+    atraso_antes_s: float = 0.0
+    corta_apos: int | None = None
+
+
+@dataclass(slots=True)
+class _Caso:
+    """One request while it is handled: what the stages learn, and what the journal will say."""
+
+    servico: Servico
+    pedido: Pedido
+    envelope: soap.Envelope | None = None
+    resposta: Resposta | None = None
+    falha: Falha | None = None
+
+
+@dataclass(slots=True)
+class Sefaz:
+    """All authorizers of the country in one object, over one ledger."""
+
+    config: ConfiguracaoSimulador
+    livro: Livro
+    relogio: RelogioSimulador
+    autoridade: AutoridadeTeste
+    estranha: AutoridadeTeste
+    """A second CA that TLS lets in but the rules refuse (285, 295)."""
+    cadastro: Cadastro = field(default_factory=Cadastro)
+    parametros: Parametros = field(default_factory=Parametros)
+    plano: PlanoFalhas = field(default_factory=PlanoFalhas)
+    revogados: set[str] = field(default_factory=set[str])
+    svc_desligada: dict[str, int] = field(default_factory=dict[str, int])
+    reenvio_devolve_protocolo: bool = False
+
+    @classmethod
+    def open(cls, config: ConfiguracaoSimulador, clock: Clock) -> "Sefaz":
+        """Open or make the authority of `config.home/simulador`, as its last process left it."""
+        pasta: Path = config.pasta
+        livro = Livro(pasta / "livro.db", config.corpos_guardados)
+        sefaz = cls(
+            config,
+            livro,
+            RelogioSimulador(clock),
+            AutoridadeTeste.open(pasta),
+            AutoridadeTeste.open(pasta / "estranha", "AC Estranha do Simulador"),
+            reenvio_devolve_protocolo=config.reenvio_devolve_protocolo,
+        )
+        sefaz.load_settings()
+        return sefaz
+
+    def load_settings(self) -> None:
+        """Take up clock, fault plan, register and switches from the ledger."""
+        ler = self.livro.setting
+        if relogio := ler("relogio"):
+            self.relogio.restore(relogio)
+        self.plano = PlanoFalhas.restore(ler("falhas") or [])
+        cadastro: dict[str, Any] = ler("cadastro") or {}
+        self.cadastro = Cadastro.restore(
+            cadastro.get("contribuintes", []), estrito=bool(cadastro.get("estrito"))
+        )
+        self.parametros.restore(ler("regras") or {})
+        self.revogados = set(ler("revogados") or [])
+        self.svc_desligada = dict(ler("svc") or {})
+
+    def store_settings(self) -> None:
+        """Write clock, fault plan, register and switches to the ledger."""
+        with self.livro.transaction():
+            self.livro.store_setting("relogio", self.relogio.dump())
+            self.livro.store_setting("falhas", self.plano.dump())
+            self.livro.store_setting(
+                "cadastro", {"estrito": self.cadastro.estrito, "contribuintes": self.cadastro.dump()}
+            )
+            self.livro.store_setting("regras", self.parametros.trocadas)
+            self.livro.store_setting("revogados", sorted(self.revogados))
+            self.livro.store_setting("svc", self.svc_desligada)
+
+    def close(self) -> None:
+        self.livro.close()
+
+    def trusts(self, certificado: Certificado) -> bool:
+        """Whether the test ICP-Brasil issued it."""
+        return certificado.issued_by(self.autoridade.certificado)
+
+    def knows(self, certificado: Certificado) -> bool:
+        """Whether a chain is known at all, even one outside the test ICP-Brasil."""
+        return certificado.issued_by(self.estranha.certificado)
+
+    def revoked(self, certificado: Certificado) -> bool:
+        return f"{certificado.x509.serial_number:x}" in self.revogados
+
+    def svc_state(self, autorizador: Autorizador, uf: str) -> tuple[int, str] | None:
+        """113 or 114 when the origin switched its contingency off; None when the SVC answers for it."""
+        if not autorizador.contingencia:
+            return None
+        codigo = self.svc_desligada.get(uf)
+        if codigo == 113:
+            return (
+                113,
+                "SVC em processo de desativação. SVC será desabilitada para a SEFAZ-XX em dd/mm/aa às hh:mm horas".replace(
+                    "XX", uf
+                ).replace("dd/mm/aa às hh:mm", f"{self.relogio.now():%d/%m/%y às %H:%M}"),
+            )
+        return (
+            (114, "SVC-RS desabilitada pela SEFAZ de Origem".replace("SVC-RS", autorizador.nome))
+            if codigo == 114
+            else None
+        )
+
+    def revoke(self, der: bytes) -> None:
+        """Put a certificate in the list of revoked ones."""
+        self.revogados.add(f"{x509.load_der_x509_certificate(der).serial_number:x}")
+
+    # -- one request ------------------------------------------------------------------------------------------
+
+    def handle(self, caminho: str, corpo: bytes, transmissor_der: bytes | None) -> Desfecho:
+        """Judge one HTTP request and write it to the journal. The ledger is committed when this returns."""
+        inicio = self.relogio.monotonic()
+        servico = find_servico(caminho)
+        if servico is None:
+            return Desfecho(
+                soap.fault("Serviço inexistente", soap11=False), soap.content_type(soap11=False), 404
+            )
+        if transmissor_der is None:
+            return Desfecho(
+                b"<html><body>403 - Forbidden: certificado de cliente ausente</body></html>", "text/html", 403
+            )
+        agora = self.relogio.now().replace(microsecond=0)
+        self.process_due_lotes(agora)
+        autorizador, ambiente = _address(caminho)
+        pedido = Pedido(
+            corpo, agora, autorizador or AUTORIZADORES["SVRS"], ambiente or self.config.ambiente or 2, ambiente or self.config.ambiente,
+            read_certificado(transmissor_der),
+        )  # fmt: skip
+        caso = _Caso(servico, pedido)
+        with self.livro.transaction():
+            desfecho = self._play(caso, corpo, autorizador)
+            self._journal(caso, corpo, desfecho, round((self.relogio.monotonic() - inicio) * 1_000_000))
+        return desfecho
+
+    def _play(self, caso: _Caso, corpo: bytes, autorizador: Autorizador | None) -> Desfecho:
+        servico, pedido = caso.servico, caso.pedido
+        try:
+            caso.envelope = soap.open_envelope(corpo, servico.nome)
+        except soap.EnvelopeInvalido as erro:
+            soap11 = soap.SOAP11.encode() in corpo
+            pedido.note("soap", f"fault: {erro}")
+            return Desfecho(
+                soap.fault(f"Envelope SOAP inválido: {erro}", soap11=soap11),
+                soap.content_type(soap11=soap11),
+                500,
+            )
+        except soap.MensagemAusente as erro:
+            pedido.note("soap", f"242: {erro}")
+            caso.resposta = servico.refuse(pedido, 242, "Rejeição: Mensagem SOAP inválida")
+            return self._leave(caso, soap11=soap.SOAP11.encode() in corpo)
+        pedido.conteudo = caso.envelope.conteudo
+        self._read(caso, autorizador)
+        caso.falha = self.plano.take(
+            servico.nome, pedido.autorizador.nome, pedido.destino.emitente or _holder(pedido), pedido.agora
+        )
+        if caso.falha is not None:
+            self.livro.store_setting("falhas", self.plano.dump())
+            imediato = self._fault_before(caso)
+            if imediato is not None:
+                return imediato
+        caso.resposta = self._judge(caso)
+        if caso.falha is not None and caso.falha.tipo is TipoFalha.DUPLICADA:
+            caso.resposta = self._judge(caso)
+        return self._leave(caso, soap11=caso.envelope.soap11)
+
+    def _read(self, caso: _Caso, autorizador: Autorizador | None) -> None:
+        """Parse what can be parsed, to know whom the message speaks of; refusals come later, in their order."""
+        pedido = caso.pedido
+        try:
+            if len(pedido.conteudo) <= soap.TAMANHO_MAXIMO_ZIP:
+                pedido.raiz = xml.parse(pedido.conteudo)
+                pedido.grupo = xml.read_grupo(pedido.raiz)
+        except xml.XmlMalFormado:
+            pedido.raiz = None
+        pedido.destino = caso.servico.destination(pedido.grupo) if pedido.grupo else Destino()
+        if autorizador is None and pedido.destino.uf:
+            pedido.autorizador = authorizer_of(
+                pedido.destino.uf, pedido.destino.modelo, pedido.destino.tp_emis
+            )
+        elif autorizador is None and pedido.autorizador.c_uf is None and not pedido.destino.uf:
+            pedido.autorizador = AUTORIZADORES["SVRS"]
+        if not pedido.destino.uf and pedido.autorizador.c_uf:
+            pedido.destino = Destino(
+                uf=UF_DO_CODIGO[pedido.autorizador.c_uf], ambiente=pedido.destino.ambiente
+            )
+        if pedido.ambiente_do_endereco is None and pedido.destino.ambiente in (1, 2):
+            pedido.ambiente = pedido.destino.ambiente
+
+    def _judge(self, caso: _Caso) -> Resposta:
+        """The common stages in the official order, then the service itself."""
+        servico, pedido = caso.servico, caso.pedido
+        for etapa, verificacao in (
+            ("certificado", self._check_transmitter),
+            ("mensagem", self._check_message),
+            ("pausa", self._check_pause),
+            ("versão", self._check_version),
+            ("schema", self._check_schema),
+            ("ambiente", self._check_environment),
+        ):
+            recusa = verificacao(caso)
+            if recusa is not None:
+                pedido.note(etapa, f"{recusa[0]}: {recusa[1]}")
+                return servico.refuse(pedido, *recusa)
+            pedido.note(etapa, "ok")
+        return servico.answer(pedido, self)
+
+    def _check_transmitter(self, caso: _Caso) -> tuple[int, str] | None:
+        """Group A, 280 to 286."""
+        certificado = caso.pedido.transmissor
+        if (
+            certificado is None
+            or not certificado.versao3
+            or certificado.ac
+            or not certificado.autentica_cliente
+        ):
+            return 280, "Rejeição: Certificado Transmissor inválido"
+        if not certificado.valid_at(caso.pedido.agora):
+            return 281, "Rejeição: Certificado Transmissor Data Validade"
+        if not certificado.cnpj and not certificado.cpf:
+            return 282, "Rejeição: Certificado Transmissor sem CNPJ/CPF"
+        if not self.trusts(certificado):
+            if self.knows(certificado):
+                return 285, "Rejeição: Certificado Transmissor difere ICP-Brasil"
+            return 283, "Rejeição: Certificado Transmissor - erro Cadeia de Certificação"
+        return (284, "Rejeição: Certificado Transmissor revogado") if self.revoked(certificado) else None
+
+    def _check_message(self, caso: _Caso) -> tuple[int, str] | None:
+        """214, 402, 243 and 404."""
+        pedido = caso.pedido
+        limite = (
+            soap.TAMANHO_MAXIMO_ZIP
+            if caso.envelope is not None and caso.envelope.zipado
+            else caso.servico.limite_bytes
+        )
+        if len(pedido.conteudo) > limite:
+            return 214, "Rejeição: Tamanho da mensagem excedeu o limite estabelecido"
+        if not xml.is_utf8(pedido.conteudo):
+            return 402, "Rejeição: XML da área de dados com codificação diferente de UTF-8"
+        if xml.uses_prefix(pedido.conteudo):
+            return 404, "Rejeição: Uso de prefixo de namespace não permitido"
+        if pedido.raiz is None or (caso.envelope is not None and caso.envelope.quebrado):
+            return 243, "Rejeição: XML Mal Formado"
+        return None
+
+    def _check_pause(self, caso: _Caso) -> tuple[int, str] | None:
+        """108, 109 and 999 of the fault plan."""
+        return _DESFECHO_DA_FALHA.get(caso.falha.tipo) if caso.falha is not None else None
+
+    def _check_version(self, caso: _Caso) -> tuple[int, str] | None:
+        """239 and 238."""
+        versao = caso.pedido.grupo.atributos.get("versao", "")
+        if versao and versao != _VERSAO:
+            if versao > _VERSAO and versao.replace(".", "").isdigit():
+                return 238, "Rejeição: Cabeçalho - Versão do arquivo XML superior a Versão vigente"
+            return 239, "Rejeição: Versão do arquivo XML não suportada"
+        return None
+
+    def _check_schema(self, caso: _Caso) -> tuple[int, str] | None:
+        """225 for a lot, 215 elsewhere; what the schema said goes to the journal."""
+        pedido = caso.pedido
+        if b"<!--" in pedido.conteudo or b"<?" in pedido.conteudo[5:]:
+            pedido.note("schema", "comentário ou instrução de processamento")
+            return caso.servico.erro_esquema
+        falha = xml.esquema_nfe(caso.servico.esquema).check(pedido.raiz)
+        if falha is not None:
+            pedido.note("schema", f"linha {falha.linha}: {falha.mensagem}")
+            return caso.servico.erro_esquema
+        return None
+
+    def _check_environment(self, caso: _Caso) -> tuple[int, str] | None:
+        """252 for a message as a whole; a note's own tpAmb is rule B24-10."""
+        pedido = caso.pedido
+        pedido_por_mensagem = caso.servico.raiz != "enviNFe"
+        if (
+            pedido_por_mensagem
+            and pedido.ambiente_do_endereco
+            and pedido.destino.ambiente != pedido.ambiente_do_endereco
+        ):
+            return 252, "Rejeição: Ambiente informado diverge do Ambiente de recebimento"
+        return None
+
+    # -- faults -----------------------------------------------------------------------------------------------
+
+    def _fault_before(self, caso: _Caso) -> Desfecho | None:
+        """Faults that answer instead of the service."""
+        assert caso.falha is not None
+        assert caso.envelope is not None
+        falha, servico, pedido = caso.falha, caso.servico, caso.pedido
+        match falha.tipo:
+            case TipoFalha.QUEDA_ANTES | TipoFalha.RECUSA:
+                return Desfecho(b"", "text/plain", corta_apos=0)
+            case TipoFalha.HTML:
+                return Desfecho(_HTML, "text/html; charset=utf-8")
+            case TipoFalha.HTTP_500:
+                return Desfecho(_HTML, "text/html; charset=utf-8", 500)
+            case TipoFalha.C_STAT if not falha.no_protocolo:
+                motivo = falha.motivo or f"Rejeição: forçada pelo plano de falhas ({falha.c_stat})"
+                caso.resposta = servico.refuse(pedido, falha.c_stat, motivo)
+                return self._leave(caso, soap11=caso.envelope.soap11)
+            case TipoFalha.C_STAT if servico is AUTORIZACAO:
+                caso.resposta = self._forced_protocol(caso)
+                return self._leave(caso, soap11=caso.envelope.soap11)
+            case TipoFalha.LOTE_EM_PROCESSAMENTO:
+                caso.resposta = self._queue_by_fault(caso)
+                return self._leave(caso, soap11=caso.envelope.soap11)
+            case _:
+                return None
+
+    def _forced_protocol(self, caso: _Caso) -> Resposta:
+        from chancela.simulator.retornos import prot_nfe, ret_envi
+
+        assert caso.falha is not None
+        pedido, falha = caso.pedido, caso.falha
+        motivo = falha.motivo or f"Rejeição: forçada pelo plano de falhas ({falha.c_stat})"
+        chave = pedido.destino.chave
+        protocolo = prot_nfe(pedido.cabecalho, chave, falha.c_stat, motivo)
+        return Resposta(
+            ret_envi(pedido.cabecalho, 104, "Lote processado", protocolo=protocolo),
+            falha.c_stat,
+            motivo,
+            chave,
+        )
+
+    def _queue_by_fault(self, caso: _Caso) -> Resposta:
+        """105: a good lot is kept and judged `segundos` later; any other message just hears 105."""
+        assert caso.falha is not None
+        if caso.servico is not AUTORIZACAO:
+            return caso.servico.refuse(caso.pedido, 105, "Lote em processamento")
+        for verificacao in (
+            self._check_transmitter,
+            self._check_message,
+            self._check_version,
+            self._check_schema,
+        ):
+            recusa = verificacao(caso)
+            if recusa is not None:
+                return caso.servico.refuse(caso.pedido, *recusa)
+        resposta = AUTORIZACAO.queue(caso.pedido, self, caso.falha.segundos, 105, "Lote em processamento")
+        self.process_due_lotes(caso.pedido.agora)
+        return resposta
+
+    def _leave(self, caso: _Caso, *, soap11: bool) -> Desfecho:
+        """Wrap the answer, check it if told to, and let the fault plan spoil it."""
+        assert caso.resposta is not None
+        texto = caso.resposta.xml
+        if self.config.valida_respostas:
+            falha = xml.esquema_nfe(caso.servico.esquema_retorno).check(xml.parse(texto.encode()))
+            assert falha is None, f"resposta fora do schema: {falha}"
+        tipo = caso.falha.tipo if caso.falha is not None else None
+        if tipo is TipoFalha.SEM_DIGVAL:
+            inicio, meio, fim = texto.partition("<digVal>")
+            texto = inicio + fim.partition("</digVal>")[2] if meio else texto
+        corpo = soap.wrap(texto, caso.servico.nome, soap11=soap11)
+        desfecho = Desfecho(corpo, soap.content_type(soap11=soap11))
+        if caso.falha is None:
+            return desfecho
+        if tipo is TipoFalha.ATRASO:
+            atrasos = (0.0, caso.falha.segundos) if caso.falha.antes else (caso.falha.segundos, 0.0)
+            return Desfecho(corpo, desfecho.tipo, atraso_s=atrasos[0], atraso_antes_s=atrasos[1])
+        if tipo is TipoFalha.QUEDA_APOS:
+            return Desfecho(corpo, desfecho.tipo, corta_apos=0)
+        return (
+            Desfecho(corpo, desfecho.tipo, corta_apos=len(corpo) // 2)
+            if tipo is TipoFalha.TRUNCADA
+            else desfecho
+        )
+
+    def delay_before(self, caminho: str) -> float:
+        """Seconds that a `delay` with `antes` holds a request back; asked before it is judged, not counted down."""
+        servico = find_servico(caminho)
+        for falha in self.plano.dump():
+            if falha["tipo"] == TipoFalha.ATRASO.value and falha["antes"] and falha["vezes"] != 0:
+                nome = str(falha["servico"]).lower()
+                if servico is not None and (not nome or nome == servico.nome.lower()):
+                    return float(falha["segundos"])
+        return 0.0
+
+    # -- lots with a receipt ------------------------------------------------------------------------------------
+
+    def process_due_lotes(self, agora: datetime) -> None:
+        """Judge the lots whose time has come, in order."""
+        for lote in self.livro.due_lotes(agora):
+            with self.livro.transaction():
+                self.livro.finish_lote(lote.recibo, self._judge_lote(lote, agora))
+
+    def _judge_lote(self, lote: Lote, agora: datetime) -> str:
+        raiz = xml.parse(lote.conteudo)
+        grupo = xml.read_grupo(raiz)
+        pedido = Pedido(
+            lote.conteudo, agora, AUTORIZADORES[lote.autorizador], lote.ambiente, raiz=raiz, grupo=grupo
+        )
+        pedido.destino = Destino(uf=UF_DO_CODIGO.get(lote.c_uf, "SP"))
+        notas = read_notas(lote.conteudo, raiz, grupo)
+        primeira = build_nota(notas[0].grupo, empty_assinatura(), notas[0].conteudo)
+        return "".join(
+            judge_nota(n, pedido, self, recibo=lote.recibo, primeira=primeira).prot_nfe for n in notas
+        )
+
+    def _journal(self, caso: _Caso, corpo: bytes, desfecho: Desfecho, duracao_us: int) -> None:
+        pedido, resposta = caso.pedido, caso.resposta
+        self.livro.add_troca(
+            Troca(
+                quando=pedido.agora.isoformat(), servico=caso.servico.nome, autorizador=pedido.autorizador.nome,
+                emitente=pedido.destino.emitente or _holder(pedido), chave=(resposta.chave if resposta else "") or pedido.destino.chave,
+                c_stat=resposta.c_stat if resposta else 0, motivo=resposta.motivo if resposta else "", etapas=pedido.etapas,
+                falha=caso.falha.tipo.value if caso.falha is not None else "", duracao_us=duracao_us, pedido=corpo, resposta=desfecho.corpo,
+            )
+        )  # fmt: skip
+
+
+def _holder(pedido: Pedido) -> str:
+    return (pedido.transmissor.cnpj or pedido.transmissor.cpf) if pedido.transmissor is not None else ""
+
+
+def _address(caminho: str) -> tuple[Autorizador | None, int | None]:
+    """Authorizer and environment that the path names, if it does: `/SP/homologacao/NFeAutorizacao4`."""
+    autorizador: Autorizador | None = None
+    ambiente: int | None = None
+    for parte in caminho.upper().split("/")[:-1]:
+        if parte in AUTORIZADORES:
+            autorizador = AUTORIZADORES[parte]
+        elif parte.startswith("HOM"):
+            ambiente = 2
+        elif parte.startswith("PROD"):
+            ambiente = 1
+        elif parte in CODIGO_DA_UF:
+            autorizador = authorizer_of(parte, "55", "1")
+    return autorizador, ambiente

@@ -1,0 +1,228 @@
+"""Who authorises what, in which local time, and the official code tables, read once from `dados/`.
+
+Facts of the Portal da NF-e (September 2026). Kept apart from the tables of the issuing side on purpose.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+
+SERIES_CNPJ = range(890)
+SERIES_AVULSA = range(890, 920)
+SERIES_CPF = range(920, 970)
+
+_UFS = {
+    "AC": ("12", -5), "AL": ("27", -3), "AM": ("13", -4), "AP": ("16", -3), "BA": ("29", -3), "CE": ("23", -3), "DF": ("53", -3),
+    "ES": ("32", -3), "GO": ("52", -3), "MA": ("21", -3), "MG": ("31", -3), "MS": ("50", -4), "MT": ("51", -4), "PA": ("15", -3),
+    "PB": ("25", -3), "PE": ("26", -3), "PI": ("22", -3), "PR": ("41", -3), "RJ": ("33", -3), "RN": ("24", -3), "RO": ("11", -4),
+    "RR": ("14", -4), "RS": ("43", -3), "SC": ("42", -3), "SE": ("28", -3), "SP": ("35", -3), "TO": ("17", -3),
+}  # fmt: skip
+CODIGO_DA_UF = {uf: codigo for uf, (codigo, _) in _UFS.items()}
+UF_DO_CODIGO = {codigo: uf for uf, codigo in CODIGO_DA_UF.items()}
+_PROPRIOS_NFE = frozenset(["AM", "BA", "GO", "MG", "MS", "MT", "PE", "PR", "RS", "SP"])
+_PROPRIOS_NFCE = frozenset(["AM", "GO", "MG", "MS", "MT", "PR", "RS", "SP"])
+_SVC_RS = frozenset(["AM", "BA", "GO", "MA", "MS", "MT", "PE", "PR"])
+NORTE_NORDESTE_CO_ES = frozenset(
+    [
+        "AC",
+        "AM",
+        "AP",
+        "PA",
+        "RO",
+        "RR",
+        "TO",
+        "AL",
+        "BA",
+        "CE",
+        "MA",
+        "PB",
+        "PE",
+        "PI",
+        "RN",
+        "SE",
+        "DF",
+        "GO",
+        "MS",
+        "MT",
+        "ES",
+    ]
+)
+"""Destinations of the 7 % interstate rate when the origin is S or SE except ES (Resolução do Senado 22/1989)."""
+
+MUNICIPIO_EXTERIOR = "9999999"
+
+
+@dataclass(frozen=True, slots=True)
+class Autorizador:
+    """One authorizer: the name that addresses use, the first digit of its protocols, and its verAplic."""
+
+    nome: str
+    tipo: str
+    c_uf: str | None = None
+
+    @property
+    def ver_aplic(self) -> str:
+        return f"{self.nome.replace('-', '')}_LOCAL_1.0"
+
+    @property
+    def contingencia(self) -> bool:
+        return self.nome in ("SVC-AN", "SVC-RS")
+
+    def serves(self, uf: str, modelo: str) -> bool:
+        """Whether documents of `uf` and `modelo` are its to authorise."""
+        if self.nome == "SVC-RS":
+            return uf in _SVC_RS
+        if self.nome == "SVC-AN":
+            return uf not in _SVC_RS
+        return home_authorizer(uf, modelo).nome == self.nome
+
+
+_NACIONAIS = {
+    "SVRS": Autorizador("SVRS", "3"),
+    "SVAN": Autorizador("SVAN", "4"),
+    "SVC-AN": Autorizador("SVC-AN", "6"),
+    "SVC-RS": Autorizador("SVC-RS", "7"),
+    "AN": Autorizador("AN", "8"),
+}
+AUTORIZADORES: dict[str, Autorizador] = _NACIONAIS | {
+    uf: Autorizador(uf, "1", CODIGO_DA_UF[uf]) for uf in sorted(_PROPRIOS_NFE)
+}
+
+
+def home_authorizer(uf: str, modelo: str) -> Autorizador:
+    """The authorizer of a UF in normal times."""
+    proprios = _PROPRIOS_NFCE if modelo == "65" else _PROPRIOS_NFE
+    if uf in proprios:
+        return AUTORIZADORES[uf]
+    return AUTORIZADORES["SVAN" if uf == "MA" and modelo != "65" else "SVRS"]
+
+
+def authorizer_of(uf: str, modelo: str, tp_emis: str) -> Autorizador:
+    """The authorizer that a message means when its address names none."""
+    if tp_emis == "6":
+        return AUTORIZADORES["SVC-AN"]
+    if tp_emis == "7":
+        return AUTORIZADORES["SVC-RS"]
+    return home_authorizer(uf, modelo)
+
+
+_FUSOS = {uf: timezone(timedelta(hours=horas)) for uf, (_, horas) in _UFS.items()}
+
+
+def local_text(instante: datetime, uf: str) -> str:
+    """The instant as the authorizers write it: AAAA-MM-DDThh:mm:ss with the offset of the UF (no summer time since 2019)."""
+    return instante.astimezone(_FUSOS.get(uf, _FUSOS["SP"])).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Cfop:
+    """Flags of one CFOP in the authorizers' table."""
+
+    nfe: bool
+    devolucao: bool
+    retorno: bool
+    remessa: bool
+    combustivel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CstIbsCbs:
+    """Which groups a CST of IBS/CBS demands."""
+
+    regular: bool
+    mono: bool
+    reducao: bool
+    diferimento: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTrib:
+    """One cClassTrib: its CST, reductions (percent, as text), indicators and where it may be used."""
+
+    cst: str
+    reducao_ibs: str
+    reducao_cbs: str
+    tributacao_regular: bool
+    nfe: bool
+    nfce: bool
+    inicio: date
+    fim: date | None
+
+
+def _rows(nome: str) -> Iterator[dict[str, str]]:
+    with files("chancela.simulator").joinpath("dados", nome).open(encoding="utf-8", newline="") as arquivo:
+        yield from csv.DictReader(arquivo)
+
+
+@cache
+def municipios() -> frozenset[str]:
+    """IBGE codes of the municipalities."""
+    return frozenset(linha["codigo"] for linha in _rows("municipios.csv"))
+
+
+@cache
+def cfops() -> dict[str, Cfop]:
+    """The authorizers' CFOP table, by code."""
+    return {
+        linha["cfop"]: Cfop(
+            linha["nfe"] == "1",
+            linha["devolucao"] == "1",
+            linha["retorno"] == "1",
+            linha["remessa"] == "1",
+            linha["combustivel"] == "1",
+        )
+        for linha in _rows("cfop.csv")
+    }
+
+
+@cache
+def ncms() -> dict[str, tuple[date, date | None]]:
+    """NCM codes with their validity."""
+    return {
+        linha["ncm"]: (_date(linha["inicio"]) or date.min, _date(linha["fim"])) for linha in _rows("ncm.csv")
+    }
+
+
+@cache
+def meios_pagamento() -> frozenset[str]:
+    """tPag in force."""
+    return frozenset(linha["tpag"] for linha in _rows("tpag.csv"))
+
+
+@cache
+def bandeiras() -> frozenset[str]:
+    """tBand."""
+    return frozenset(linha["tband"] for linha in _rows("tband.csv"))
+
+
+@cache
+def csts_ibscbs() -> dict[str, CstIbsCbs]:
+    """CST of IBS/CBS, with the groups that they demand."""
+    return {
+        linha["cst"]: CstIbsCbs(
+            linha["regular"] == "1",
+            linha["mono"] == "1",
+            linha["reducao"] == "1",
+            linha["diferimento"] == "1",
+        )
+        for linha in _rows("cst_ibscbs.csv")
+    }
+
+
+@cache
+def class_tribs() -> dict[str, ClassTrib]:
+    """cClassTrib of IBS/CBS."""
+    return {
+        linha["cclasstrib"]: ClassTrib(
+            linha["cst"], linha["red_ibs"], linha["red_cbs"], linha["regular"] == "1", linha["nfe"] == "1", linha["nfce"] == "1",
+            _date(linha["inicio"]) or date.min, _date(linha["fim"]),
+        )
+        for linha in _rows("cclasstrib.csv")
+    }  # fmt: skip
+
+
+def _date(texto: str) -> date | None:
+    return date.fromisoformat(texto) if texto else None
