@@ -81,7 +81,9 @@ def test_the_hash_of_the_csrt_follows_the_key() -> None:
     montada = montar(p.SIMPLES, configuracao=ConfiguracaoEmissao(responsavel_tecnico=responsavel))
     chave = identify(montada, 1, 9, "48390217").chave
     numerado = number_infnfe(build_placeholder(montada), chave, csrt="G8063VRTNDMO886SFNK5LDUDEI24XJ22YIPO")
-    esperado = base64.b64encode(hashlib.sha1(f"G8063VRTNDMO886SFNK5LDUDEI24XJ22YIPO{chave}".encode()).digest())
+    esperado = base64.b64encode(
+        hashlib.sha1(f"G8063VRTNDMO886SFNK5LDUDEI24XJ22YIPO{chave}".encode()).digest()
+    )
     assert b"<hashCSRT>" + esperado + b"</hashCSRT>" in numerado
     assert prevalidate(numerado) == ()
 
@@ -102,7 +104,10 @@ def test_the_schema_speaks_in_the_names_of_the_request() -> None:
 @pytest.mark.parametrize(
     ("tags", "caminho"),
     [
-        ("NFe/infNFe/det[3]/prod/DI[2]/adi[4]/cFabricante", "itens[2].declaracoes_importacao[1].adicoes[3].fabricante"),
+        (
+            "NFe/infNFe/det[3]/prod/DI[2]/adi[4]/cFabricante",
+            "itens[2].declaracoes_importacao[1].adicoes[3].fabricante",
+        ),
         ("NFe/infNFe/det/prod/xProd", "itens[0].descricao"),
         ("NFe/infNFe/det[2]/imposto/ICMS/ICMS00/pICMS", "itens[1]"),
         ("NFe/infNFe/ide/natOp", "natureza_operacao"),

@@ -333,7 +333,11 @@ class Coleta:
             instante = datetime.combine(instante.date(), agora.astimezone(fuso).time())
         if instante.utcoffset() is None:
             instante = instante.replace(tzinfo=fuso)
-        return instante.astimezone(fuso).replace(microsecond=0)
+        instante = instante.astimezone(fuso).replace(microsecond=0)
+        if not ANO_MINIMO <= instante.year <= ANO_MAXIMO:
+            self._refuse_momento(caminho, rotulo, bruto)
+            return None
+        return instante
 
     def _refuse_momento(self, caminho: str, rotulo: str, bruto: str) -> None:
         self.refuse(
@@ -371,6 +375,6 @@ def _parse_momento(bruto: str) -> tuple[datetime, bool] | None:
         instante = datetime.fromisoformat(limpo)
     except ValueError:
         return None
-    if not ANO_MINIMO < instante.year < ANO_MAXIMO:
+    if not ANO_MINIMO <= instante.year <= ANO_MAXIMO:
         return None
     return instante, ":" in limpo or "T" in limpo

@@ -96,7 +96,7 @@ def path_in_pedido(caminho: str, pedido: PedidoNfe) -> str:
         base = f"itens[{posicao}]"
         if posicao >= len(pedido.itens):
             return "itens"
-        dentro = _inside_item(item[2] or "", pedido.itens[posicao])
+        dentro = _inside_item(item[2], pedido.itens[posicao]) if item[2] else ""
         return f"{base}.{dentro}" if dentro else base
     documento = _DOCUMENTO.fullmatch(caminho)
     if documento is not None:

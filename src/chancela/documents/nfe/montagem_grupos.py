@@ -113,7 +113,7 @@ def _volume(coleta: Coleta, posicao: int, v: VolumePedido) -> Volume | None:
     def texto(campo: str, palavra: str, bruto: str) -> str | None:
         return coleta.texto(f"{base}.{campo}", f"{rotulo}, {palavra}", bruto, 60)
 
-    return Volume(
+    lido = Volume(
         quantidade=quantidade,
         especie=texto("especie", "espécie", v.especie),
         marca=texto("marca", "marca", v.marca),
@@ -130,6 +130,7 @@ def _volume(coleta: Coleta, posicao: int, v: VolumePedido) -> Volume | None:
             if (lido := texto(f"lacres[{i}]", f"lacre {i + 1}", lacre)) is not None
         ),
     )
+    return None if lido == Volume() else lido
 
 
 def read_frete_retido(coleta: Coleta, pedido: PedidoNfe, lugares: Lugares) -> FreteRetido | None:
