@@ -163,8 +163,22 @@ class TransporteSoap:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("User-Agent",),
                 auto_decompress=True,
+                response_class=_RespostaComTls,
             )
         return self._sessao
+
+
+class _RespostaComTls(aiohttp.ClientResponse):
+    """Notes version and suite of the connection, which is gone once a short answer was read."""
+
+    tls: tuple[str, str] = ("", "")
+
+    async def start(self, connection: Any) -> aiohttp.ClientResponse:
+        transporte = connection.transport
+        objeto: Any = None if transporte is None else transporte.get_extra_info("ssl_object")
+        if objeto is not None:
+            self.tls = (str(objeto.version() or ""), str((objeto.cipher() or ("",))[0]))
+        return await super().start(connection)
 
 
 class _Medida:
@@ -183,10 +197,8 @@ class _Medida:
 
     def note_answer(self, resposta: aiohttp.ClientResponse) -> None:
         self._status = resposta.status
-        transporte = resposta.connection.transport if resposta.connection else None
-        objeto: Any = transporte.get_extra_info("ssl_object") if transporte else None
-        if objeto is not None and objeto.cipher() is not None:
-            self._tls = (objeto.version() or "", objeto.cipher()[0])
+        if isinstance(resposta, _RespostaComTls):
+            self._tls = resposta.tls
 
     def troca(self, falha: str = "") -> Troca:
         return replace(
