@@ -109,7 +109,12 @@ _INFNFE = Tabela(
     grupo("nfe.totais", TOTAIS),
     grupo("nfe.transporte", g.TRANSPORTE),
     grupo("nfe.cobranca", g.COBRANCA),
-    envolve("pag", lista("nfe.pagamentos", g.PAGAMENTO), campo("vTroco", "nfe.troco", VALOR)),
+    envolve(
+        "pag",
+        lista("nfe.pagamentos", g.PAGAMENTO),
+        campo("vTroco", "nfe.troco", VALOR),
+        dono="nfe.pagamentos",
+    ),
     grupo("nfe.intermediador", g.INTERMEDIADOR),
     grupo("nfe.informacoes", g.INFORMACOES),
     grupo("nfe.exportacao", g.EXPORTACAO),
@@ -124,6 +129,9 @@ _INFNFE = Tabela(
 
 CAMPOS = _INFNFE.nomes
 """Path of every tag and attribute (`@`) that the layout writes, in schema order; for coverage."""
+
+MAPA = _INFNFE.mapa
+"""The same paths, groups included, with the model path that each stands for (`nfe.itens[].produto.ncm`)."""
 
 _ABRE_PROPRIO = f'<infNFe xmlns="{NFE_NS}" '.encode()
 _ABRE_HERDADO = b"<infNFe "

@@ -27,6 +27,21 @@ Valores = dict[str, Any]
 """What a reader found: attribute path to value."""
 
 
+class ValorNaoCabe(ValueError):
+    """A value that its field cannot hold (too many decimals, a forbidden character), with the way to it in tags."""
+
+    def __init__(self, tag: str, valor: Any, motivo: Exception) -> None:
+        super().__init__(f"{tag}: {motivo}")
+        self.valor = str(valor)
+        self.passos = [tag]
+        """From the field outwards."""
+
+    @property
+    def caminho(self) -> str:
+        """`det[2]/prod/qCom`."""
+        return "/".join(reversed(self.passos))
+
+
 class Elemento(Protocol):
     """What the reader needs of an XML element; lxml's elements have it."""
 
@@ -36,6 +51,9 @@ class Elemento(Protocol):
     def text(self) -> str | None: ...
     def get(self, key: str, /) -> str | None: ...
     def __iter__(self) -> Iterator["Elemento"]: ...
+
+
+Mapa = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,19 @@ class Parte:
     de_atributo: bool = False
     nomes: tuple[str, ...] = ()
     """Every tag below this row as paths (`ICMS/ICMS00/vBC`), for coverage."""
+    mapa: Mapa = ()
+    """The same paths and those of the groups, with the attribute path that each stands for (`[]` after a list)."""
+
+
+def _join(antes: str, depois: str) -> str:
+    return f"{antes}.{depois}" if antes and depois else antes or depois
+
+
+def _below(mapa: Mapa, *, tag: str = "", caminho: str = "") -> Mapa:
+    """A map seen from its owner: under a tag, under an attribute, or both; the tag itself stands for the attribute."""
+    prefixo = f"{tag}/" if tag else ""
+    proprio = ((tag, caminho),) if tag else ()
+    return proprio + tuple((f"{prefixo}{t}", _join(caminho, c)) for t, c in mapa)
 
 
 def local_name(tag: Any) -> str:
@@ -92,10 +123,16 @@ def campo(tag: str, caminho: str, formato: Formato) -> Parte:
     para_texto = formato.escrever
 
     def escrever(valor: Any) -> str:
-        return abre + para_texto(valor) + fecha
+        try:
+            return abre + para_texto(valor) + fecha
+        except (ValueError, XmlInvalido) as erro:
+            raise ValorNaoCabe(tag, valor, erro) from erro
 
     def escrever_se_ha(valor: Any) -> str:
-        texto = para_texto(valor)
+        try:
+            texto = para_texto(valor)
+        except (ValueError, XmlInvalido) as erro:
+            raise ValorNaoCabe(tag, valor, erro) from erro
         return abre + texto + fecha if texto else ""
 
     def ler(lido: Lido, destino: Valores) -> None:
@@ -103,13 +140,14 @@ def campo(tag: str, caminho: str, formato: Formato) -> Parte:
         if achados and (achados[0].text or not formato.omite_vazio):
             destino[caminho] = _read_text(formato, achados[0], tag)
 
-    return Parte(caminho, (tag,), escrever_se_ha if formato.omite_vazio else escrever, ler, nomes=(tag,))
+    escritor = escrever_se_ha if formato.omite_vazio else escrever
+    return Parte(caminho, (tag,), escritor, ler, nomes=(tag,), mapa=((tag, caminho),))
 
 
 def derivado(tag: str, caminho: str, formato: Formato) -> Parte:
     """A tag that repeats what another part of the document says: written, and passed over when read."""
     escrito = campo(tag, caminho, formato)
-    return Parte(caminho, (tag,), escrito.escrever, _read_nothing, nomes=(tag,))
+    return Parte(caminho, (tag,), escrito.escrever, _read_nothing, nomes=(tag,), mapa=escrito.mapa)
 
 
 def constante(tag: str, texto: str) -> Parte:
@@ -133,7 +171,9 @@ def atributo(nome: str, caminho: str, formato: Formato) -> Parte:
         if texto is not None:
             destino[caminho] = formato.ler(texto)
 
-    return Parte(caminho, (), escrever, ler, de_atributo=True, nomes=(f"@{nome}",))
+    return Parte(
+        caminho, (), escrever, ler, de_atributo=True, nomes=(f"@{nome}",), mapa=((f"@{nome}", caminho),)
+    )
 
 
 class Tabela:
@@ -142,7 +182,18 @@ class Tabela:
     `fixos` are attribute values that the tag itself implies; `sub` gives the classes of dotted paths.
     """
 
-    __slots__ = ("_atributos", "_conhecidas", "_linhas", "_partes", "classe", "fixos", "nomes", "sub", "tag")
+    __slots__ = (
+        "_atributos",
+        "_conhecidas",
+        "_linhas",
+        "_partes",
+        "classe",
+        "fixos",
+        "mapa",
+        "nomes",
+        "sub",
+        "tag",
+    )
 
     def __init__(
         self,
@@ -161,10 +212,19 @@ class Tabela:
         self._linhas = _compile(p for p in partes if not p.de_atributo)
         self._conhecidas = frozenset(t for p in partes for t in p.tags)
         self.nomes = tuple(f"{tag}/{n}" if tag else n for p in partes for n in p.nomes)
+        self.mapa: Mapa = tuple(par for p in partes for par in p.mapa)
 
     def escrever(self, objeto: Any) -> str:
-        """Canonical text of the element, tag included (only the rows when the table has no tag)."""
-        partes = _write(self._linhas, objeto)
+        """Canonical text of the element, tag included (only the rows when the table has no tag).
+
+        Raises `ValorNaoCabe` for a value that its field cannot hold.
+        """
+        try:
+            partes = _write(self._linhas, objeto)
+        except ValorNaoCabe as erro:
+            if self.tag:
+                erro.passos.append(self.tag)
+            raise
         if not self.tag:
             return partes
         abre = f"<{self.tag}{_write(self._atributos, objeto)}>" if self._atributos else f"<{self.tag}>"
@@ -232,7 +292,14 @@ def grupo(caminho: str, tabela: Tabela) -> Parte:
         if achados:
             destino[caminho] = tabela.ler(achados[0])
 
-    return Parte(caminho, (tabela.tag,), tabela.escrever, ler, nomes=tabela.nomes)
+    return Parte(
+        caminho,
+        (tabela.tag,),
+        tabela.escrever,
+        ler,
+        nomes=tabela.nomes,
+        mapa=_below(tabela.mapa, tag=tabela.tag, caminho=caminho),
+    )
 
 
 def lista(caminho: str, tabela: Tabela) -> Parte:
@@ -240,14 +307,29 @@ def lista(caminho: str, tabela: Tabela) -> Parte:
     um = tabela.escrever
 
     def escrever(valores: Any) -> str:
-        return "".join([um(v) for v in valores])
+        try:
+            return "".join([um(v) for v in valores])
+        except ValorNaoCabe:
+            _write_with_position(um, valores)
+            raise
 
     def ler(lido: Lido, destino: Valores) -> None:
         achados = lido.filhos.get(tabela.tag)
         if achados:
             destino[caminho] = tuple(tabela.ler(e) for e in achados)
 
-    return Parte(caminho, (tabela.tag,), escrever, ler, nomes=tabela.nomes)
+    mapa = _below(tabela.mapa, tag=tabela.tag, caminho=f"{caminho}[]")
+    return Parte(caminho, (tabela.tag,), escrever, ler, nomes=tabela.nomes, mapa=mapa)
+
+
+def _write_with_position(um: Callable[[Any], str], valores: Any) -> None:
+    """Write again one by one, to say in which of them the value is."""
+    for posicao, valor in enumerate(valores, 1):
+        try:
+            um(valor)
+        except ValorNaoCabe as erro:
+            erro.passos[-1] += f"[{posicao}]"
+            raise
 
 
 def lista_simples(tag: str, caminho: str, formato: Formato) -> Parte:
@@ -262,7 +344,7 @@ def lista_simples(tag: str, caminho: str, formato: Formato) -> Parte:
         if achados:
             destino[caminho] = tuple(_read_text(formato, e, tag) for e in achados)
 
-    return Parte(caminho, (tag,), escrever, ler, nomes=(tag,))
+    return Parte(caminho, (tag,), escrever, ler, nomes=(tag,), mapa=((tag, f"{caminho}[]"),))
 
 
 def embutido(
@@ -278,13 +360,16 @@ def embutido(
         if proprios:
             destino[caminho] = tabela.construir(proprios)
 
-    return Parte(caminho, tags, tabela.escrever, ler, nomes=tabela.nomes)
+    return Parte(
+        caminho, tags, tabela.escrever, ler, nomes=tabela.nomes, mapa=_below(tabela.mapa, caminho=caminho)
+    )
 
 
-def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False) -> Parte:
+def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False, dono: str = "") -> Parte:
     """A tag around rows of the same object.
 
-    Written when something is inside, or `sempre`; with `se`, only when that attribute is not None.
+    Written when something is inside, or `sempre`; with `se`, only when that attribute is not None. `dono` is the
+    attribute that answers for the tag itself in the map.
     """
     tabela = Tabela(tag, dict, *partes)
     conhecidas = frozenset(t for p in partes for t in p.tags)
@@ -302,7 +387,9 @@ def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False) -> Par
         if achados:
             tabela.ler_em(_open(achados[0], conhecidas, tag), destino)
 
-    return Parte("", (tag,), escrever, ler, nomes=tabela.nomes)
+    return Parte(
+        "", (tag,), escrever, ler, nomes=tabela.nomes, mapa=((tag, dono), *_below(tabela.mapa, tag=tag)[1:])
+    )
 
 
 def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, ...]]]) -> Parte:
@@ -325,7 +412,9 @@ def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, .
                 return
 
     tags = tuple(t.tag for t in tabelas.values())
-    return Parte("", tags, escrever, ler, nomes=tuple(n for t in tabelas.values() for n in t.nomes))
+    nomes = tuple(n for t in tabelas.values() for n in t.nomes)
+    mapa = tuple(par for t in tabelas.values() for par in _below(t.mapa, tag=t.tag))
+    return Parte("", tags, escrever, ler, nomes=nomes, mapa=mapa)
 
 
 def por_tipo(caminho: str, opcoes: Mapping[type, Parte], *, vazio: str = "") -> Parte:
@@ -346,7 +435,10 @@ def por_tipo(caminho: str, opcoes: Mapping[type, Parte], *, vazio: str = "") -> 
             parte.ler(lido, destino)
 
     tags = tuple(t for p in opcoes.values() for t in p.tags)
-    return Parte("", tags, escrever, ler, nomes=tuple(n for p in opcoes.values() for n in p.nomes))
+    nomes = tuple(n for p in opcoes.values() for n in p.nomes)
+    return Parte(
+        "", tags, escrever, ler, nomes=nomes, mapa=tuple(par for p in opcoes.values() for par in p.mapa)
+    )
 
 
 def documento_de(caminho: str, *alternativas: tuple[str, type, Formato], vazio: str = "") -> Parte:
