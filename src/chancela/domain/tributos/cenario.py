@@ -33,13 +33,13 @@ def normalize_cenario(nome: str) -> str:
     return _APELIDOS.get(limpo, limpo)
 
 
-def derive_ind_ie_dest(*, exterior: bool, inscricao_estadual: str) -> str:
-    """indIEDest: 1 contributor, 2 exempt from registration, 9 non-contributor."""
+def derive_ind_ie_dest(*, exterior: bool, tipo_pessoa: TipoPessoa, inscricao_estadual: str) -> str:
+    """indIEDest: 1 contributor, 2 exempt from registration, 9 non-contributor (an `ISENTO` person has no IE)."""
     ie = inscricao_estadual.strip().upper()
     if exterior or not ie:
         return NAO_CONTRIBUINTE
     if ie in {"ISENTO", "ISENTA"}:
-        return "2"
+        return NAO_CONTRIBUINTE if tipo_pessoa is TipoPessoa.FISICA else "2"
     return "1"
 
 
@@ -58,7 +58,11 @@ def read_operacao(operacao: Operacao) -> Enquadramento:
         exterior = False
     ind_ie = operacao.ind_ie_dest
     if ind_ie is None:
-        ind_ie = derive_ind_ie_dest(exterior=exterior, inscricao_estadual=operacao.inscricao_estadual)
+        ind_ie = derive_ind_ie_dest(
+            exterior=exterior,
+            tipo_pessoa=operacao.tipo_pessoa,
+            inscricao_estadual=operacao.inscricao_estadual,
+        )
     final = operacao.ind_final
     if final is None:
         final = nfce or operacao.tipo_pessoa is TipoPessoa.FISICA

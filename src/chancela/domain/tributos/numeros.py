@@ -50,3 +50,8 @@ def round_taxa(valor: Decimal, modo: str = ROUND_HALF_UP) -> Decimal:
 def round_quantidade(valor: Decimal) -> Decimal:
     """A quantity as declared: 4 decimals."""
     return valor.quantize(DECIMO_MILESIMO, ROUND_HALF_UP)
+
+
+def format_brasileiro(valor: Decimal) -> str:
+    """A number as Brazilians write it: `1.234,50`."""
+    return f"{valor:,f}".translate(str.maketrans(",.", ".,"))
