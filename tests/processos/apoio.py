@@ -47,12 +47,17 @@ class Loja:
     def ledger(self) -> list[dict[str, Any]]:
         """Every note that SEFAZ authorised for this company, as the simulator's own ledger tells it."""
         controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
-        resposta = controle.get("/_simulador/notas", cnpj=self.cnpj)
+        resposta = controle.get("/_simulador/notas", emitente=self.cnpj)
         assert resposta.status == 200, resposta.corpo
-        return resposta.corpo["notas"]
+        return resposta.lista
 
-    def control(self, caminho: str, corpo: dict[str, Any]) -> dict[str, Any]:
+    def receptions(self, chave: str) -> list[dict[str, Any]]:
+        """Every time that a document arrived at SEFAZ to be authorised."""
         controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
-        resposta = controle.post(caminho, corpo)
-        assert resposta.status < 300, resposta.corpo
-        return resposta.corpo
+        return controle.get("/_simulador/recepcoes", chave=chave).lista
+
+    def plan_fault(self, **falha: Any) -> None:
+        """Add an entry to the fault plan, for this company only."""
+        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
+        resposta = controle.post("/_simulador/falhas", {"cnpj": self.cnpj, **falha})
+        assert resposta.status == 201, resposta.corpo

@@ -7,7 +7,7 @@ import hashlib
 import http.client
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +20,8 @@ class Resposta:
 
     status: int
     corpo: dict[str, Any]
+    lista: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """The answer, where it is a JSON array instead of an envelope."""
 
     @property
     def dados(self) -> dict[str, Any]:
@@ -77,7 +79,8 @@ class ClienteTffiscal:
         try:
             conexao.request(metodo, caminho, corpo or None, cabecalhos)
             resposta = conexao.getresponse()
-            return Resposta(resposta.status, json.loads(resposta.read() or b"{}"))
+            lido: Any = json.loads(resposta.read() or b"{}")
+            return Resposta(resposta.status, {}, lido) if isinstance(lido, list) else Resposta(resposta.status, lido)
         finally:
             conexao.close()
 
