@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from chancela.documents.nfe import layout_grupos as g
 from chancela.documents.nfe.enumeracoes import Destino, Finalidade, FormatoDanfe, Presenca, TipoOperacao
 from chancela.documents.nfe.layout_itens import DET
-from chancela.documents.nfe.layout_tributos import TOTAIS
+from chancela.documents.nfe.layout_totais import TOTAIS
 from chancela.documents.nfe.modelo import Contingencia, Identificacao, Nfe, Suplemento
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.erros import XmlInvalido

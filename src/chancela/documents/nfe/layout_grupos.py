@@ -4,7 +4,7 @@ from chancela.documents.nfe import modelo as m
 from chancela.documents.nfe.enumeracoes import Crt, IndicadorIe, ModalidadeFrete
 from chancela.documents.nfe.formatos import ID_ESTRANGEIRO, UF_OU_EX
 from chancela.documents.nfe.layout_itens import observacao
-from chancela.documents.nfe.layout_tributos import RETENCAO_TRANSPORTE
+from chancela.documents.nfe.layout_totais import RETENCAO_TRANSPORTE
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.xml.formatos import (
     ALIQUOTA,

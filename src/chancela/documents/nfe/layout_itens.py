@@ -4,6 +4,7 @@ from chancela.documents.nfe import itens as m
 from chancela.documents.nfe import layout_tributos as tributos
 from chancela.documents.nfe.enumeracoes import Intermediacao, ViaTransporte
 from chancela.documents.nfe.formatos import UF_OU_EX
+from chancela.documents.nfe.layout_ibs_cbs import IBS_CBS
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.tributos.resultado import TributosItem
 from chancela.domain.xml.formatos import (
@@ -250,7 +251,7 @@ _IMPOSTO = envolve(
     grupo("tributos.cofins_st", tributos.COFINS_ST),
     grupo("tributos.icms_uf_destino", tributos.ICMS_UF_DESTINO),
     grupo("tributos.imposto_seletivo", tributos.IMPOSTO_SELETIVO),
-    grupo("tributos.ibs_cbs", tributos.IBS_CBS),
+    grupo("tributos.ibs_cbs", IBS_CBS),
     sempre=True,
 )
 

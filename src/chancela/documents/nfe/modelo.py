@@ -20,6 +20,34 @@ from chancela.documents.nfe.enumeracoes import (
     TipoOperacao,
     ViaTransporte,
 )
+from chancela.documents.nfe.grupos import (
+    SEM_TRANSPORTE,
+    AssinaturaPaa,
+    Cana,
+    Cartao,
+    Cobranca,
+    Compra,
+    CompraGovernamental,
+    Deducao,
+    Defensivo,
+    Duplicata,
+    Fatura,
+    FornecimentoDiario,
+    GuiaTransito,
+    InformacoesAdicionais,
+    Intermediador,
+    LocalExportacao,
+    Pagamento,
+    ProcessoReferenciado,
+    Referencia,
+    ReferenciaEcf,
+    ReferenciaNf,
+    ReferenciaProdutor,
+    ResponsavelTecnico,
+    Transporte,
+    Veiculo,
+    Volume,
+)
 from chancela.documents.nfe.itens import (
     SEM_GTIN,
     Adicao,
@@ -55,11 +83,11 @@ from chancela.documents.nfe.participantes import (
     UfOuExterior,
 )
 from chancela.domain.chave import ChaveAcesso
-from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
-from chancela.domain.tributos.resultado import RetencaoTransporte, Totais
+from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.domain.tributos.resultado import Totais
 
 __all__ = [
-    "PAIS_BRASIL", "SEM_GTIN", "Adicao", "Arma", "Autorizado", "Avulsa", "Cana", "Cartao", "Cide", "Cobranca", "Combustivel",
+    "PAIS_BRASIL", "SEM_GTIN", "Adicao", "Arma", "AssinaturaPaa", "Autorizado", "Avulsa", "Cana", "Cartao", "Cide", "Cobranca", "Combustivel",
     "Compra", "CompraGovernamental", "Contingencia", "CreditoPresumidoIcms", "Crt", "DeclaracaoImportacao", "Deducao",
     "Defensivo", "Destinatario", "Destino", "DfeReferenciado", "Duplicata", "Embalagem", "Emitente", "Encerrante", "Endereco",
     "Exportacao", "ExportacaoIndireta", "Fatura", "Finalidade", "FormatoDanfe", "FornecimentoDiario", "GuiaTransito",
@@ -69,274 +97,6 @@ __all__ = [
     "ReferenciaProdutor", "ResponsavelTecnico", "Suplemento", "TipoOperacao", "Transportador", "Transporte", "UfOuExterior",
     "Veiculo", "VeiculoNovo", "ViaTransporte", "Volume",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenciaNf:
-    """Paper NF of model 01 or 02. `ano_mes` is AAMM."""
-
-    uf: Uf
-    ano_mes: str
-    cnpj: Cnpj
-    modelo: str
-    serie: int
-    numero: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenciaProdutor:
-    """Paper NF of a rural producer, model 01 or 04."""
-
-    uf: Uf
-    ano_mes: str
-    documento: Cnpj | Cpf
-    inscricao_estadual: str
-    modelo: str
-    serie: int
-    numero: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenciaEcf:
-    """Receipt of a fiscal printer: model 2B, 2C or 2D."""
-
-    modelo: str
-    numero_ecf: str
-    coo: str
-
-
-@dataclass(frozen=True, slots=True)
-class Referencia:
-    """One referenced document (NFref): exactly one of the attributes is given."""
-
-    chave_nfe: ChaveAcesso | None = None
-    chave_nfe_sigilosa: str | None = None
-    """refNFeSig: a key whose cNF was zeroed, so its check digit need not hold."""
-    nf: ReferenciaNf | None = None
-    produtor: ReferenciaProdutor | None = None
-    chave_cte: ChaveAcesso | None = None
-    ecf: ReferenciaEcf | None = None
-
-    def __post_init__(self) -> None:
-        dados = (self.chave_nfe, self.chave_nfe_sigilosa, self.nf, self.produtor, self.chave_cte, self.ecf)
-        assert sum(x is not None for x in dados) == 1, "a reference names one document"
-
-
-@dataclass(frozen=True, slots=True)
-class CompraGovernamental:
-    """gCompraGov."""
-
-    ente: str
-    percentual_reducao: Decimal
-    operacao: str
-    documentos_anteriores: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Veiculo:
-    """Vehicle or trailer."""
-
-    placa: str
-    uf: UfOuExterior | None = None
-    rntc: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """vol; weights in kg with 3 decimals."""
-
-    quantidade: int | None = None
-    especie: str | None = None
-    marca: str | None = None
-    numeracao: str | None = None
-    peso_liquido: Decimal | None = None
-    peso_bruto: Decimal | None = None
-    lacres: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Transporte:
-    """transp. Vehicle and trailers, or wagon, or barge."""
-
-    modalidade: ModalidadeFrete = ModalidadeFrete.SEM_FRETE
-    transportador: Transportador | None = None
-    retencao: RetencaoTransporte | None = None
-    veiculo: Veiculo | None = None
-    reboques: tuple[Veiculo, ...] = ()
-    vagao: str | None = None
-    balsa: str | None = None
-    volumes: tuple[Volume, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fatura:
-    """fat."""
-
-    numero: str | None = None
-    valor_original: Decimal | None = None
-    valor_desconto: Decimal | None = None
-    valor_liquido: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicata:
-    """dup."""
-
-    valor: Decimal
-    numero: str | None = None
-    vencimento: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cobranca:
-    """cobr."""
-
-    fatura: Fatura | None = None
-    duplicatas: tuple[Duplicata, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cartao:
-    """card. `integracao`: 1 TEF, 2 POS."""
-
-    integracao: str
-    cnpj_credenciadora: str | None = None
-    bandeira: str | None = None
-    autorizacao: str | None = None
-    cnpj_recebedor: str | None = None
-    terminal: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pagamento:
-    """detPag. `indicador`: 0 at sight, 1 on term. `meio`: tPag."""
-
-    meio: str
-    valor: Decimal
-    indicador: str | None = None
-    descricao: str | None = None
-    data: date | None = None
-    cnpj_pagador: str | None = None
-    uf_pagador: Uf | None = None
-    cartao: Cartao | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Intermediador:
-    """infIntermed: the marketplace."""
-
-    cnpj: Cnpj
-    identificador: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessoReferenciado:
-    """procRef."""
-
-    numero: str
-    origem: str
-    tipo_ato: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InformacoesAdicionais:
-    """infAdic."""
-
-    fisco: str | None = None
-    complementares: str | None = None
-    observacoes_contribuinte: tuple[Observacao, ...] = ()
-    observacoes_fisco: tuple[Observacao, ...] = ()
-    processos: tuple[ProcessoReferenciado, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LocalExportacao:
-    """exporta."""
-
-    uf_saida: Uf
-    local_embarque: str
-    local_despacho: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Compra:
-    """compra."""
-
-    nota_empenho: str | None = None
-    pedido: str | None = None
-    contrato: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FornecimentoDiario:
-    """forDia."""
-
-    dia: int
-    quantidade: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Deducao:
-    """deduc."""
-
-    descricao: str
-    valor: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Cana:
-    """cana: sugar cane. `referencia` is MM/AAAA."""
-
-    safra: str
-    referencia: str
-    fornecimentos: tuple[FornecimentoDiario, ...]
-    total_mes: Decimal
-    total_anterior: Decimal
-    total_geral: Decimal
-    valor_fornecimento: Decimal
-    valor_deducoes: Decimal
-    valor_liquido: Decimal
-    deducoes: tuple[Deducao, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ResponsavelTecnico:
-    """infRespTec. `hash_csrt` is base64 of the SHA-1 of CSRT and key; it depends on the key (see `layout`)."""
-
-    cnpj: Cnpj
-    contato: str
-    email: str
-    telefone: str
-    id_csrt: str | None = None
-    hash_csrt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Defensivo:
-    """Pesticide prescription."""
-
-    receituario: str
-    cpf_responsavel: Cpf
-
-
-@dataclass(frozen=True, slots=True)
-class GuiaTransito:
-    """Transit permit of animals or plants."""
-
-    tipo: str
-    uf: Uf
-    numero: str
-    serie: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AssinaturaPaa:
-    """infPAA: signature of a provider of assinatura e autorização; kept as read."""
-
-    cnpj: str
-    valor: str
-    modulo: str
-    expoente: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +135,7 @@ class Nfe:
     retirada: Local | None = None
     entrega: Local | None = None
     autorizados: tuple[Autorizado, ...] = ()
-    transporte: Transporte = Transporte()
+    transporte: Transporte = SEM_TRANSPORTE
     cobranca: Cobranca | None = None
     troco: Decimal | None = None
     intermediador: Intermediador | None = None

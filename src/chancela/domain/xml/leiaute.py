@@ -14,107 +14,30 @@ Attribute paths may have one dot (`produto.ncm`): the table then builds both obj
 An attribute that is None, and an empty list, are not written.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
-from chancela.domain.erros import FiscalError, XmlInvalido
+from chancela.domain.erros import XmlInvalido
 from chancela.domain.xml.escrita import escape_attribute
 from chancela.domain.xml.formatos import Formato
+from chancela.domain.xml.leiaute_base import (
+    Elemento,
+    Lido,
+    Mapa,
+    Parte,
+    Valores,
+    ValorNaoCabe,
+    below,
+    local_name,
+    open_element,
+    read_text,
+)
 
-Valores = dict[str, Any]
-"""What a reader found: attribute path to value."""
-
-
-class ValorNaoCabe(ValueError):
-    """A value that its field cannot hold (too many decimals, a forbidden character), with the way to it in tags."""
-
-    def __init__(self, tag: str, valor: Any, motivo: Exception) -> None:
-        super().__init__(f"{tag}: {motivo}")
-        self.valor = str(valor)
-        self.passos = [tag]
-        """From the field outwards."""
-
-    @property
-    def caminho(self) -> str:
-        """`det[2]/prod/qCom`."""
-        return "/".join(reversed(self.passos))
-
-
-class Elemento(Protocol):
-    """What the reader needs of an XML element; lxml's elements have it."""
-
-    @property
-    def tag(self) -> Any: ...
-    @property
-    def text(self) -> str | None: ...
-    def get(self, key: str, /) -> str | None: ...
-    def __iter__(self) -> Iterator["Elemento"]: ...
-
-
-Mapa = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lido:
-    """One element as the readers see it: children by local name, in document order."""
-
-    elemento: Elemento
-    filhos: Mapping[str, list[Elemento]]
-
-
-@dataclass(frozen=True, slots=True)
-class Parte:
-    """One row of a table. An empty `caminho` means that the row writes from the whole object."""
-
-    caminho: str
-    tags: tuple[str, ...]
-    escrever: Callable[[Any], str]
-    ler: Callable[[Lido, Valores], None]
-    de_atributo: bool = False
-    nomes: tuple[str, ...] = ()
-    """Every tag below this row as paths (`ICMS/ICMS00/vBC`), for coverage."""
-    mapa: Mapa = ()
-    """The same paths and those of the groups, with the attribute path that each stands for (`[]` after a list)."""
-
-
-def _join(antes: str, depois: str) -> str:
-    return f"{antes}.{depois}" if antes and depois else antes or depois
-
-
-def _below(mapa: Mapa, *, tag: str = "", caminho: str = "") -> Mapa:
-    """A map seen from its owner: under a tag, under an attribute, or both; the tag itself stands for the attribute."""
-    prefixo = f"{tag}/" if tag else ""
-    proprio = ((tag, caminho),) if tag else ()
-    return proprio + tuple((f"{prefixo}{t}", _join(caminho, c)) for t, c in mapa)
-
-
-def local_name(tag: Any) -> str:
-    """`{namespace}name` -> `name`; empty for comments and processing instructions."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _open(elemento: Elemento, conhecidas: frozenset[str], dono: str) -> Lido:
-    filhos: dict[str, list[Elemento]] = {}
-    for filho in elemento:
-        nome = local_name(filho.tag)
-        if not nome:
-            continue
-        if nome not in conhecidas:
-            raise XmlInvalido("XML-LEIAUTE-01", f"O campo {nome} não existe no grupo {dono} do leiaute.")
-        filhos.setdefault(nome, []).append(filho)
-    return Lido(elemento, filhos)
-
-
-def _read_text(formato: Formato, elemento: Elemento, tag: str) -> Any:
-    texto = elemento.text or ""
-    try:
-        return formato.ler(texto)
-    except (ValueError, ArithmeticError, KeyError, FiscalError) as erro:
-        raise XmlInvalido(
-            "XML-LEIAUTE-02", f"O campo {tag} traz um valor fora do leiaute: {texto[:60]!r}."
-        ) from erro
+__all__ = [
+    "Elemento", "Parte", "Tabela", "ValorNaoCabe", "atributo", "campo", "constante", "derivado", "documento_de", "embutido",
+    "envolve", "grupo", "lista", "lista_simples", "local_name", "por_tipo", "so_texto", "variantes",
+]  # fmt: skip
 
 
 def campo(tag: str, caminho: str, formato: Formato) -> Parte:
@@ -138,7 +61,7 @@ def campo(tag: str, caminho: str, formato: Formato) -> Parte:
     def ler(lido: Lido, destino: Valores) -> None:
         achados = lido.filhos.get(tag)
         if achados and (achados[0].text or not formato.omite_vazio):
-            destino[caminho] = _read_text(formato, achados[0], tag)
+            destino[caminho] = read_text(formato, achados[0], tag)
 
     escritor = escrever_se_ha if formato.omite_vazio else escrever
     return Parte(caminho, (tag,), escritor, ler, nomes=(tag,), mapa=((tag, caminho),))
@@ -236,7 +159,7 @@ class Tabela:
         Raises `XmlInvalido` for what the layout does not know.
         """
         destino: Valores = dict(sabidos or {})
-        lido = _open(elemento, self._conhecidas, self.tag)
+        lido = open_element(elemento, self._conhecidas, self.tag)
         self.ler_em(lido, destino)
         return self.construir(destino)
 
@@ -298,7 +221,7 @@ def grupo(caminho: str, tabela: Tabela) -> Parte:
         tabela.escrever,
         ler,
         nomes=tabela.nomes,
-        mapa=_below(tabela.mapa, tag=tabela.tag, caminho=caminho),
+        mapa=below(tabela.mapa, tag=tabela.tag, caminho=caminho),
     )
 
 
@@ -318,7 +241,7 @@ def lista(caminho: str, tabela: Tabela) -> Parte:
         if achados:
             destino[caminho] = tuple(tabela.ler(e) for e in achados)
 
-    mapa = _below(tabela.mapa, tag=tabela.tag, caminho=f"{caminho}[]")
+    mapa = below(tabela.mapa, tag=tabela.tag, caminho=f"{caminho}[]")
     return Parte(caminho, (tabela.tag,), escrever, ler, nomes=tabela.nomes, mapa=mapa)
 
 
@@ -342,7 +265,7 @@ def lista_simples(tag: str, caminho: str, formato: Formato) -> Parte:
     def ler(lido: Lido, destino: Valores) -> None:
         achados = lido.filhos.get(tag)
         if achados:
-            destino[caminho] = tuple(_read_text(formato, e, tag) for e in achados)
+            destino[caminho] = tuple(read_text(formato, e, tag) for e in achados)
 
     return Parte(caminho, (tag,), escrever, ler, nomes=(tag,), mapa=((tag, f"{caminho}[]"),))
 
@@ -361,7 +284,7 @@ def embutido(
             destino[caminho] = tabela.construir(proprios)
 
     return Parte(
-        caminho, tags, tabela.escrever, ler, nomes=tabela.nomes, mapa=_below(tabela.mapa, caminho=caminho)
+        caminho, tags, tabela.escrever, ler, nomes=tabela.nomes, mapa=below(tabela.mapa, caminho=caminho)
     )
 
 
@@ -385,10 +308,10 @@ def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False, dono: 
     def ler(lido: Lido, destino: Valores) -> None:
         achados = lido.filhos.get(tag)
         if achados:
-            tabela.ler_em(_open(achados[0], conhecidas, tag), destino)
+            tabela.ler_em(open_element(achados[0], conhecidas, tag), destino)
 
     return Parte(
-        "", (tag,), escrever, ler, nomes=tabela.nomes, mapa=((tag, dono), *_below(tabela.mapa, tag=tag)[1:])
+        "", (tag,), escrever, ler, nomes=tabela.nomes, mapa=((tag, dono), *below(tabela.mapa, tag=tag)[1:])
     )
 
 
@@ -408,12 +331,12 @@ def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, .
             achados = lido.filhos.get(tabela.tag)
             if achados:
                 destino[discriminador] = valor
-                tabela.ler_em(_open(achados[0], conhecidas[valor], tabela.tag), destino)
+                tabela.ler_em(open_element(achados[0], conhecidas[valor], tabela.tag), destino)
                 return
 
     tags = tuple(t.tag for t in tabelas.values())
     nomes = tuple(n for t in tabelas.values() for n in t.nomes)
-    mapa = tuple(par for t in tabelas.values() for par in _below(t.mapa, tag=t.tag))
+    mapa = tuple(par for t in tabelas.values() for par in below(t.mapa, tag=t.tag))
     return Parte("", tags, escrever, ler, nomes=nomes, mapa=mapa)
 
 
