@@ -152,11 +152,13 @@ def test_containers_of_other_writers(nome: str, senha, agora) -> None:
     assert load_pkcs12(conteudo + b"\r\n", senha, agora=agora).cnpj == CNPJ
 
 
-@pytest.mark.filterwarnings("ignore:PKCS#12 bundle could not be parsed as DER")
+@pytest.mark.parametrize("nome", ["rc2_40", "3des", "aes"])
 @pytest.mark.parametrize("profundidade", [0, 1, 2, 3])
-def test_ber_containers(profundidade: int, senha, agora) -> None:
-    externo, _ = asn1.read_one((AMOSTRAS / "3des.pfx").read_bytes())
-    assert load_pkcs12(to_ber(externo, profundidade), senha, agora=agora).cnpj == CNPJ
+def test_ber_containers(profundidade: int, nome: str, senha, agora) -> None:
+    externo, _ = asn1.read_one((AMOSTRAS / f"{nome}.pfx").read_bytes())
+    conteudo = to_ber(externo, profundidade)
+    assert load_pkcs12(conteudo, senha, agora=agora).cnpj == CNPJ
+    assert refused(conteudo, "errada", agora=agora).codigo == "CERT-SENHA"
 
 
 @pytest.mark.parametrize("acentuada", ["", "sénhá ção", "пароль", "a" * 60])

@@ -18,7 +18,14 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from chancela.domain.assinatura import asn1
-from chancela.domain.assinatura.recipiente import check_contents, check_cost, encodings, open_outer
+from chancela.domain.assinatura.recipiente import (
+    check_contents,
+    check_cost,
+    encodings,
+    needs_own_opening,
+    open_contents,
+    open_outer,
+)
 from chancela.domain.erros import CertificadoInvalido, RegraViolada
 from chancela.domain.identidade import Cnpj, Cpf
 
@@ -144,11 +151,7 @@ def read_certificado(der: bytes) -> CertificadoPublico:
     except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm, asn1.Asn1Invalido, IndexError) as erro:
         raise _unreadable() from erro
     if not isinstance(publica, RSAPublicKey):
-        raise CertificadoInvalido(
-            "CERT-NAO-RSA",
-            "A chave do certificado não é RSA, a única que o leiaute aceita.",
-            "Use um certificado A1 emitido pela ICP-Brasil.",
-        )
+        raise _not_rsa()
     return CertificadoPublico(
         titular=titular,
         cnpj=_valid(Cnpj, nomes.get(OID_CNPJ, "")[:14]),
@@ -162,34 +165,50 @@ def read_certificado(der: bytes) -> CertificadoPublico:
 
 
 def _open(der: bytes, senha: str) -> tuple[RSAPrivateKey | None, list[x509.Certificate]]:
+    abrir = _open_by_hand if needs_own_opening(der) else _open_by_library
     for codificada in encodings(senha):
         if not check_contents(der, codificada):
             continue
         try:
-            aberto = pkcs12.load_pkcs12(der, codificada)
+            chave, certificados = abrir(der, codificada)
         except UnsupportedAlgorithm as erro:
             raise CertificadoInvalido(
                 "CERT-ALGORITMO",
                 "O arquivo do certificado usa uma cifra que não é suportada.",
                 "Exporte o certificado novamente com AES-256 ou 3DES.",
             ) from erro
-        except ValueError:
-            continue
         except x509.InvalidVersion as erro:
             raise _unreadable() from erro
-        principais = [aberto.cert] if aberto.cert is not None else []
-        certificados = [c.certificate for c in (*principais, *aberto.additional_certs)]
-        if aberto.key is not None and not isinstance(aberto.key, RSAPrivateKey):
-            raise CertificadoInvalido(
-                "CERT-NAO-RSA",
-                "A chave do certificado não é RSA, a única que o leiaute aceita.",
-                "Use um certificado A1 emitido pela ICP-Brasil.",
-            )
-        return aberto.key, certificados
+        except ValueError:
+            continue
+        if chave is not None and not isinstance(chave, RSAPrivateKey):
+            raise _not_rsa()
+        return chave, certificados
     raise CertificadoInvalido(
         "CERT-SENHA",
         "A senha do certificado está errada.",
         "Informe a senha escolhida ao exportar o certificado A1.",
+    )
+
+
+def _open_by_library(der: bytes, senha: bytes | None) -> tuple[object | None, list[x509.Certificate]]:
+    aberto = pkcs12.load_pkcs12(der, senha)
+    principais = [aberto.cert] if aberto.cert is not None else []
+    return aberto.key, [c.certificate for c in (*principais, *aberto.additional_certs)]
+
+
+def _open_by_hand(der: bytes, senha: bytes | None) -> tuple[object | None, list[x509.Certificate]]:
+    """For old containers, so that they open on every build of the library."""
+    chaves, certificados = open_contents(der, senha)
+    chave = serialization.load_der_private_key(chaves[0], None) if chaves else None
+    return chave, [x509.load_der_x509_certificate(c) for c in certificados]
+
+
+def _not_rsa() -> CertificadoInvalido:
+    return CertificadoInvalido(
+        "CERT-NAO-RSA",
+        "A chave do certificado não é RSA, a única que o leiaute aceita.",
+        "Use um certificado A1 emitido pela ICP-Brasil.",
     )
 
 
@@ -227,16 +246,25 @@ def _numbers(certificado: x509.Certificate) -> object:
 
 def _chain(folha: x509.Certificate, certificados: list[x509.Certificate]) -> tuple[bytes, ...]:
     """The issuers that came along, followed by name from the leaf to the top; strangers are left out."""
-    por_sujeito = {c.subject.public_bytes(): c for c in certificados}
+    por_sujeito = {nomes[0]: c for c in certificados if (nomes := _names(c)) is not None}
     cadeia: list[bytes] = []
     atual = folha
     for _ in range(len(certificados)):
-        proximo = por_sujeito.get(atual.issuer.public_bytes())
+        nomes = _names(atual)
+        proximo = por_sujeito.get(nomes[1]) if nomes is not None else None
         if proximo is None or proximo == atual:
             break
         cadeia.append(proximo.public_bytes(serialization.Encoding.DER))
         atual = proximo
     return tuple(cadeia)
+
+
+def _names(certificado: x509.Certificate) -> tuple[bytes, bytes] | None:
+    """Subject and issuer; None when they cannot be read."""
+    try:
+        return certificado.subject.public_bytes(), certificado.issuer.public_bytes()
+    except ValueError:
+        return None
 
 
 def _pem(der: bytes) -> bytes:

@@ -28,12 +28,16 @@ _PARTES_MAXIMAS = 64
 
 _DATA = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
+_KEY_BAG = "1.2.840.113549.1.12.10.1.1"
+_CERT_BAG = "1.2.840.113549.1.12.10.1.3"
+_X509 = "1.2.840.113549.1.9.22.1"
 _SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2"
 _SAFE_CONTENTS_BAG = "1.2.840.113549.1.12.10.1.6"
 _PBES2 = "1.2.840.113549.1.5.13"
 _PBKDF2 = "1.2.840.113549.1.5.12"
 _PBMAC1 = "1.2.840.113549.1.5.14"
 
+_RC2 = {"1.2.840.113549.1.12.1.5", "1.2.840.113549.1.12.1.6"}
 _CIFRAS_PKCS12 = {
     "1.2.840.113549.1.12.1.3": CifraPkcs12(24, decrypt_3des_cbc),
     "1.2.840.113549.1.12.1.4": CifraPkcs12(16, decrypt_3des_cbc),
@@ -59,6 +63,7 @@ _CIFRAS_PBES2: dict[str, tuple[int, int, Callable[[bytes, bytes, bytes], bytes]]
 class _Protegido:
     """An encrypted part: what it costs to open and how."""
 
+    algoritmo: str
     iteracoes: int
     decifrar: Callable[[bytes | None], bytes]
 
@@ -99,17 +104,54 @@ def check_contents(der: bytes, senha: bytes | None) -> bool:
 
     To be called after `check_cost`. Raises `CertificadoInvalido` (CERT-CUSTO).
     """
-    total = sum(_costs(der))
-    for parte in _safes(der):
-        if parte.oid == _ENCRYPTED_DATA:
-            try:
-                claro, _ = asn1.read_one(_encrypted(parte.conteudo).decifrar(senha))
-                escondidos = [p.iteracoes for p in _shrouded(claro, 0)]
-            except (ValueError, asn1.Asn1Invalido):
-                return False
-            total += sum(escondidos)
-    _refuse_above(total)
+    try:
+        bolsas = [bolsa for parte in _safes(der) for bolsa in _bags(_contents(parte, senha), 0)]
+        escondidas = [_shrouded(bolsa).iteracoes for bolsa in bolsas if bolsa.oid == _SHROUDED_KEY_BAG]
+    except (ValueError, IndexError, asn1.Asn1Invalido):
+        return False
+    cifradas = [_encrypted(p.conteudo).iteracoes for p in _safes(der) if p.oid == _ENCRYPTED_DATA]
+    _refuse_above(sum(escondidas) + sum(cifradas))
     return True
+
+
+def needs_own_opening(der: bytes) -> bool:
+    """Whether the container is of a kind that the library may not open: RC2, or lengths that only BER has."""
+    auth_safe = _content_info(asn1.read_one(der)[0].children()[1]).conteudo
+    if der[1] == 0x80 or auth_safe.tag != asn1.OCTET_STRING or auth_safe.conteudo[1:2] == b"\x80":
+        return True
+    return any(protegido.algoritmo in _RC2 for protegido in _visible(der))
+
+
+def open_contents(der: bytes, senha: bytes | None) -> tuple[list[bytes], list[bytes]]:
+    """Private keys (PKCS#8) and certificates, both in DER, of a container that passed `check_contents`.
+
+    The integrity code is not computed: that the key fits the certificate proves the password better. ValueError when
+    `senha` does not open everything.
+    """
+    chaves: list[bytes] = []
+    certificados: list[bytes] = []
+    try:
+        for parte in _safes(der):
+            for bolsa in _bags(_contents(parte, senha), 0):
+                if bolsa.oid == _SHROUDED_KEY_BAG:
+                    chaves.append(_shrouded(bolsa).decifrar(senha))
+                elif bolsa.oid == _KEY_BAG:
+                    chaves.append(der_of(bolsa.conteudo))
+                elif bolsa.oid == _CERT_BAG:
+                    tipo, valor = bolsa.conteudo.children()
+                    if tipo.oid() == _X509:
+                        certificados.append(_first(valor).octets())
+    except (asn1.Asn1Invalido, IndexError) as erro:
+        raise ValueError("contents") from erro
+    return chaves, certificados
+
+
+def der_of(no: asn1.No) -> bytes:
+    """The value again, with a definite length."""
+    tamanho = len(no.conteudo)
+    octetos = tamanho.to_bytes((tamanho.bit_length() + 7) // 8, "big")
+    cabeca = bytes([no.tag, tamanho]) if tamanho < 0x80 else bytes([no.tag, 0x80 | len(octetos)]) + octetos
+    return cabeca + no.conteudo
 
 
 def encodings(senha: str) -> tuple[bytes | None, ...]:
@@ -179,29 +221,45 @@ def _costs(der: bytes) -> Iterator[int]:
     try:
         for no in asn1.read_one(der)[0].children()[2:]:
             yield _mac_cost(no)
-        for parte in _safes(der):
-            if parte.oid == _DATA:
-                claro, _ = asn1.read_one(parte.conteudo.octets())
-                yield from (p.iteracoes for p in _shrouded(claro, 0))
-            elif parte.oid == _ENCRYPTED_DATA:
-                yield _encrypted(parte.conteudo).iteracoes
-            else:
-                raise _unsupported()
+        yield from (protegido.iteracoes for protegido in _visible(der))
     except (asn1.Asn1Invalido, ValueError, IndexError):
         raise _not_a_container() from None
 
 
-def _shrouded(safe_contents: asn1.No, profundidade: int) -> Iterator[_Protegido]:
-    """Every protected key in a SafeContents, nested ones included."""
+def _visible(der: bytes) -> Iterator[_Protegido]:
+    """Every encrypted part and protected key that can be seen without the password."""
+    for parte in _safes(der):
+        if parte.oid == _ENCRYPTED_DATA:
+            yield _encrypted(parte.conteudo)
+        else:
+            bolsas = _bags(_contents(parte, None), 0)
+            yield from (_shrouded(bolsa) for bolsa in bolsas if bolsa.oid == _SHROUDED_KEY_BAG)
+
+
+def _contents(parte: _Parte, senha: bytes | None) -> asn1.No:
+    """The SafeContents of a part, decrypted where it is encrypted."""
+    if parte.oid == _DATA:
+        return asn1.read_one(parte.conteudo.octets())[0]
+    if parte.oid == _ENCRYPTED_DATA:
+        return asn1.read_one(_encrypted(parte.conteudo).decifrar(senha))[0]
+    raise _unsupported()
+
+
+def _bags(safe_contents: asn1.No, profundidade: int) -> Iterator[_Parte]:
+    """Every bag of a SafeContents, nested ones included."""
     if profundidade > 4:
         raise asn1.Asn1Invalido("bags nested too deep")
-    for bolsa in safe_contents.children():
-        tipo, valor, *_ = bolsa.children()
-        if tipo.oid() == _SHROUDED_KEY_BAG:
-            algoritmo, dados = _first(valor).children()
-            yield _protection(algoritmo, dados.octets())
-        elif tipo.oid() == _SAFE_CONTENTS_BAG:
-            yield from _shrouded(_first(valor), profundidade + 1)
+    for no in safe_contents.children():
+        bolsa = _content_info(no)
+        if bolsa.oid == _SAFE_CONTENTS_BAG:
+            yield from _bags(bolsa.conteudo, profundidade + 1)
+        else:
+            yield bolsa
+
+
+def _shrouded(bolsa: _Parte) -> _Protegido:
+    algoritmo, dados = bolsa.conteudo.children()
+    return _protection(algoritmo, dados.octets())
 
 
 def _encrypted(encrypted_data: asn1.No) -> _Protegido:
@@ -229,7 +287,9 @@ def _protection(algoritmo: asn1.No, cifrado: bytes) -> _Protegido:
     sal, contagem = parametros.children()
     iteracoes = _positive(contagem.integer())
     _refuse_above(iteracoes, _ITERACOES_PKCS12_MAXIMAS)
-    return _Protegido(iteracoes, lambda senha: cifra.decrypt(senha, sal.octets(), iteracoes, cifrado))
+    return _Protegido(
+        oid.oid(), iteracoes, lambda senha: cifra.decrypt(senha, sal.octets(), iteracoes, cifrado)
+    )
 
 
 def _pbes2(parametros: asn1.No, cifrado: bytes) -> _Protegido:
@@ -245,7 +305,7 @@ def _pbes2(parametros: asn1.No, cifrado: bytes) -> _Protegido:
         chave = pbkdf2_hmac(prf, senha or b"", sal, iteracoes, chave_bytes)
         return unpad(decifrar(chave, vetor.octets(), cifrado), bloco)
 
-    return _Protegido(iteracoes, abrir)
+    return _Protegido(_PBES2, iteracoes, abrir)
 
 
 def _pbkdf2_parameters(derivacao: asn1.No) -> tuple[bytes, int, str]:
