@@ -80,7 +80,11 @@ class ClienteTffiscal:
             conexao.request(metodo, caminho, corpo or None, cabecalhos)
             resposta = conexao.getresponse()
             lido: Any = json.loads(resposta.read() or b"{}")
-            return Resposta(resposta.status, {}, lido) if isinstance(lido, list) else Resposta(resposta.status, lido)
+            return (
+                Resposta(resposta.status, {}, lido)
+                if isinstance(lido, list)
+                else Resposta(resposta.status, lido)
+            )
         finally:
             conexao.close()
 

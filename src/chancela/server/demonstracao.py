@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,7 +154,7 @@ class Plataforma:
 
 
 @contextmanager
-def running_platform(pasta: Path, ambiente: Mapping[str, str] | None = None) -> Iterator[Plataforma]:
+def running_platform(pasta: Path, ambiente: Mapping[str, str] | None = None) -> Generator[Plataforma]:
     """Start `chancela up` on free ports with its data under `pasta`; stop it in order at the end."""
     arquivo = pasta / "pronto.json"
     arquivo.unlink(missing_ok=True)
@@ -261,7 +261,7 @@ def run_demo(saida: Path) -> int:
 def _issue_all(plataforma: Plataforma, saida: Path, clock: Clock) -> Iterator[list[str]]:
     pronto = plataforma.pronto
     normal = register_company(
-        pronto, EMPRESA_NORMAL | {"cnpj": "11444777000161"},
+        pronto, {**EMPRESA_NORMAL, "cnpj": "11444777000161"},
         issue_test_pfx(plataforma.pasta, "11444777000161", "LOJA DE DEMONSTRACAO LTDA"),
     )  # fmt: skip
     simples = register_company(
