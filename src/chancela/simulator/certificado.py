@@ -8,6 +8,7 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509 import Certificate as X509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 _T = TypeVar("_T", bound=x509.ExtensionType)
@@ -30,12 +31,12 @@ class Certificado:
     autentica_cliente: bool
     assina: bool
     publica: RSAPublicKey | None
-    x509: x509.Certificate
+    x509: X509
 
     def valid_at(self, instante: datetime) -> bool:
         return self.inicio <= instante <= self.fim
 
-    def issued_by(self, ac: x509.Certificate) -> bool:
+    def issued_by(self, ac: X509) -> bool:
         """Whether `ac` signed it."""
         return _issued_by(self.der, ac)
 

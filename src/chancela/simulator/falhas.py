@@ -135,4 +135,8 @@ class PlanoFalhas:
 
     @classmethod
     def restore(cls, linhas: list[dict[str, Any]]) -> "PlanoFalhas":
-        return cls([Falha(**(linha | {"tipo": TipoFalha(linha["tipo"])})) for linha in linhas])
+        falhas: list[Falha] = []
+        for linha in linhas:
+            campos: dict[str, Any] = {**linha, "tipo": TipoFalha(linha["tipo"])}
+            falhas.append(Falha(**campos))
+        return cls(falhas)

@@ -13,26 +13,26 @@ from chancela.simulator.ca import AutoridadeTeste
 from chancela.simulator.cadastro import Cadastro
 from chancela.simulator.certificado import Certificado, read_certificado
 from chancela.simulator.configuracao import ConfiguracaoSimulador
-from chancela.simulator.falhas import Falha, PlanoFalhas, TipoFalha
+from chancela.simulator.etapas import (
+    ETAPAS,
+    Caso,
+    check_message,
+    check_schema,
+    check_transmitter,
+    check_version,
+)
+from chancela.simulator.falhas import PlanoFalhas, TipoFalha
 from chancela.simulator.julgamento import judge_nota, read_notas
 from chancela.simulator.livro import Livro, Lote, Troca
 from chancela.simulator.nota import build_nota, empty_assinatura
 from chancela.simulator.regras.catalogo import Parametros
 from chancela.simulator.relogio import RelogioSimulador
-from chancela.simulator.servicos.base import Destino, Pedido, Resposta, Servico
+from chancela.simulator.retornos import prot_nfe, ret_envi
+from chancela.simulator.servicos.base import Destino, Pedido, Resposta
 from chancela.simulator.servicos.catalogo import AUTORIZACAO, find_servico
 from chancela.simulator.tabelas import AUTORIZADORES, CODIGO_DA_UF, UF_DO_CODIGO, Autorizador, authorizer_of
 
-_VERSAO = "4.00"
 _HTML = b"<html><head><title>503 Service Unavailable</title></head><body><h1>The service is unavailable.</h1></body></html>"
-_DESFECHO_DA_FALHA = {
-    TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
-    TipoFalha.PARADO: (109, "Serviço Paralisado sem Previsão"),
-    TipoFalha.ERRO_NAO_CATALOGADO: (
-        999,
-        "Rejeição: Erro não catalogado (informar a mensagem de erro capturado no tratamento da exceção)",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,7 @@ class Desfecho:
     tipo: str
     status: int = 200
     atraso_s: float = 0.0
-    atraso_antes_s: float = 0.0
     corta_apos: int | None = None
-
-
-@dataclass(slots=True)
-class _Caso:
-    """One request while it is handled: what the stages learn, and what the journal will say."""
-
-    servico: Servico
-    pedido: Pedido
-    envelope: soap.Envelope | None = None
-    resposta: Resposta | None = None
-    falha: Falha | None = None
 
 
 @dataclass(slots=True)
@@ -136,18 +124,14 @@ class Sefaz:
         if not autorizador.contingencia:
             return None
         codigo = self.svc_desligada.get(uf)
+        agora = self.relogio.now()
         if codigo == 113:
+            quando = f"{agora:%d/%m/%y} às {agora:%H:%M}"
             return (
                 113,
-                "SVC em processo de desativação. SVC será desabilitada para a SEFAZ-XX em dd/mm/aa às hh:mm horas".replace(
-                    "XX", uf
-                ).replace("dd/mm/aa às hh:mm", f"{self.relogio.now():%d/%m/%y às %H:%M}"),
+                f"SVC em processo de desativação. SVC será desabilitada para a SEFAZ-{uf} em {quando} horas",
             )
-        return (
-            (114, "SVC-RS desabilitada pela SEFAZ de Origem".replace("SVC-RS", autorizador.nome))
-            if codigo == 114
-            else None
-        )
+        return (114, f"{autorizador.nome} desabilitada pela SEFAZ de Origem") if codigo == 114 else None
 
     def revoke(self, der: bytes) -> None:
         """Put a certificate in the list of revoked ones."""
@@ -174,13 +158,13 @@ class Sefaz:
             corpo, agora, autorizador or AUTORIZADORES["SVRS"], ambiente or self.config.ambiente or 2, ambiente or self.config.ambiente,
             read_certificado(transmissor_der),
         )  # fmt: skip
-        caso = _Caso(servico, pedido)
+        caso = Caso(servico, pedido)
         with self.livro.transaction():
             desfecho = self._play(caso, corpo, autorizador)
             self._journal(caso, corpo, desfecho, round((self.relogio.monotonic() - inicio) * 1_000_000))
         return desfecho
 
-    def _play(self, caso: _Caso, corpo: bytes, autorizador: Autorizador | None) -> Desfecho:
+    def _play(self, caso: Caso, corpo: bytes, autorizador: Autorizador | None) -> Desfecho:
         servico, pedido = caso.servico, caso.pedido
         try:
             caso.envelope = soap.open_envelope(corpo, servico.nome)
@@ -211,7 +195,7 @@ class Sefaz:
             caso.resposta = self._judge(caso)
         return self._leave(caso, soap11=caso.envelope.soap11)
 
-    def _read(self, caso: _Caso, autorizador: Autorizador | None) -> None:
+    def _read(self, caso: Caso, autorizador: Autorizador | None) -> None:
         """Parse what can be parsed, to know whom the message speaks of; refusals come later, in their order."""
         pedido = caso.pedido
         try:
@@ -234,102 +218,20 @@ class Sefaz:
         if pedido.ambiente_do_endereco is None and pedido.destino.ambiente in (1, 2):
             pedido.ambiente = pedido.destino.ambiente
 
-    def _judge(self, caso: _Caso) -> Resposta:
+    def _judge(self, caso: Caso) -> Resposta:
         """The common stages in the official order, then the service itself."""
         servico, pedido = caso.servico, caso.pedido
-        for etapa, verificacao in (
-            ("certificado", self._check_transmitter),
-            ("mensagem", self._check_message),
-            ("pausa", self._check_pause),
-            ("versão", self._check_version),
-            ("schema", self._check_schema),
-            ("ambiente", self._check_environment),
-        ):
-            recusa = verificacao(caso)
+        for etapa, verificacao in ETAPAS:
+            recusa = verificacao(caso, self)
             if recusa is not None:
                 pedido.note(etapa, f"{recusa[0]}: {recusa[1]}")
                 return servico.refuse(pedido, *recusa)
             pedido.note(etapa, "ok")
         return servico.answer(pedido, self)
 
-    def _check_transmitter(self, caso: _Caso) -> tuple[int, str] | None:
-        """Group A, 280 to 286."""
-        certificado = caso.pedido.transmissor
-        if (
-            certificado is None
-            or not certificado.versao3
-            or certificado.ac
-            or not certificado.autentica_cliente
-        ):
-            return 280, "Rejeição: Certificado Transmissor inválido"
-        if not certificado.valid_at(caso.pedido.agora):
-            return 281, "Rejeição: Certificado Transmissor Data Validade"
-        if not certificado.cnpj and not certificado.cpf:
-            return 282, "Rejeição: Certificado Transmissor sem CNPJ/CPF"
-        if not self.trusts(certificado):
-            if self.knows(certificado):
-                return 285, "Rejeição: Certificado Transmissor difere ICP-Brasil"
-            return 283, "Rejeição: Certificado Transmissor - erro Cadeia de Certificação"
-        return (284, "Rejeição: Certificado Transmissor revogado") if self.revoked(certificado) else None
-
-    def _check_message(self, caso: _Caso) -> tuple[int, str] | None:
-        """214, 402, 243 and 404."""
-        pedido = caso.pedido
-        limite = (
-            soap.TAMANHO_MAXIMO_ZIP
-            if caso.envelope is not None and caso.envelope.zipado
-            else caso.servico.limite_bytes
-        )
-        if len(pedido.conteudo) > limite:
-            return 214, "Rejeição: Tamanho da mensagem excedeu o limite estabelecido"
-        if not xml.is_utf8(pedido.conteudo):
-            return 402, "Rejeição: XML da área de dados com codificação diferente de UTF-8"
-        if xml.uses_prefix(pedido.conteudo):
-            return 404, "Rejeição: Uso de prefixo de namespace não permitido"
-        if pedido.raiz is None or (caso.envelope is not None and caso.envelope.quebrado):
-            return 243, "Rejeição: XML Mal Formado"
-        return None
-
-    def _check_pause(self, caso: _Caso) -> tuple[int, str] | None:
-        """108, 109 and 999 of the fault plan."""
-        return _DESFECHO_DA_FALHA.get(caso.falha.tipo) if caso.falha is not None else None
-
-    def _check_version(self, caso: _Caso) -> tuple[int, str] | None:
-        """239 and 238."""
-        versao = caso.pedido.grupo.atributos.get("versao", "")
-        if versao and versao != _VERSAO:
-            if versao > _VERSAO and versao.replace(".", "").isdigit():
-                return 238, "Rejeição: Cabeçalho - Versão do arquivo XML superior a Versão vigente"
-            return 239, "Rejeição: Versão do arquivo XML não suportada"
-        return None
-
-    def _check_schema(self, caso: _Caso) -> tuple[int, str] | None:
-        """225 for a lot, 215 elsewhere; what the schema said goes to the journal."""
-        pedido = caso.pedido
-        if b"<!--" in pedido.conteudo or b"<?" in pedido.conteudo[5:]:
-            pedido.note("schema", "comentário ou instrução de processamento")
-            return caso.servico.erro_esquema
-        falha = xml.esquema_nfe(caso.servico.esquema).check(pedido.raiz)
-        if falha is not None:
-            pedido.note("schema", f"linha {falha.linha}: {falha.mensagem}")
-            return caso.servico.erro_esquema
-        return None
-
-    def _check_environment(self, caso: _Caso) -> tuple[int, str] | None:
-        """252 for a message as a whole; a note's own tpAmb is rule B24-10."""
-        pedido = caso.pedido
-        pedido_por_mensagem = caso.servico.raiz != "enviNFe"
-        if (
-            pedido_por_mensagem
-            and pedido.ambiente_do_endereco
-            and pedido.destino.ambiente != pedido.ambiente_do_endereco
-        ):
-            return 252, "Rejeição: Ambiente informado diverge do Ambiente de recebimento"
-        return None
-
     # -- faults -----------------------------------------------------------------------------------------------
 
-    def _fault_before(self, caso: _Caso) -> Desfecho | None:
+    def _fault_before(self, caso: Caso) -> Desfecho | None:
         """Faults that answer instead of the service."""
         assert caso.falha is not None
         assert caso.envelope is not None
@@ -345,7 +247,7 @@ class Sefaz:
                 motivo = falha.motivo or f"Rejeição: forçada pelo plano de falhas ({falha.c_stat})"
                 caso.resposta = servico.refuse(pedido, falha.c_stat, motivo)
                 return self._leave(caso, soap11=caso.envelope.soap11)
-            case TipoFalha.C_STAT if servico is AUTORIZACAO:
+            case TipoFalha.C_STAT if servico.raiz == AUTORIZACAO.raiz:
                 caso.resposta = self._forced_protocol(caso)
                 return self._leave(caso, soap11=caso.envelope.soap11)
             case TipoFalha.LOTE_EM_PROCESSAMENTO:
@@ -354,9 +256,7 @@ class Sefaz:
             case _:
                 return None
 
-    def _forced_protocol(self, caso: _Caso) -> Resposta:
-        from chancela.simulator.retornos import prot_nfe, ret_envi
-
+    def _forced_protocol(self, caso: Caso) -> Resposta:
         assert caso.falha is not None
         pedido, falha = caso.pedido, caso.falha
         motivo = falha.motivo or f"Rejeição: forçada pelo plano de falhas ({falha.c_stat})"
@@ -369,25 +269,20 @@ class Sefaz:
             chave,
         )
 
-    def _queue_by_fault(self, caso: _Caso) -> Resposta:
+    def _queue_by_fault(self, caso: Caso) -> Resposta:
         """105: a good lot is kept and judged `segundos` later; any other message just hears 105."""
         assert caso.falha is not None
-        if caso.servico is not AUTORIZACAO:
+        if caso.servico.raiz != AUTORIZACAO.raiz:
             return caso.servico.refuse(caso.pedido, 105, "Lote em processamento")
-        for verificacao in (
-            self._check_transmitter,
-            self._check_message,
-            self._check_version,
-            self._check_schema,
-        ):
-            recusa = verificacao(caso)
+        for verificacao in (check_transmitter, check_message, check_version, check_schema):
+            recusa = verificacao(caso, self)
             if recusa is not None:
                 return caso.servico.refuse(caso.pedido, *recusa)
         resposta = AUTORIZACAO.queue(caso.pedido, self, caso.falha.segundos, 105, "Lote em processamento")
         self.process_due_lotes(caso.pedido.agora)
         return resposta
 
-    def _leave(self, caso: _Caso, *, soap11: bool) -> Desfecho:
+    def _leave(self, caso: Caso, *, soap11: bool) -> Desfecho:
         """Wrap the answer, check it if told to, and let the fault plan spoil it."""
         assert caso.resposta is not None
         texto = caso.resposta.xml
@@ -403,8 +298,7 @@ class Sefaz:
         if caso.falha is None:
             return desfecho
         if tipo is TipoFalha.ATRASO:
-            atrasos = (0.0, caso.falha.segundos) if caso.falha.antes else (caso.falha.segundos, 0.0)
-            return Desfecho(corpo, desfecho.tipo, atraso_s=atrasos[0], atraso_antes_s=atrasos[1])
+            return Desfecho(corpo, desfecho.tipo, atraso_s=0.0 if caso.falha.antes else caso.falha.segundos)
         if tipo is TipoFalha.QUEDA_APOS:
             return Desfecho(corpo, desfecho.tipo, corta_apos=0)
         return (
@@ -444,7 +338,7 @@ class Sefaz:
             judge_nota(n, pedido, self, recibo=lote.recibo, primeira=primeira).prot_nfe for n in notas
         )
 
-    def _journal(self, caso: _Caso, corpo: bytes, desfecho: Desfecho, duracao_us: int) -> None:
+    def _journal(self, caso: Caso, corpo: bytes, desfecho: Desfecho, duracao_us: int) -> None:
         pedido, resposta = caso.pedido, caso.resposta
         self.livro.add_troca(
             Troca(

@@ -48,6 +48,11 @@ class Simulador:
     def controle_url(self) -> str:
         return f"http://{self._config.host}:{self.porta_controle}"
 
+    @property
+    def listening(self) -> bool:
+        """Whether the TLS port is open (the fault plan may close it)."""
+        return self._porta.site is not None
+
     async def start(self) -> None:
         """Open both ports."""
         app = web.Application(client_max_size=CORPO_MAXIMO)

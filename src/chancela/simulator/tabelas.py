@@ -153,8 +153,8 @@ class ClassTrib:
 
 
 def _rows(nome: str) -> Iterator[dict[str, str]]:
-    with files("chancela.simulator").joinpath("dados", nome).open(encoding="utf-8", newline="") as arquivo:
-        yield from csv.DictReader(arquivo)
+    texto = files("chancela.simulator").joinpath("dados", nome).read_text("utf-8")
+    yield from csv.DictReader(texto.splitlines())
 
 
 @cache

@@ -38,7 +38,7 @@ class Autorizacao:
     esquema = "enviNFe_v4.00"
     esquema_retorno = "retEnviNFe_v4.00"
     limite_bytes = 500 * 1024
-    erro_esquema = (225, "Rejeição: Falha no Schema XML do lote de NFe")
+    erro_esquema: tuple[int, str] = (225, "Rejeição: Falha no Schema XML do lote de NFe")
 
     def destination(self, grupo: Grupo) -> Destino:
         return destination_of_nfe(grupo.grupo("NFe"))

@@ -31,7 +31,7 @@ class ConsultaProtocolo:
     esquema = "consSitNFe_v4.00"
     esquema_retorno = "retConsSitNFe_v4.00"
     limite_bytes = 500 * 1024
-    erro_esquema = (215, "Rejeição: Falha no schema XML")
+    erro_esquema: tuple[int, str] = (215, "Rejeição: Falha no schema XML")
 
     def destination(self, grupo: Grupo) -> Destino:
         return destination_of_key(grupo.texto("chNFe"), grupo.texto("tpAmb"))

@@ -22,7 +22,7 @@ class RetornoAutorizacao:
     esquema = "consReciNFe_v4.00"
     esquema_retorno = "retConsReciNFe_v4.00"
     limite_bytes = 500 * 1024
-    erro_esquema = (215, "Rejeição: Falha no schema XML")
+    erro_esquema: tuple[int, str] = (215, "Rejeição: Falha no schema XML")
 
     def destination(self, grupo: Grupo) -> Destino:
         return Destino(

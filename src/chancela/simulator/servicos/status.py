@@ -20,7 +20,7 @@ class StatusServico:
     esquema = "consStatServ_v4.00"
     esquema_retorno = "retConsStatServ_v4.00"
     limite_bytes = 500 * 1024
-    erro_esquema = (215, "Rejeição: Falha no schema XML")
+    erro_esquema: tuple[int, str] = (215, "Rejeição: Falha no schema XML")
 
     def destination(self, grupo: Grupo) -> Destino:
         return Destino(uf=UF_DO_CODIGO.get(grupo.texto("cUF"), ""), ambiente=number(grupo.texto("tpAmb")))

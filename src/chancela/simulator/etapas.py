@@ -1,0 +1,118 @@
+"""The stages common to every service, in the official order: certificate, message, pause, version, schema, environment."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chancela.simulator import soap, xml
+from chancela.simulator.falhas import Falha, TipoFalha
+from chancela.simulator.servicos.base import Pedido, Resposta, Servico
+
+if TYPE_CHECKING:
+    from chancela.simulator.sefaz import Sefaz
+
+_VERSAO = "4.00"
+_DESFECHO_DA_FALHA = {
+    TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
+    TipoFalha.PARADO: (109, "Serviço Paralisado sem Previsão"),
+    TipoFalha.ERRO_NAO_CATALOGADO: (
+        999,
+        "Rejeição: Erro não catalogado (informar a mensagem de erro capturado no tratamento da exceção)",
+    ),
+}
+
+
+@dataclass(slots=True)
+class Caso:
+    """One request while it is handled: what the stages learn, and what the journal will say."""
+
+    servico: Servico
+    pedido: Pedido
+    envelope: soap.Envelope | None = None
+    resposta: Resposta | None = None
+    falha: Falha | None = None
+
+
+def check_transmitter(caso: Caso, sefaz: "Sefaz") -> tuple[int, str] | None:
+    """Group A, 280 to 286."""
+    certificado = caso.pedido.transmissor
+    if certificado is None or not certificado.versao3 or certificado.ac or not certificado.autentica_cliente:
+        return 280, "Rejeição: Certificado Transmissor inválido"
+    if not certificado.valid_at(caso.pedido.agora):
+        return 281, "Rejeição: Certificado Transmissor Data Validade"
+    if not certificado.cnpj and not certificado.cpf:
+        return 282, "Rejeição: Certificado Transmissor sem CNPJ/CPF"
+    if not sefaz.trusts(certificado):
+        if sefaz.knows(certificado):
+            return 285, "Rejeição: Certificado Transmissor difere ICP-Brasil"
+        return 283, "Rejeição: Certificado Transmissor - erro Cadeia de Certificação"
+    return (284, "Rejeição: Certificado Transmissor revogado") if sefaz.revoked(certificado) else None
+
+
+def check_message(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+    """214, 402, 243 and 404."""
+    pedido = caso.pedido
+    limite = (
+        soap.TAMANHO_MAXIMO_ZIP
+        if caso.envelope is not None and caso.envelope.zipado
+        else caso.servico.limite_bytes
+    )
+    if len(pedido.conteudo) > limite:
+        return 214, "Rejeição: Tamanho da mensagem excedeu o limite estabelecido"
+    if not xml.is_utf8(pedido.conteudo):
+        return 402, "Rejeição: XML da área de dados com codificação diferente de UTF-8"
+    if xml.uses_prefix(pedido.conteudo):
+        return 404, "Rejeição: Uso de prefixo de namespace não permitido"
+    if pedido.raiz is None or (caso.envelope is not None and caso.envelope.quebrado):
+        return 243, "Rejeição: XML Mal Formado"
+    return None
+
+
+def check_pause(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+    """108, 109 and 999 of the fault plan."""
+    return _DESFECHO_DA_FALHA.get(caso.falha.tipo) if caso.falha is not None else None
+
+
+def check_version(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+    """239 and 238."""
+    versao = caso.pedido.grupo.atributos.get("versao", "")
+    if versao and versao != _VERSAO:
+        if versao > _VERSAO and versao.replace(".", "").isdigit():
+            return 238, "Rejeição: Cabeçalho - Versão do arquivo XML superior a Versão vigente"
+        return 239, "Rejeição: Versão do arquivo XML não suportada"
+    return None
+
+
+def check_schema(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+    """225 for a lot, 215 elsewhere; what the schema said goes to the journal."""
+    pedido = caso.pedido
+    if b"<!--" in pedido.conteudo or b"<?" in pedido.conteudo[5:]:
+        pedido.note("schema", "comentário ou instrução de processamento")
+        return caso.servico.erro_esquema
+    falha = xml.esquema_nfe(caso.servico.esquema).check(pedido.raiz)
+    if falha is not None:
+        pedido.note("schema", f"linha {falha.linha}: {falha.mensagem}")
+        return caso.servico.erro_esquema
+    return None
+
+
+def check_environment(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+    """252 for a message as a whole; a note's own tpAmb is rule B24-10."""
+    pedido = caso.pedido
+    pedido_por_mensagem = caso.servico.raiz != "enviNFe"
+    if (
+        pedido_por_mensagem
+        and pedido.ambiente_do_endereco
+        and pedido.destino.ambiente != pedido.ambiente_do_endereco
+    ):
+        return 252, "Rejeição: Ambiente informado diverge do Ambiente de recebimento"
+    return None
+
+
+ETAPAS = (
+    ("certificado", check_transmitter),
+    ("mensagem", check_message),
+    ("pausa", check_pause),
+    ("versão", check_version),
+    ("schema", check_schema),
+    ("ambiente", check_environment),
+)
