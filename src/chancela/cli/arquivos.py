@@ -9,7 +9,7 @@ from chancela.domain.assinatura.perfil import verify
 from chancela.domain.erros import AssinaturaInvalida, XmlInvalido
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.explicacao import explain
-from chancela.domain.xml.leitura import local_name, parse_xml, text_of
+from chancela.domain.xml.leitura import local_name, parse_xml, slice_element, text_of
 
 
 def draw_danfe(arquivo: Path, saida: Path, *, em_json: bool) -> None:
@@ -39,7 +39,8 @@ def _faults(conteudo: bytes) -> Iterator[str]:
         explicada = explain(falha)
         yield f"{explicada.caminho}: {explicada.mensagem} {explicada.correcao}"
     try:
-        assinatura = verify(conteudo, tag="infNFe")
+        # The protocol may carry a signature of SEFAZ's own: only the note is judged.
+        assinatura = verify(slice_element(conteudo, "NFe"), tag="infNFe")
     except (AssinaturaInvalida, XmlInvalido) as erro:
         yield f"Assinatura: {erro.mensagem}"
         return
