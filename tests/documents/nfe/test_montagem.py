@@ -53,7 +53,7 @@ def test_the_simplified_example_with_the_minimal_category() -> None:
     assert montada.nfe.consumidor_final is True
     assert montada.nfe.destino is m.Destino.INTERNA
     assert montada.ajustes == ()
-    assert {a.codigo for a in montada.avisos} == {"NFE-IDE-41"}
+    assert [(a.caminho, a.c_stat) for a in montada.avisos] == [("itens[0].categoria", 1115)]
 
 
 def test_homologation_name_goes_to_the_document_and_the_real_one_to_the_summary() -> None:

@@ -71,9 +71,14 @@ class Coleta:
         )
 
     def merge(self, violacoes: Iterable[Violacao]) -> None:
-        """Take over violations found elsewhere, each to where its severity belongs."""
+        """Take over violations found elsewhere, each to where its severity belongs; the same rejection is told once
+        per place."""
         for violacao in violacoes:
-            (self.violacoes if violacao.severidade is Severidade.ERRO else self.avisos).append(violacao)
+            lista = self.violacoes if violacao.severidade is Severidade.ERRO else self.avisos
+            if violacao.c_stat is None or not any(
+                v.c_stat == violacao.c_stat and v.caminho == violacao.caminho for v in lista
+            ):
+                lista.append(violacao)
 
     # -- text and codes -----------------------------------------------------------------------------------
 

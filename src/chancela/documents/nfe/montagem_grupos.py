@@ -40,6 +40,7 @@ _PLACA = re.compile(r"[A-Z]{2,3}[0-9]{4}|[A-Z]{3,4}[0-9]{3}|[A-Z0-9]{7}")
 _AAMM = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])")
 _CTE = frozenset({"57", "67"})
 MAXIMO_INFORMACOES = 5000
+MAXIMO_REBOQUES = 5
 
 
 # -- transport -------------------------------------------------------------------------------------------
@@ -50,6 +51,7 @@ def read_transporte(
 ) -> Transporte:
     """How the goods travel; without the group, no freight (9)."""
     t = pedido.transporte or TransportePedido()
+    _check_means(coleta, t)
     modalidade = coleta.codigo(
         "transporte.modalidade",
         "Modalidade do frete",
@@ -71,6 +73,30 @@ def read_transporte(
         balsa=coleta.texto("transporte.balsa", "Balsa", t.balsa, 20),
         volumes=tuple(v for i, p in enumerate(t.volumes) if (v := _volume(coleta, i, p)) is not None),
     )
+
+
+def _check_means(coleta: Coleta, t: TransportePedido) -> None:
+    """The layout holds vehicle and trailers, or a wagon, or a barge."""
+    rodoviario = t.veiculo not in (None, VeiculoPedido()) or bool(t.reboques)
+    meios = {"vagao": bool(t.vagao.strip()), "balsa": bool(t.balsa.strip()), "veiculo": rodoviario}
+    usados = [meio for meio, usado in meios.items() if usado]
+    for meio in usados[:-1]:
+        coleta.refuse(
+            "PEDIDO-TRANSPORTE-01",
+            f"transporte.{meio}",
+            "Meio de transporte",
+            "O documento leva veículo e reboques, ou vagão, ou balsa, e não mais de um deles.",
+            "Deixe somente um dos meios de transporte.",
+        )
+    if len(t.reboques) > MAXIMO_REBOQUES:
+        coleta.refuse(
+            "PEDIDO-TRANSPORTE-02",
+            "transporte.reboques",
+            "Reboques",
+            f"O documento leva no máximo {MAXIMO_REBOQUES} reboques.",
+            "Retire os que passam.",
+            valor=len(t.reboques),
+        )
 
 
 def _vehicle(coleta: Coleta, base: str, rotulo: str, v: VeiculoPedido | None) -> Veiculo | None:
@@ -125,9 +151,9 @@ def _volume(coleta: Coleta, posicao: int, v: VolumePedido) -> Volume | None:
             f"{base}.peso_bruto", f"{rotulo}, peso bruto", v.peso_bruto, inteiros=12, casas=3
         ),
         lacres=tuple(
-            lido
+            numero
             for i, lacre in enumerate(v.lacres)
-            if (lido := texto(f"lacres[{i}]", f"lacre {i + 1}", lacre)) is not None
+            if (numero := texto(f"lacres[{i}]", f"lacre {i + 1}", lacre)) is not None
         ),
     )
     return None if lido == Volume() else lido

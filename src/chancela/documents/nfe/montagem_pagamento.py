@@ -1,6 +1,7 @@
 """Payments and billing of a request, brought to the total of the document."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from chancela.documents.nfe.coleta import Coleta
@@ -38,25 +39,7 @@ def read_pagamentos(
         return (unico,), troco or None
     lidos = [_read(coleta, posicao, p) for posicao, p in enumerate(pedido.pagamentos)]
     valores = _values(coleta, pedido, total, troco)
-    pagamentos = tuple(
-        Pagamento(
-            meio=meio,
-            valor=valor,
-            indicador=indicador,
-            descricao=descricao,
-            data=coleta.data(f"pagamentos[{i}].data", f"Pagamento {i + 1}, data", p.data),
-            cnpj_pagador=coleta.cnpj(
-                f"pagamentos[{i}].cnpj_pagador", f"Pagamento {i + 1}, CNPJ pagador", p.cnpj_pagador, 961
-            ),
-            uf_pagador=coleta.uf(
-                f"pagamentos[{i}].uf_pagador", f"Pagamento {i + 1}, UF do pagador", p.uf_pagador
-            ),
-            cartao=_card(coleta, i, p.cartao),
-        )
-        for i, (p, (meio, indicador, descricao), valor) in enumerate(
-            zip(pedido.pagamentos, lidos, valores, strict=True)
-        )
-    )
+    pagamentos = tuple(replace(lido, valor=valor) for lido, valor in zip(lidos, valores, strict=True))
     soma = sum(valores, ZERO)
     if total is not None and not troco and soma > total and _only_money(pagamentos):
         troco = soma - total
@@ -68,7 +51,8 @@ def _only_money(pagamentos: tuple[Pagamento, ...]) -> bool:
     return all(p.meio == DINHEIRO for p in pagamentos)
 
 
-def _read(coleta: Coleta, posicao: int, p: PagamentoPedido) -> tuple[str, str | None, str | None]:
+def _read(coleta: Coleta, posicao: int, p: PagamentoPedido) -> Pagamento:
+    """One payment, its value still to be settled."""
     base, rotulo = f"pagamentos[{posicao}]", f"Pagamento {posicao + 1}"
     meio = p.meio.strip()
     if meio.isascii() and meio.isdecimal():
@@ -94,7 +78,22 @@ def _read(coleta: Coleta, posicao: int, p: PagamentoPedido) -> tuple[str, str | 
         )
         descricao = None
     sem_indicador = indicador is None or meio == SEM_PAGAMENTO
-    return meio, None if sem_indicador else str(int(indicador or False)), descricao
+    cnpj = coleta.cnpj(f"{base}.cnpj_pagador", f"{rotulo}, CNPJ do estabelecimento", p.cnpj_pagador, 961)
+    uf = coleta.uf(f"{base}.uf_pagador", f"{rotulo}, UF do estabelecimento", p.uf_pagador)
+    if p.uf_pagador.strip() and not p.cnpj_pagador.strip():
+        coleta.miss(f"{base}.cnpj_pagador", f"{rotulo}, CNPJ do estabelecimento")
+    elif p.cnpj_pagador.strip() and not p.uf_pagador.strip():
+        coleta.miss(f"{base}.uf_pagador", f"{rotulo}, UF do estabelecimento")
+    return Pagamento(
+        meio=meio,
+        valor=ZERO,
+        indicador=None if sem_indicador else str(int(indicador or False)),
+        descricao=descricao,
+        data=coleta.data(f"{base}.data", f"{rotulo}, data", p.data),
+        cnpj_pagador=cnpj,
+        uf_pagador=uf,
+        cartao=_card(coleta, posicao, p.cartao),
+    )
 
 
 def _values(coleta: Coleta, pedido: PedidoNfe, total: Decimal | None, troco: Decimal) -> list[Decimal]:
