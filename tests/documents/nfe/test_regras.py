@@ -269,6 +269,7 @@ def tributos() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-ICMS-10", com_icms(cst="51"), {}
     yield "NFE-ICMS-11", com_icms(cst=None, csosn="101"), {}
     yield "NFE-ICMS-12", f.nfe(destino=m.Destino.INTERESTADUAL, destinatario=dest(endereco=RIO)), {}
+    yield "NFE-ICMS-20", replace(com_icms(origem="1"), destino=m.Destino.INTERESTADUAL), {}
     cst51 = dict(
         cst="51",
         valor_operacao=D("54.00"),
@@ -335,6 +336,56 @@ def totais() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-TOT-64", f.nfe(totais=replace(certos, ibs_cbs=None)), {}
 
 
+def ibs_cbs() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
+    bom = f.ibs_cbs()
+    grupo = bom.tributacao
+    assert grupo is not None
+
+    def com(**muda: Any) -> m.Nfe:
+        return com_tributos(ibs_cbs=replace(bom, tributacao=replace(grupo, **muda)))
+
+    yield "NFE-IBS-01", com(valor_ibs=D("0.40")), {}
+    gov = m.CompraGovernamental("1", DEZ, "1")
+    for nome, numero in (("uf", 10), ("municipio", 20), ("cbs", 30)):
+        parte = getattr(grupo, nome)
+        yield f"NFE-IBS-{numero + 1}", com(**{nome: replace(parte, aliquota=D("5.00"))}), {}
+        yield (
+            f"NFE-IBS-{numero + 2}",
+            com(**{nome: replace(parte, diferimento=t.Diferimento(D("50.00"), D("9.00")))}),
+            {},
+        )
+        yield f"NFE-IBS-{numero + 3}", f.nfe(compra_governamental=gov), {}
+        yield (
+            f"NFE-IBS-{numero + 4}",
+            com(**{nome: replace(parte, reducao=t.ReducaoAliquota(D("60.00"), D("0.5000")))}),
+            {},
+        )
+        yield f"NFE-IBS-{numero + 5}", com(**{nome: replace(parte, valor=D("3.33"))}), {}
+
+
+def ibs_cbs_reduzido() -> m.Nfe:
+    """Reduction of 60 %, deferral of half of the state's share, a government buyer: adds up to the cent."""
+    bom = f.ibs_cbs(D("1000.00"))
+    assert bom.tributacao is not None
+    reducao_ibs = t.ReducaoAliquota(D("60.00"), D("0.0360"))
+    grupo = replace(
+        bom.tributacao,
+        uf=t.ComponenteIbsCbs(D("0.1000"), D("0.36"), reducao=reducao_ibs),
+        municipio=t.ComponenteIbsCbs(
+            D("0.0000"), D("0.00"), reducao=t.ReducaoAliquota(D("60.00"), D("0.0000"))
+        ),
+        cbs=t.ComponenteIbsCbs(D("0.9000"), D("3.24"), reducao=t.ReducaoAliquota(D("60.00"), D("0.3240"))),
+        valor_ibs=D("0.36"),
+    )
+    nfe = com_tributos(ibs_cbs=replace(bom, tributacao=grupo))
+    parte = t.TotaisComponente
+    totais_ = t.TotaisIbsCbs(
+        D("1000.00"), parte(valor=D("0.36")), parte(), D("0.36"), cbs=parte(valor=D("3.24"))
+    )
+    gov = m.CompraGovernamental("1", D("10.00"), "1")
+    return replace(nfe, totais=replace(f.totais(), ibs_cbs=totais_), compra_governamental=gov)
+
+
 def pagamentos() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     trezentos, p = D("300.00"), m.Pagamento
     yield "NFE-COBR-01", nfce(cobranca=m.Cobranca()), {}
@@ -342,6 +393,11 @@ def pagamentos() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-COBR-03", cobrar(valor_liquido=D("299.00")), {}
     yield "NFE-COBR-04", cobrar(m.Duplicata(trezentos, "1", date(2026, 12, 1))), {}
     yield "NFE-COBR-05", cobrar(m.Duplicata(trezentos, "001", date(2026, 11, 1))), {}
+    fora_de_ordem = (
+        m.Duplicata(D("100.00"), "001", date(2027, 1, 1)),
+        m.Duplicata(D("200.00"), "002", date(2026, 12, 1)),
+    )
+    yield "NFE-COBR-08", cobrar(*fora_de_ordem), {}
     yield "NFE-COBR-06", cobrar(m.Duplicata(trezentos, "001", f.EMISSAO.date())), {}
     yield "NFE-COBR-07", cobrar(m.Duplicata(D("299.00"), "001", date(2026, 12, 1))), {}
     yield "NFE-PAG-01", pagar(), {}
@@ -364,7 +420,7 @@ def pagamentos() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-EXP-02", f.nfe(exportacao=m.LocalExportacao(Uf.SP, "Santos")), {}
 
 
-RUINS = [*identificacao(), *partes(), *itens(), *tributos(), *totais(), *pagamentos()]
+RUINS = [*identificacao(), *partes(), *itens(), *tributos(), *ibs_cbs(), *totais(), *pagamentos()]
 
 
 @pytest.mark.parametrize(("codigo", "nfe", "numeracao"), RUINS, ids=[r[0] for r in RUINS])
@@ -418,6 +474,7 @@ BONS = {
     "devolução": devolucao(),
     "exportação": exportacao(),
     "a prazo": a_prazo(),
+    "ibs reduzido": ibs_cbs_reduzido(),
     "com troco": pagar(m.Pagamento("01", D("350.00")), troco=D("50.00")),
     "contribuinte": f.nfe(
         destinatario=dest(indicador_ie=m.IndicadorIe.CONTRIBUINTE, inscricao_estadual="110042490114")

@@ -7,7 +7,14 @@ themselves is judged by the engine that computes them; rules that need tables li
 
 from datetime import datetime
 
-from chancela.documents.nfe import regras_ide, regras_itens, regras_pagamento, regras_partes, regras_totais
+from chancela.documents.nfe import (
+    regras_ibs_cbs,
+    regras_ide,
+    regras_itens,
+    regras_pagamento,
+    regras_partes,
+    regras_totais,
+)
 from chancela.documents.nfe.modelo import Contingencia, Nfe
 from chancela.documents.nfe.regras_base import Contexto, Regra
 from chancela.domain.erros import RegraViolada, Severidade, Violacao
@@ -17,6 +24,7 @@ REGRAS: tuple[Regra, ...] = (
     *regras_ide.REGRAS,
     *regras_partes.REGRAS,
     *regras_itens.REGRAS,
+    *regras_ibs_cbs.REGRAS,
     *regras_totais.REGRAS,
     *regras_pagamento.REGRAS,
 )

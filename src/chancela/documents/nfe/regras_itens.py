@@ -23,6 +23,7 @@ from chancela.domain.identidade import Modelo
 
 ZERO = Decimal(0)
 CEM = Decimal(100)
+QUATRO, SETE, DOZE = Decimal(4), Decimal(7), Decimal(12)
 _NCM = re.compile(r"[0-9]{8}|00")
 _CFOP = re.compile(r"[123567][0-9]{3}")
 _CEST = re.compile(r"[0-9]{7}")
@@ -80,19 +81,17 @@ def _icms(i: Item) -> tuple[str, str]:
     return ("", "") if icms is None else (icms.cst or "", icms.csosn or "")
 
 
-def _aliquota_interestadual(c: Contexto, i: Item) -> str | None:
+def _aliquota_interestadual(c: Contexto, i: Item, *, importada: bool) -> str | None:
+    """N16-04 (imported goods, 4 %) and N16-20 (the others, 7 or 12 % by origin and destination)."""
     icms = i.tributos.icms
     saida = c.nfe.destino is Destino.INTERESTADUAL and c.nfe.tipo_operacao is TipoOperacao.SAIDA
-    if icms is None or icms.aliquota is None or not saida:
+    if icms is None or icms.aliquota is None or not saida or (icms.origem in _IMPORTADA) is not importada:
         return None
-    if icms.origem in _IMPORTADA:
-        limite = Decimal(4)
-        errada = icms.cst in ("00", "10", "20", "70", "90") and icms.aliquota > limite
-    else:
-        para_sul = c.uf_destinatario in _SUL_SUDESTE_SEM_ES
-        limite = Decimal(7) if c.uf in _SUL_SUDESTE_SEM_ES and not para_sul else Decimal(12)
-        errada = c.nfe.finalidade is Finalidade.NORMAL and icms.aliquota > limite
-    return se(errada, plain(icms.aliquota))
+    if importada:
+        return se(icms.cst in ("00", "10", "20", "70", "90") and icms.aliquota > QUATRO, plain(icms.aliquota))
+    para_sul = c.uf_destinatario in _SUL_SUDESTE_SEM_ES
+    limite = SETE if c.uf in _SUL_SUDESTE_SEM_ES and not para_sul else DOZE
+    return se(c.nfe.finalidade is Finalidade.NORMAL and icms.aliquota > limite, plain(icms.aliquota))
 
 
 def _cst_51(_c: Contexto, i: Item, qual: str) -> str | None:
@@ -318,8 +317,10 @@ TRIBUTOS = (
           "Este CST costuma ser recusado para não contribuinte.", "Confira a inscrição estadual do cliente e o CST.", SO_NFE, AVISO),
     Regra("NFE-ICMS-11", "N12a-70", 600, por_item(f"{_T}.icms.csosn", "CSOSN", lambda c, i: _nao_contribuinte(c, i, "102 103 300 400 500", _icms(i)[1])),
           "Este CSOSN costuma ser recusado para não contribuinte.", "Confira a inscrição estadual do cliente e o CSOSN.", SO_NFE, AVISO),
-    Regra("NFE-ICMS-12", "N16-20", 693, por_item(f"{_T}.icms.aliquota", "alíquota do ICMS", _aliquota_interestadual),
-          "A alíquota do ICMS passa do limite interestadual.", "Use 4 % para importados, 7 % ou 12 % para os demais.", SO_NFE, AVISO),
+    Regra("NFE-ICMS-12", "N16-20", 693, por_item(f"{_T}.icms.aliquota", "alíquota do ICMS", lambda c, i: _aliquota_interestadual(c, i, importada=False)),
+          "A alíquota do ICMS passa do limite interestadual.", "Use 7 % ou 12 %, conforme a UF de destino.", SO_NFE, AVISO),
+    Regra("NFE-ICMS-20", "N16-04", 663, por_item(f"{_T}.icms.aliquota", "alíquota do ICMS", lambda c, i: _aliquota_interestadual(c, i, importada=True)),
+          "A alíquota interestadual de mercadoria importada passa de 4 %.", "Use 4 %, ou confira a origem da mercadoria.", SO_NFE, AVISO),
     Regra("NFE-ICMS-13", "N16a-10", 351, por_item(f"{_T}.icms.valor_operacao", "ICMS da operação", lambda c, i: _cst_51(c, i, "operacao")),
           "O ICMS da operação (CST 51) não é base vezes alíquota.", "Confira base, alíquota e valor.", SO_NFE),
     Regra("NFE-ICMS-14", "N16c-10", 352, por_item(f"{_T}.icms.valor_diferido", "ICMS diferido", lambda c, i: _cst_51(c, i, "diferido")),

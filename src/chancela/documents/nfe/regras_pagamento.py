@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from chancela.documents.nfe.enumeracoes import MEIOS_PAGAMENTO, Destino, Finalidade, TipoOperacao
 from chancela.documents.nfe.modelo import Duplicata, Fatura, Pagamento
@@ -67,13 +68,22 @@ def _numero_parcelas(c: Contexto) -> Iterator[Achado]:
 
 
 def _vencimentos(c: Contexto) -> Iterator[Achado]:
-    anterior = c.emissao.date()
+    emissao = c.emissao.date()
     for posicao, parcela in enumerate(_duplicatas(c)):
-        if parcela.vencimento is None or parcela.vencimento < anterior:
+        if parcela.vencimento is None or parcela.vencimento < emissao:
             valor = "" if parcela.vencimento is None else parcela.vencimento.isoformat()
             yield f"cobranca.duplicatas[{posicao}].vencimento", f"Parcela {posicao + 1}, vencimento", valor
-        else:
-            anterior = parcela.vencimento
+
+
+def _fora_de_ordem(c: Contexto) -> Iterator[Achado]:
+    datas = [p.vencimento for p in _duplicatas(c)]
+    for posicao, (antes, depois) in enumerate(pairwise(datas), 1):
+        if antes is not None and depois is not None and depois < antes:
+            yield (
+                f"cobranca.duplicatas[{posicao}].vencimento",
+                f"Parcela {posicao + 1}, vencimento",
+                depois.isoformat(),
+            )
 
 
 def _a_vista(c: Contexto) -> str | None:
@@ -144,7 +154,9 @@ REGRAS = (
     Regra("NFE-COBR-04", "Y08-10", 852, _numero_parcelas,
           "As parcelas não estão numeradas 001, 002, 003...", "Numere as parcelas em ordem, com três algarismos.", SO_NFE),
     Regra("NFE-COBR-05", "Y09-20", 900, _vencimentos,
-          "O vencimento da parcela falta, é anterior à emissão ou à parcela anterior.", "Confira os vencimentos.", SO_NFE, AVISO),
+          "O vencimento da parcela falta ou é anterior à emissão.", "Confira os vencimentos.", SO_NFE, AVISO),
+    Regra("NFE-COBR-08", "Y09-30", 850, _fora_de_ordem,
+          "O vencimento da parcela é anterior ao da parcela que vem antes.", "Ponha as parcelas em ordem de vencimento.", SO_NFE, AVISO),
     Regra("NFE-COBR-06", "Y09-40", 853, no_documento("cobranca.duplicatas", "Parcelas", _a_vista),
           "Pagamento à vista não leva dados de cobrança.", "Retire a cobrança ou corrija o vencimento.", SO_NFE),
     Regra("NFE-COBR-07", "Y10-10", 851, no_documento("cobranca.duplicatas", "Parcelas", _soma_parcelas),
