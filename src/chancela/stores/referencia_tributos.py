@@ -1,6 +1,7 @@
 """The fact tables of the tax engine, read from the CSV files of the package into frozen values, once per process."""
 
 import csv
+import io
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -53,8 +54,7 @@ def load_tabelas(diretorio: Traversable) -> Tabelas:
 
 
 def _rows(arquivo: Traversable) -> Iterator[dict[str, str]]:
-    with arquivo.open(encoding="utf-8", newline="") as aberto:
-        yield from csv.DictReader(aberto)
+    yield from csv.DictReader(io.StringIO(arquivo.read_text(encoding="utf-8"), newline=""))
 
 
 def _day(texto: str) -> date | None:

@@ -59,7 +59,7 @@ def _resolve(c: Calculo, e: CenarioIcms, *, importado: bool) -> ParametrosIcms:
     interna = tabela.aliquota
     interna_da_tabela = True
     if c.interestadual:
-        if registrada in ALIQUOTAS_INTERESTADUAIS:
+        if registrada is not None and registrada in ALIQUOTAS_INTERESTADUAIS:
             interestadual = registrada
         elif registrada is not None:
             interna, interna_da_tabela = registrada, False
