@@ -161,3 +161,24 @@ def test_too_many_decimals_are_a_mistake_not_a_rounding() -> None:
     nfe = f.nfe(pagamentos=(m.Pagamento("01", D("300.001")),))
     with pytest.raises(ValueError, match="more than 2 decimals"):
         layout.build_infnfe(nfe, f.identificar(nfe))
+
+
+def test_what_other_programs_write_is_read() -> None:
+    nfe = f.nfce()
+    identificacao = f.identificar(nfe)
+    suplemento = m.Suplemento("https://example.com/qrcode?p=1&x=2|3|2", "https://example.com/consulta")
+    documento = layout.compose_unsigned(
+        layout.build_infnfe(nfe, identificacao), layout.build_suplemento(suplemento)
+    )
+    arvore = etree.fromstring(documento)
+    bonito = etree.tostring(arvore, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+    assert layout.parse_nfe(bonito) == layout.DocumentoNfe(nfe, identificacao, suplemento)
+    cdata = documento.replace(
+        b"https://example.com/qrcode?p=1&amp;x=2|3|2", b"<![CDATA[https://example.com/qrcode?p=1&x=2|3|2]]>"
+    )
+    assert cdata != documento
+    assert layout.parse_nfe(cdata).suplemento == suplemento
+    prefixado = documento.replace(b"<NFe xmlns=", b"<n:NFe xmlns:n=").replace(b"</NFe>", b"</n:NFe>")
+    prefixado = prefixado.replace(b"<infNFe ", b'<infNFe xmlns="http://www.portalfiscal.inf.br/nfe" ')
+    assert layout.parse_nfe(prefixado).nfe == nfe
+    assert layout.parse_nfe(documento.replace(b"<vNF>300.00<", b"<vNF>300<")).nfe == nfe

@@ -236,7 +236,7 @@ def apply_ambiente(nfe: Nfe, ambiente: Ambiente) -> Nfe:
     """The document with the texts that homologation demands (rejections 598 and 373); unchanged in production."""
     if ambiente is Ambiente.PRODUCAO:
         return nfe
-    if nfe.destinatario is not None and (nfe.destinatario.nome is not None or nfe.modelo is Modelo.NFE):
+    if nfe.destinatario is not None:
         nfe = replace(nfe, destinatario=replace(nfe.destinatario, nome=TEXTO_HOMOLOGACAO_DESTINATARIO))
     if nfe.modelo is Modelo.NFCE and nfe.itens:
         primeiro = nfe.itens[0]
