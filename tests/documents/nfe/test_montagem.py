@@ -12,6 +12,7 @@ from chancela.documents.nfe.montagem import ConfiguracaoEmissao
 from chancela.documents.nfe.numeracao import build_placeholder, prevalidate
 from chancela.documents.nfe.pedido import (
     CobrancaPedido,
+    DeclaracaoPedido,
     DuplicataPedido,
     ExportacaoPedido,
     IntermediadorPedido,
@@ -20,6 +21,7 @@ from chancela.documents.nfe.pedido import (
     PedidoNfe,
     ReferenciaPedido,
     TransportePedido,
+    VeiculoPedido,
 )
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Uf
 from chancela.domain.tributos.entrada import TipoOperacao
@@ -348,3 +350,83 @@ def test_taxes_of_an_inline_item_are_named_inline() -> None:
 
 def test_contingency_is_not_for_the_caller_to_ask() -> None:
     assert caminhos(replace(p.SIMPLES, tipo_emissao="9")) == {"tipo_emissao"}
+
+
+def test_typed_groups_and_the_registry_are_normalised_too() -> None:
+    arma = m.Arma("0", "N1", "C1", "Espingarda – calibre 12\n")
+    produto = replace(p.PRODUTO, armas=(arma,))
+    emitente = replace(f.EMITENTE, nome="Comércio  Modelo Ltda ")
+    montada = montar(replace(p.SIMPLES, itens=(produto,)), emitente=emitente)
+    assert montada.nfe.itens[0].produto.armas[0].descricao == "Espingarda - calibre 12"
+    assert montada.nfe.emitente.nome == "Comércio Modelo Ltda"
+    assert {a.caminho for a in montada.ajustes} == {"itens[0].armas[0].descricao", "emitente.nome"}
+
+
+def test_one_means_of_transport() -> None:
+    transporte = TransportePedido(vagao="V1", veiculo=modelo_veiculo())
+    assert caminhos(replace(p.SIMPLES, transporte=transporte)) == {"transporte.vagao"}
+
+
+def modelo_veiculo() -> VeiculoPedido:
+    return VeiculoPedido("abc-1d23", "SP")
+
+
+def test_paper_references() -> None:
+    referencias = (
+        ReferenciaPedido(
+            "nf", uf="SP", ano_mes="2601", cnpj="11222333000181", modelo="1", serie="", numero="12"
+        ),
+        ReferenciaPedido(
+            "produtor",
+            uf="SP",
+            ano_mes="2601",
+            cpf="12345678909",
+            inscricao_estadual="P0123",
+            modelo="4",
+            numero="7",
+        ),
+        ReferenciaPedido("ecf", modelo="2D", numero_ecf="1", coo="99"),
+        ReferenciaPedido(chave=str(CHAVE)),
+    )
+    montada = montar(replace(p.SIMPLES, referencias=referencias))
+    assert montada.nfe.referencias == (
+        m.Referencia(nf=m.ReferenciaNf(Uf.SP, "2601", Cnpj("11222333000181"), "01", 0, 12)),
+        m.Referencia(produtor=m.ReferenciaProdutor(Uf.SP, "2601", Cpf("12345678909"), "P0123", "04", 0, 7)),
+        m.Referencia(ecf=m.ReferenciaEcf("2D", "001", "000099")),
+        m.Referencia(chave_nfe=CHAVE),
+    )
+    ruins = (
+        *tuple(replace(r, modelo="99") for r in referencias[:3]),
+        ReferenciaPedido(chave="1"),
+        ReferenciaPedido("x"),
+    )
+    assert caminhos(replace(p.SIMPLES, referencias=ruins)) == {
+        "referencias[0].modelo",
+        "referencias[1].modelo",
+        "referencias[2].modelo",
+        "referencias[3].chave",
+        "referencias[4].tipo",
+    }
+
+
+def test_import_declarations_say_what_they_lack() -> None:
+    vazia = replace(
+        p.IMPORTACAO,
+        itens=(
+            replace(p.IMPORTACAO.itens[0], declaracoes_importacao=(DeclaracaoPedido(via_transporte="1"),)),
+        ),
+    )
+    base = "itens[0].declaracoes_importacao[0]"
+    campos = [
+        "numero",
+        "data_registro",
+        "local_desembaraco",
+        "uf_desembaraco",
+        "data_desembaraco",
+        "exportador",
+        "valor_afrmm",
+        "adicoes",
+    ]
+    assert {f"{base}.{campo}" for campo in campos} == caminhos(vazia)
+    sem = replace(p.IMPORTACAO, itens=(replace(p.IMPORTACAO.itens[0], declaracoes_importacao=()),))
+    assert caminhos(sem) == {"itens[0].declaracoes_importacao"}

@@ -5,7 +5,7 @@ Order: values of the request -> recipient and places -> items -> taxes -> docume
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from chancela.documents.nfe.modelo import (
     ResponsavelTecnico,
     apply_ambiente,
 )
-from chancela.documents.nfe.montagem_caminhos import to_pedido
+from chancela.documents.nfe.montagem_caminhos import path_in_pedido, to_pedido
 from chancela.documents.nfe.montagem_itens import ItemLido, read_itens
 from chancela.documents.nfe.montagem_pagamento import read_cobranca, read_pagamentos
 from chancela.documents.nfe.montagem_partes import (
@@ -34,6 +34,7 @@ from chancela.documents.nfe.montagem_partes import (
 from chancela.documents.nfe.participantes import Emitente
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.documents.nfe.regras import check_nfe
+from chancela.documents.nfe.textos import normalize_nfe
 from chancela.domain.erros import RegraViolada, Violacao
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.tabelas.lugares import Lugares
@@ -129,7 +130,7 @@ def assemble_nfe(
     assert isinstance(emitente.endereco.uf, Uf), "the issuer is in Brazil"
     montagem = _Montagem(pedido, emitente, lugares, agora, configuracao)
     resultado = montagem.compute(categorias, tabelas)
-    nfe = montagem.build(resultado)
+    nfe = montagem.normalize(montagem.build(resultado))
     montagem.check(nfe)
     coleta = montagem.coleta
     if coleta.violacoes:
@@ -316,6 +317,14 @@ class _Montagem:
             compra=grupos.read_compra(coleta, pedido),
             responsavel_tecnico=self.configuracao.responsavel_tecnico,
         )
+
+    def normalize(self, nfe: Nfe) -> Nfe:
+        """The texts that came in already typed (registry of the company, special products) made to fit as well."""
+        limpa, ajustes = normalize_nfe(nfe)
+        self.coleta.normalizador.ajustes.extend(
+            replace(a, caminho=path_in_pedido(a.caminho, self.pedido)) for a in ajustes
+        )
+        return limpa
 
     def _payments(self, resultado: Resultado) -> tuple[tuple[Pagamento, ...], Decimal | None]:
         sabido = self.completa and not resultado.violacoes

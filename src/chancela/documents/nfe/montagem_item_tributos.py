@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chancela.documents.nfe.leitor_item import LeitorItem, Medidas
+from chancela.documents.nfe.pedido_itens import SEM_EXTENSOES
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.entrada import Importacao, ItemTributavel
 from chancela.domain.valores import ZERO
@@ -51,6 +52,8 @@ def read_tributavel(
         faturamento_direto=item.veiculo is not None and item.veiculo.tipo_operacao == "2",
         importacao=importacao,
     )
+    if item.extensoes is SEM_EXTENSOES:
+        return tributavel
     return _extend(leitor, tributavel)
 
 

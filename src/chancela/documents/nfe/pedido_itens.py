@@ -76,6 +76,9 @@ class ExtensoesItem:
     carga_tributaria: entrada.CargaTributaria | None = None
 
 
+SEM_EXTENSOES = ExtensoesItem()
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPedido:
     """One item. Taxes come from `categoria` (a registered code) or `impostos` (given inline), the latter first."""
@@ -138,4 +141,4 @@ class ItemPedido:
     observacao_contribuinte: itens.Observacao | None = None
     observacao_fisco: itens.Observacao | None = None
     referenciado: itens.DfeReferenciado | None = None
-    extensoes: ExtensoesItem = ExtensoesItem()
+    extensoes: ExtensoesItem = SEM_EXTENSOES
