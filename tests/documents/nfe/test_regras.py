@@ -544,3 +544,20 @@ def test_ie_ignores_zeros_on_the_left() -> None:
     assert ie_holds("SP", "110042490114")
     assert ie_holds("SP", "00110042490114")
     assert not ie_holds("SP", "ISENTO")
+
+
+@pytest.mark.parametrize(
+    ("uf", "ie"),
+    [
+        ("AC", "0100482300112"), ("AL", "240000048"), ("AP", "030123459"), ("AM", "999999990"), ("BA", "12345663"), ("BA", "61234557"),
+        ("CE", "060000015"), ("DF", "0730000100109"), ("GO", "109876547"), ("MA", "120000385"), ("MT", "00130000019"),
+        ("MG", "0623079040081"), ("PA", "159999995"), ("PB", "060000015"), ("PR", "1234567850"), ("PE", "032141840"), ("PI", "012345679"),
+        ("RJ", "99999993"), ("RN", "200400401"), ("RN", "2000400400"), ("RS", "2243658792"), ("RO", "00000000625213"), ("RR", "240066281"),
+        ("SC", "251040852"), ("SE", "271234563"), ("TO", "29010227836"), ("TO", "290227836"),
+    ],
+)  # fmt: skip
+def test_ie_examples_of_the_states(uf: str, ie: str) -> None:
+    """The worked examples that the treasuries publish."""
+    assert ie_holds(uf, ie)
+    ultimo = (int(ie[-1]) + 1) % 10
+    assert not ie_holds(uf, f"{ie[:-1]}{ultimo}")

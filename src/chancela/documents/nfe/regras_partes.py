@@ -89,9 +89,14 @@ class _Verificador:
 
 
 def ie_holds(uf: str, texto: str) -> bool:
-    """Whether an IE has the size and check digits of its UF; zeros on the left do not count."""
+    """Whether an IE has the size and check digits of its UF; zeros on the left do not count.
+
+    The old form of TO has two digits of kind after the first two, which take no part in the check.
+    """
     if not _IE_NUMERO.fullmatch(texto):
         return False
+    if uf == "TO" and len(texto) == 11:
+        texto = texto[:2] + texto[4:]
     curto = texto.lstrip("0")
     tamanhos = range(len(curto), 15)
     return any(bool(inscricao.validar(uf.lower(), curto.rjust(n, "0"))) for n in tamanhos)
