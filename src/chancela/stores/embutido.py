@@ -192,7 +192,7 @@ class ServidorEmbutido:
             return pwd.getpwnam(_USUARIO_DO_SISTEMA)
         except KeyError:
             criar = ["useradd", "--system", "--no-create-home", "--shell", "/bin/false", _USUARIO_DO_SISTEMA]
-            subprocess.run(criar, check=True, capture_output=True)  # noqa: S603 - a constant
+            subprocess.run(criar, check=True, capture_output=True)
             return pwd.getpwnam(_USUARIO_DO_SISTEMA)
 
     @contextmanager
@@ -206,7 +206,7 @@ class ServidorEmbutido:
         conta = self._account()
         ambiente = {nome: valor for nome, valor in os.environ.items() if not nome.startswith(("PG", "LC_"))}
         with tempfile.TemporaryFile() as saida:
-            fim = subprocess.run(  # noqa: S603 - our own program, arguments as a list
+            fim = subprocess.run(
                 [str(_programs() / programa), *argumentos],
                 stdin=subprocess.DEVNULL,
                 stdout=saida,
