@@ -7,13 +7,25 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from tests.simulator.amostra import (
+    A1,
+    AGORA,
+    document,
+    envelope,
+    lot,
+    query,
+    receipt,
+    sign,
+    signed,
+    status,
+    values,
+)
 
 from chancela.kit.clock import VirtualClock
 from chancela.simulator import xml
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.sefaz import Sefaz
 from chancela.simulator.soap import WSDL
-from tests.simulator.amostra import A1, AGORA, document, envelope, lot, query, receipt, sign, signed, status, values
 
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 DADOS = f'<nfeDadosMsg xmlns="{WSDL}NFeStatusServico4">'
@@ -36,7 +48,9 @@ SHAPES = {
     "SOAP 1.1": envelope(status(), "NFeStatusServico4", soap=SOAP11),
     "CDATA": envelope(f"<![CDATA[{status()}]]>", "NFeStatusServico4"),
     "escaped": envelope(escape(status(), quote=False), "NFeStatusServico4"),
-    "with declaration inside": envelope(f'<![CDATA[<?xml version="1.0" encoding="UTF-8"?>{status()}]]>', "NFeStatusServico4"),
+    "with declaration inside": envelope(
+        f'<![CDATA[<?xml version="1.0" encoding="UTF-8"?>{status()}]]>', "NFeStatusServico4"
+    ),
     "doubled": envelope(f"{DADOS}{status()}</nfeDadosMsg>", "NFeStatusServico4"),
     "prefixed": (
         f'<env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -62,7 +76,8 @@ def test_zipped_lot(sefaz: Sefaz, a1: A1) -> None:
 
 def test_signed_payload_survives_foreign_namespaces_around_it(sefaz: Sefaz, a1: A1) -> None:
     corpo = envelope(lot(signed(document(), a1))).replace(
-        b"<s:Envelope ", b'<s:Envelope xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+        b"<s:Envelope ",
+        b'<s:Envelope xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" ',
     )
     assert values(sefaz.handle("/NFeAutorizacao4", corpo, a1.der).corpo, "nProt") == ["135260000000001"]
 
@@ -74,8 +89,18 @@ def test_signed_payload_survives_foreign_namespaces_around_it(sefaz: Sefaz, a1: 
         (envelope("", "NFeStatusServico4"), "242"),
         (envelope(f"<!--{'x' * 600_000}-->{status()}", "NFeStatusServico4"), "214"),
         (envelope(status().replace("</tpAmb>", "<tpAmb>", 1), "NFeStatusServico4"), "243"),
-        (envelope(f"<![CDATA[<?xml version='1.0' encoding='ISO-8859-1'?>{status()}]]>", "NFeStatusServico4"), "402"),
-        (envelope(status().replace("<tpAmb>2</tpAmb>", '<a:tpAmb xmlns:a="u">2</a:tpAmb>'), "NFeStatusServico4"), "404"),
+        (
+            envelope(
+                f"<![CDATA[<?xml version='1.0' encoding='ISO-8859-1'?>{status()}]]>", "NFeStatusServico4"
+            ),
+            "402",
+        ),
+        (
+            envelope(
+                status().replace("<tpAmb>2</tpAmb>", '<a:tpAmb xmlns:a="u">2</a:tpAmb>'), "NFeStatusServico4"
+            ),
+            "404",
+        ),
         (envelope(status().replace("4.00", "3.10"), "NFeStatusServico4"), "239"),
         (envelope(status().replace("4.00", "5.00"), "NFeStatusServico4"), "238"),
         (envelope(status().replace("STATUS", "ESTADO"), "NFeStatusServico4"), "215"),
@@ -94,7 +119,9 @@ def test_no_envelope_is_a_fault(sefaz: Sefaz, a1: A1, corpo: bytes) -> None:
     assert b"Fault" in desfecho.corpo
 
 
-@pytest.mark.parametrize("ataque", ['<!DOCTYPE x [<!ENTITY e "y">]><x>&e;</x>', "<x>" * 300 + "</x>" * 300, "<x>\x00</x>"])
+@pytest.mark.parametrize(
+    "ataque", ['<!DOCTYPE x [<!ENTITY e "y">]><x>&e;</x>', "<x>" * 300 + "</x>" * 300, "<x>\x00</x>"]
+)
 def test_dangerous_xml_is_not_parsed(ataque: str) -> None:
     with pytest.raises(xml.XmlMalFormado):
         xml.parse(ataque.encode())
@@ -127,13 +154,17 @@ def test_query_refusals(sefaz: Sefaz, a1: A1, troca: "type", esperado: str) -> N
 
     chave = troca(document()["@Id"][3:])
     chave = chave if esperado == "236" else chave[:43] + dv(chave[:43])
-    assert ask(sefaz, a1, envelope(query(chave), "NFeConsultaProtocolo4"), "NFeConsultaProtocolo4") == esperado
+    assert (
+        ask(sefaz, a1, envelope(query(chave), "NFeConsultaProtocolo4"), "NFeConsultaProtocolo4") == esperado
+    )
 
 
 def test_query_of_a_number_authorised_under_another_key(sefaz: Sefaz, a1: A1) -> None:
     send(sefaz, a1, lot(signed(document(), a1)))
     outra = document(cnf="12121212")["@Id"][3:]
-    resposta = sefaz.handle("/NFeConsultaProtocolo4", envelope(query(outra), "NFeConsultaProtocolo4"), a1.der).corpo
+    resposta = sefaz.handle(
+        "/NFeConsultaProtocolo4", envelope(query(outra), "NFeConsultaProtocolo4"), a1.der
+    ).corpo
     assert values(resposta, "cStat") == ["562"]
     assert document()["@Id"][3:] in values(resposta, "xMotivo")[0]
     mes = document(cnf="12121212", emissao=AGORA - timedelta(days=40))["@Id"][3:]
@@ -148,10 +179,14 @@ def test_lot_rules(sefaz: Sefaz, a1: A1) -> None:
     assert sefaz.livro.counts()["recepcoes"] == 0
 
 
-def test_asynchronous_lot_and_its_receipt(sefaz: Sefaz, a1: A1, relogio: VirtualClock, autoridade: object) -> None:
+def test_asynchronous_lot_and_its_receipt(
+    sefaz: Sefaz, a1: A1, relogio: VirtualClock, autoridade: object
+) -> None:
     ruim = document(numero=2)
     ruim["dest"]["xNome"] = "Outro nome"
-    resposta = sefaz.handle("/NFeAutorizacao4", envelope(lot(signed(document(), a1), signed(ruim, a1), ind_sinc="0")), a1.der).corpo
+    resposta = sefaz.handle(
+        "/NFeAutorizacao4", envelope(lot(signed(document(), a1), signed(ruim, a1), ind_sinc="0")), a1.der
+    ).corpo
     c_stat, recibo = values(resposta, "cStat", "nRec")
     assert (c_stat, recibo) == ("103", "351000000000001")
     pergunta = envelope(receipt(recibo), "NFeRetAutorizacao4")
@@ -160,7 +195,10 @@ def test_asynchronous_lot_and_its_receipt(sefaz: Sefaz, a1: A1, relogio: Virtual
     resposta = sefaz.handle("/NFeRetAutorizacao4", pergunta, a1.der).corpo
     assert values(resposta, "cStat", "nProt") == ["104", "135260000000001"]
     assert b"<cStat>598</cStat>" in resposta
-    assert ask(sefaz, a1, envelope(receipt("351000000000009"), "NFeRetAutorizacao4"), "NFeRetAutorizacao4") == "106"
+    assert (
+        ask(sefaz, a1, envelope(receipt("351000000000009"), "NFeRetAutorizacao4"), "NFeRetAutorizacao4")
+        == "106"
+    )
     repetida = send(sefaz, a1, lot(signed(document(), a1)))
     assert repetida[1:] == ("204", f"Rejeição: Duplicidade de NF-e [nRec: {recibo}]")
 
@@ -170,7 +208,10 @@ def test_signature_is_verified(sefaz: Sefaz, a1: A1, autoridade: "object") -> No
     assert send(sefaz, a1, lot(bom.replace("<natOp>Venda</natOp>", "<natOp>Vendo</natOp>")))[1] == "297"
     assert send(sefaz, a1, lot(bom.replace('URI="#NFe', 'URI="#NFf')))[1] == "298"
     inicio = bom.index("<SignatureValue>") + len("<SignatureValue>")
-    assert send(sefaz, a1, lot(bom[:inicio] + ("B" if bom[inicio] == "A" else "A") + bom[inicio + 1 :]))[1] == "297"
+    assert (
+        send(sefaz, a1, lot(bom[:inicio] + ("B" if bom[inicio] == "A" else "A") + bom[inicio + 1 :]))[1]
+        == "297"
+    )
 
 
 def test_signer_is_judged(sefaz: Sefaz, a1: A1) -> None:
@@ -223,7 +264,9 @@ def test_ledger_survives_a_new_process(home: Path, relogio: VirtualClock, a1: A1
     primeira.relogio.advance(3600)
     primeira.store_settings()
     send(primeira, a1, lot(signed(document(), a1)))
-    segunda = Sefaz.open(ConfiguracaoSimulador(home), relogio)  # while the first still holds the file, as after kill -9
+    segunda = Sefaz.open(
+        ConfiguracaoSimulador(home), relogio
+    )  # while the first still holds the file, as after kill -9
     assert send(segunda, a1, lot(signed(document(), a1)))[1] == "204"
     assert ask(segunda, a1, envelope(status(), "NFeStatusServico4")) == "108"
     assert segunda.relogio.offset_s == 3600

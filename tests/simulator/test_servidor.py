@@ -11,12 +11,24 @@ import aiohttp
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import load_der_x509_certificate
+from tests.simulator.amostra import (
+    A1,
+    AGORA,
+    CNPJ,
+    SENHA,
+    document,
+    envelope,
+    lot,
+    query,
+    signed,
+    status,
+    values,
+)
 
 from chancela.kit.clock import VirtualClock
 from chancela.simulator.ca import AutoridadeTeste
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.servidor import Simulador
-from tests.simulator.amostra import AGORA, CNPJ, SENHA, A1, document, envelope, lot, query, signed, status, values
 
 Teste = Callable[["Cena"], Awaitable[None]]
 
@@ -29,17 +41,23 @@ class Cena:
         self.sessao = sessao
         self.a1 = a1
 
-    async def post(self, corpo: bytes, servico: str = "NFeAutorizacao4", a1: A1 | None = None) -> tuple[int, bytes]:
+    async def post(
+        self, corpo: bytes, servico: str = "NFeAutorizacao4", a1: A1 | None = None
+    ) -> tuple[int, bytes]:
         contexto = client_context(self.simulador, a1 or self.a1)
         cabecalho = {"Content-Type": "application/soap+xml; charset=utf-8"}
-        async with self.sessao.post(f"{self.simulador.url}/SP/{servico}", data=corpo, ssl=contexto, headers=cabecalho) as r:
+        async with self.sessao.post(
+            f"{self.simulador.url}/SP/{servico}", data=corpo, ssl=contexto, headers=cabecalho
+        ) as r:
             return r.status, await r.read()
 
     async def authorise(self, numero: int = 1) -> bytes:
         return (await self.post(envelope(lot(signed(document(numero=numero), self.a1)))))[1]
 
     async def control(self, metodo: str, caminho: str, dados: Any = None) -> Any:
-        async with self.sessao.request(metodo, f"{self.simulador.controle_url}/_simulador{caminho}", json=dados) as r:
+        async with self.sessao.request(
+            metodo, f"{self.simulador.controle_url}/_simulador{caminho}", json=dados
+        ) as r:
             return await r.json()
 
 
@@ -72,7 +90,9 @@ def test_authorises_queries_and_tells_its_status(em_cena: Callable[[Teste], None
     async def teste(cena: Cena) -> None:
         d = document()
         assert values(await cena.authorise(), "cStat") == ["104"]
-        _, resposta = await cena.post(envelope(query(d["@Id"][3:]), "NFeConsultaProtocolo4"), "nfeconsultaprotocolo4.ASMX")
+        _, resposta = await cena.post(
+            envelope(query(d["@Id"][3:]), "NFeConsultaProtocolo4"), "nfeconsultaprotocolo4.ASMX"
+        )
         assert values(resposta, "cStat", "nProt") == ["100", "135260000000001"]
         _, resposta = await cena.post(envelope(status(), "NFeStatusServico4"), "NFeStatusServico4")
         assert values(resposta, "cStat") == ["107"]
@@ -120,11 +140,15 @@ def test_transmitter_certificate_is_judged(
 
 def test_drop_after_authorisation_leaves_the_note_in_the_ledger(em_cena: Callable[[Teste], None]) -> None:
     async def teste(cena: Cena) -> None:
-        await cena.control("POST", "/falhas", {"tipo": "drop_after", "servico": "NFeAutorizacao4", "vezes": 1})
+        await cena.control(
+            "POST", "/falhas", {"tipo": "drop_after", "servico": "NFeAutorizacao4", "vezes": 1}
+        )
         with pytest.raises(aiohttp.ClientError):
             await cena.authorise()
         chave = document()["@Id"][3:]
-        _, resposta = await cena.post(envelope(query(chave), "NFeConsultaProtocolo4"), "NFeConsultaProtocolo4")
+        _, resposta = await cena.post(
+            envelope(query(chave), "NFeConsultaProtocolo4"), "NFeConsultaProtocolo4"
+        )
         assert values(resposta, "cStat") == ["100"]
         assert values(await cena.authorise(2), "nProt") == ["135260000000002"]
         assert await cena.control("GET", "/falhas") == [
@@ -181,7 +205,10 @@ def test_truncated_html_and_500(em_cena: Callable[[Teste], None]) -> None:
 def test_control_tells_what_is_wrong_with_a_request(em_cena: Callable[[Teste], None]) -> None:
     async def teste(cena: Cena) -> None:
         assert "tipo de falha desconhecido" in (await cena.control("POST", "/falhas", {"tipo": "x"}))["erro"]
-        assert "campos desconhecidos" in (await cena.control("POST", "/falhas", {"tipo": "108", "quando": 1}))["erro"]
+        assert (
+            "campos desconhecidos"
+            in (await cena.control("POST", "/falhas", {"tipo": "108", "quando": 1}))["erro"]
+        )
         assert "fuso" in (await cena.control("PUT", "/relogio", {"agora": "2026-01-01T00:00:00"}))["erro"]
         assert "número inválido" in (await cena.control("GET", "/notas?limite=-1"))["erro"]
         assert (await cena.control("GET", "/notas/" + "1" * 44))["erro"]
@@ -194,12 +221,18 @@ def test_control_clock_rules_register_and_reset(em_cena: Callable[[Teste], None]
     async def teste(cena: Cena) -> None:
         relogio = await cena.control("PUT", "/relogio", {"parado_em": "2027-02-03T10:00:00-03:00"})
         assert relogio["agora"].startswith("2027-02-03")
-        assert (await cena.control("POST", "/relogio", {"avanca_s": 60}))["agora"] == "2027-02-03T10:01:00-03:00"
+        assert (await cena.control("POST", "/relogio", {"avanca_s": 60}))[
+            "agora"
+        ] == "2027-02-03T10:01:00-03:00"
         await cena.control("PUT", "/relogio", {"segue": True})
         assert (await cena.control("GET", "/relogio"))["offset_s"] == 0
         await cena.control("PUT", "/regras/E04-20", {"ativa": False})
-        assert [r["ativa"] for r in await cena.control("GET", "/regras") if r["codigo"] == "E04-20"] == [False]
-        await cena.control("POST", "/cadastro", {"documento": CNPJ, "uf": "SP", "ie": "1", "nome": "X", "ativa": False})
+        assert [r["ativa"] for r in await cena.control("GET", "/regras") if r["codigo"] == "E04-20"] == [
+            False
+        ]
+        await cena.control(
+            "POST", "/cadastro", {"documento": CNPJ, "uf": "SP", "ie": "1", "nome": "X", "ativa": False}
+        )
         assert len((await cena.control("GET", "/cadastro"))["contribuintes"]) == 1
         assert values(await cena.authorise(), "nProt") == [""]
         diario = await cena.control("GET", "/diario?c_stat=781")
@@ -209,7 +242,9 @@ def test_control_clock_rules_register_and_reset(em_cena: Callable[[Teste], None]
         estado = await cena.control("GET", "")
         assert estado["livro"] == {"notas": 0, "recepcoes": 0, "rejeicoes": 0, "trocas": 0}
         assert values(await cena.authorise(), "nProt") == ["135260000000001"]
-        async with cena.sessao.get(f"{cena.simulador.controle_url}/_simulador/notas/{document()['@Id'][3:]}") as r:
+        async with cena.sessao.get(
+            f"{cena.simulador.controle_url}/_simulador/notas/{document()['@Id'][3:]}"
+        ) as r:
             assert await r.text() == signed(document(), cena.a1)
         async with cena.sessao.get(f"{cena.simulador.controle_url}/_simulador/diario/1/pedido") as r:
             assert b"Envelope" in await r.read()
