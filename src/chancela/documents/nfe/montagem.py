@@ -23,6 +23,7 @@ from chancela.documents.nfe.modelo import (
     apply_ambiente,
 )
 from chancela.documents.nfe.montagem_caminhos import path_in_pedido, to_pedido
+from chancela.documents.nfe.montagem_especiais import fit_group
 from chancela.documents.nfe.montagem_itens import ItemLido, read_itens
 from chancela.documents.nfe.montagem_pagamento import read_cobranca, read_pagamentos
 from chancela.documents.nfe.montagem_partes import (
@@ -220,6 +221,9 @@ class _Montagem:
         self.itens = read_itens(coleta, pedido, categorias)
         frete = None if pedido.transporte is None else pedido.transporte.frete
         antes = len(coleta.violacoes)
+        self.governo = fit_group(
+            coleta, pedido.compra_governamental, "compra_governamental", "Compra governamental"
+        )
         operacao = Operacao(
             tipo=pedido.tipo_operacao,
             uf_emitente=self.uf,
@@ -239,9 +243,9 @@ class _Montagem:
             seguro=coleta.quantia("seguro", "Seguro", pedido.seguro) or ZERO,
             outras_despesas=coleta.quantia("outras_despesas", "Outras despesas", pedido.outras_despesas)
             or ZERO,
-            compra_gov=pedido.compra_governamental,
+            compra_gov=self.governo,
             frete_retido=grupos.read_frete_retido(coleta, pedido, self.lugares),
-            retencao=pedido.retencao_tributos,
+            retencao=fit_group(coleta, pedido.retencao_tributos, "retencao_tributos", "Retenção de tributos"),
             regime_issqn=pedido.regime_issqn.strip() or None,
             configuracao=self.configuracao.tributaria,
         )
@@ -272,7 +276,7 @@ class _Montagem:
         enquadramento = resultado.enquadramento
         pagamentos, troco = self._payments(resultado)
         intermediador = grupos.read_intermediador(coleta, pedido)
-        governo = pedido.compra_governamental
+        governo = self.governo
         nfce = pedido.modelo is Modelo.NFCE
         tributos = {t.numero: t for t in resultado.itens}
         endereco = self.emitente.endereco

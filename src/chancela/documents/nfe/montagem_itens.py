@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chancela.documents.nfe import itens as m
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.leitor_item import LeitorItem, Medidas
+from chancela.documents.nfe.montagem_especiais import fit_item
 from chancela.documents.nfe.montagem_importacao import read_declaracoes, read_importacao
 from chancela.documents.nfe.montagem_item_tributos import read_tributavel
 from chancela.documents.nfe.pedido import ItemPedido, PedidoNfe
@@ -67,9 +68,13 @@ def read_itens(
         return ()
     ordem = _order_of(coleta, pedido)
     return tuple(
-        _read_item(LeitorItem(coleta, pedido, item, posicao), categorias, ordem)
+        _read_item(LeitorItem(coleta, pedido, _fitted(coleta, item, posicao), posicao), categorias, ordem)
         for posicao, item in enumerate(pedido.itens)
     )
+
+
+def _fitted(coleta: Coleta, item: ItemPedido, posicao: int) -> ItemPedido:
+    return fit_item(coleta, item, f"itens[{posicao}]", f"Item {posicao + 1}")
 
 
 def _order_of(coleta: Coleta, pedido: PedidoNfe) -> str | None:
