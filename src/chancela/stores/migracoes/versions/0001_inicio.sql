@@ -437,7 +437,8 @@ GRANT SELECT, INSERT, DELETE ON numeros_devolvidos TO chancela_app;
 GRANT SELECT, INSERT ON eventos_documento TO chancela_app;
 
 GRANT SELECT, INSERT, UPDATE ON integradores, empresas, tokens, certificados, segredos TO chancela_sistema;
-GRANT SELECT ON series, versoes, tentativas, categorias, cadeias_eventos, eventos_documento TO chancela_sistema;
+GRANT SELECT ON series, versoes, tentativas, cadeias_eventos, eventos_documento TO chancela_sistema;
+GRANT SELECT, INSERT ON categorias TO chancela_sistema;
 GRANT SELECT, UPDATE ON documentos, artefatos TO chancela_sistema;
 GRANT SELECT, INSERT, UPDATE, DELETE ON respostas_idempotentes TO chancela_sistema;
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_workers,
