@@ -4,12 +4,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from chancela.stores.referencia_tributos import load_tabelas
-
 from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.erros import RegraViolada, Violacao
 from chancela.domain.tributos.tabelas import Tabelas
+from chancela.stores.referencia_tributos import load_tabelas
 
 from . import fabrica, pedidos
 from .lugares import LUGARES
