@@ -28,6 +28,7 @@ def test_good_documents_pass() -> None:
         (f.nfe(municipio_fato_gerador="1"), "municipio_fato_gerador", "XSD-FORMATO"),
         (f.nfe(pagamentos=()), "pagamentos", "XSD-FALTANDO"),
         (f.nfe(itens=(f.item(1), f.item(2, quantidade=D("1.00001")))), "itens[1].produto.quantidade", "NFE-VALOR-01"),
+        (f.nfe(itens=(m.Item(f.produto(), f.tributos(valor_frete=D("0.001"))),)), "itens[0].tributos.valor_frete", "NFE-VALOR-01"),
         (f.nfe(natureza_operacao="a\x00b"), "natureza_operacao", "NFE-VALOR-01"),
         (f.nfe(transporte=m.Transporte(volumes=(m.Volume(), m.Volume(lacres=("A", ""))))), "transporte.volumes[1].lacres[1]", ""),
         (f.nfe(destinatario=replace(f.DESTINATARIO, endereco=replace(f.ENDERECO, bairro="X"))), "destinatario.endereco.bairro", ""),

@@ -493,6 +493,35 @@ def test_good_documents_break_nothing(nome: str) -> None:
     assert check(BONS[nome]) == ()
 
 
+def test_fuel_consumed_abroad_may_leave_with_cfop_7() -> None:
+    combustivel = m.Combustivel("210203001", "GLP", "EX")
+    item = m.Item(f.produto(combustivel=combustivel), f.tributos(cfop="7101"))
+    assert "NFE-CFOP-04" not in {v.codigo for v in check(f.nfe(itens=(item,)))}
+
+
+def test_items_without_icms_or_complete_deferral_are_let_pass() -> None:
+    servico = com_tributos(icms=None, issqn=t.Issqn(DEZ, DEZ, DEZ, "3550308", "14.01"))
+    fora = replace(servico, destino=m.Destino.INTERESTADUAL)
+    parcial = com_icms(cst="51", valor_operacao=D("54.00"))
+    codigos = {v.codigo for nfe in (fora, parcial, com_icms(cst="20", aliquota=None)) for v in check(nfe)}
+    assert not {c for c in codigos if c.startswith("NFE-ICMS-1") and c not in ("NFE-ICMS-10",)}
+
+
+def test_good_card_and_added_st() -> None:
+    cartao = m.Cartao("1", "11222333000181", "01", "AUT1")
+    assert check(pagar(m.Pagamento("03", D("300.00"), "0", cartao=cartao))) == ()
+    st = t.Contribuicao("ST", base_calculo=DEZ, aliquota=DEZ, valor=D("20.00"), soma_no_total=True)
+    nfe = com_tributos(pis_st=st)
+    assert regras_totais.expected_valor_nota(nfe) == (D("320.00"), D("320.00"))
+
+
+def test_every_address_and_ie_is_looked_at() -> None:
+    retirada = replace(LOCAL, endereco=replace(f.ENDERECO, cep="1"))
+    letras = dest(indicador_ie=m.IndicadorIe.CONTRIBUINTE, inscricao_estadual="ISENTO")
+    caminhos = {v.caminho for v in check(f.nfe(retirada=retirada, destinatario=letras))}
+    assert {"retirada.endereco.cep", "destinatario.inscricao_estadual"} <= caminhos
+
+
 def test_good_offline_and_rural() -> None:
     contingencia = m.Contingencia(f.EMISSAO, "SEFAZ fora do ar há uma hora")
     assert check(f.nfce(), tp_emis=9, contingencia=contingencia) == ()

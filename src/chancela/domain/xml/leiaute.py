@@ -15,6 +15,8 @@ An attribute that is None, and an empty list, are not written.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import takewhile
 from operator import attrgetter
 from typing import Any
 
@@ -232,8 +234,9 @@ def lista(caminho: str, tabela: Tabela) -> Parte:
     def escrever(valores: Any) -> str:
         try:
             return "".join([um(v) for v in valores])
-        except ValorNaoCabe:
-            _write_with_position(um, valores)
+        except ValorNaoCabe as erro:
+            antes = sum(1 for _ in takewhile(partial(_fits, um), valores))
+            erro.passos[-1] += f"[{antes + 1}]"
             raise
 
     def ler(lido: Lido, destino: Valores) -> None:
@@ -245,14 +248,12 @@ def lista(caminho: str, tabela: Tabela) -> Parte:
     return Parte(caminho, (tabela.tag,), escrever, ler, nomes=tabela.nomes, mapa=mapa)
 
 
-def _write_with_position(um: Callable[[Any], str], valores: Any) -> None:
-    """Write again one by one, to say in which of them the value is."""
-    for posicao, valor in enumerate(valores, 1):
-        try:
-            um(valor)
-        except ValorNaoCabe as erro:
-            erro.passos[-1] += f"[{posicao}]"
-            raise
+def _fits(um: Callable[[Any], str], valor: Any) -> bool:
+    try:
+        um(valor)
+    except ValorNaoCabe:
+        return False
+    return True
 
 
 def lista_simples(tag: str, caminho: str, formato: Formato) -> Parte:
