@@ -14,6 +14,8 @@ from lxml import etree
 
 from chancela.documents.nfe import layout, layout_tributos
 from chancela.documents.nfe import modelo as m
+from chancela.documents.nfe.regras import check_nfe
+from chancela.documents.nfe.textos import normalize_nfe
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.tributos import resultado as t
@@ -180,6 +182,23 @@ PROPRIAS: dict[Any, Any] = {
     m.Local: lambda: objeto(m.Local, documento=st.one_of(SIMPLES[Cnpj], SIMPLES[Cpf], st.none())),
     m.Transporte: lambda: objeto(m.Transporte),
 }  # fmt: skip
+
+
+QUALQUER = st.deferred(
+    lambda: objeto(
+        m.Nfe, emitente=estrategia(m.Emitente), modelo=st.sampled_from([f.Modelo.NFE, f.Modelo.NFCE])
+    )
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(QUALQUER)
+def test_rules_and_texts_never_fail(nfe: m.Nfe) -> None:
+    limpa, _ = normalize_nfe(nfe)
+    assert normalize_nfe(limpa) == (limpa, ())
+    for violacao in check_nfe(limpa, ambiente=f.Ambiente.PRODUCAO, emissao=f.EMISSAO, serie=1):
+        assert violacao.rotulo
+        assert violacao.correcao
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
