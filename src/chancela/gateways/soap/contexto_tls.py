@@ -67,12 +67,15 @@ class ContextosTls:
         with obra:
             contexto = self.cached(certificado, perfil)
             if contexto is None:
-                contexto = self._make(certificado, perfil)
+                try:
+                    contexto = self._make(certificado, perfil)
+                finally:
+                    with self._tranca:
+                        self._em_obra.pop(chave, None)
                 with self._tranca:
                     self._guardados[chave] = contexto
                     while len(self._guardados) > self._limite:
                         self._guardados.popitem(last=False)
-                    self._em_obra.pop(chave, None)
             return contexto
 
     def forget(self, impressao_digital: str) -> None:
