@@ -100,10 +100,10 @@ class ServidorEmbutido:
             self._uso = uso
         return self.url
 
-    def stop(self) -> None:
-        """Let go; the last user stops the server, waiting until it is down."""
+    def stop(self) -> bool:
+        """Let go; the last user stops the server, waits until it is down, and gets True."""
         if self._uso is None:
-            return
+            return False
         with self._exclusive():
             uso, self._uso = self._uso, None
             with uso:
@@ -111,7 +111,7 @@ class ServidorEmbutido:
                 try:
                     fcntl.flock(uso, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    return
+                    return False
                 if self.pid is not None:
                     self._run(
                         "pg_ctl",
@@ -124,6 +124,7 @@ class ServidorEmbutido:
                         "-D",
                         str(self._dados),
                     )
+                return True
 
     # -- starting -----------------------------------------------------------------------------------------
 
