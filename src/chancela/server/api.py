@@ -1,0 +1,148 @@
+"""The API process: wires the parts, serves the faces, and says when it is ready."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import uvicorn
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from chancela import __version__
+from chancela.faces.tffiscal.app import create_tffiscal_router
+from chancela.faces.tffiscal.autenticacao import Autenticador
+from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
+from chancela.faces.tffiscal.links import Links
+from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
+from chancela.issuing.servico_nfe import ServicoNfe
+from chancela.kit.addresses import parse_networks
+from chancela.server.arquivos import ArquivosNfe
+from chancela.server.configuracao import Configuracao
+from chancela.server.danfe import OficinaDePdf
+from chancela.server.pecas import (
+    Pecas,
+    create_emissor,
+    create_transport,
+    database_of,
+    open_pecas,
+    reference_folder,
+)
+from chancela.server.prontidao import announce_ready, end_with_parent
+from chancela.server.registro import configure_log
+from chancela.stores.referencia import open_reference
+from chancela.stores.referencia_tributos import packaged_tabelas
+
+
+def run_api(configuracao: Configuracao) -> None:
+    """Serve until told to stop."""
+    configure_log(configuracao.log_level, em_json=configuracao.log_json, processo="api")
+    end_with_parent()
+    with database_of(configuracao) as url:
+        ajustes = uvicorn.Config(
+            create_app(configuracao, url),
+            host=configuracao.host,
+            port=configuracao.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=20,
+        )
+        _Servidor(ajustes, configuracao).run()
+
+
+class _Servidor(uvicorn.Server):
+    """uvicorn, announcing itself once the socket listens."""
+
+    def __init__(self, ajustes: uvicorn.Config, configuracao: Configuracao) -> None:
+        super().__init__(ajustes)
+        self._configuracao = configuracao
+
+    async def startup(self, sockets: list[object] | None = None) -> None:
+        await super().startup(sockets)  # pyright: ignore[reportArgumentType] - the stub lacks the variance
+        if self.started:
+            announce_ready(self._configuracao.pasta, "api", {"porta": self._configuracao.port})
+
+
+def create_app(configuracao: Configuracao, url: str) -> FastAPI:
+    """The ASGI application; its parts live as long as its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = configuracao.api_threads
+        with open_pecas(configuracao, url, threads=configuracao.api_threads, nome="chancela-api") as pecas:
+            transporte = create_transport(configuracao, pecas.clock)
+            emissor = create_emissor(configuracao, pecas, transporte)
+            oficina = OficinaDePdf(configuracao.pdf_processes)
+            referencia = await run_in_threadpool(open_reference, reference_folder(configuracao))
+            servico = ServicoNfe(
+                emissor=emissor,
+                categorias=pecas.categorias,
+                lugares=referencia,
+                tabelas=await run_in_threadpool(packaged_tabelas),
+                esquemas=pecas.esquemas,
+                clock=pecas.clock,
+                ids=pecas.ids,
+                randomness=pecas.randomness,
+                executor=pecas.executor,
+            )
+            app.include_router(_health(pecas).router)
+            app.include_router(
+                create_tffiscal_router(
+                    Servicos(
+                        clock=pecas.clock,
+                        ids=pecas.ids,
+                        randomness=pecas.randomness,
+                        autenticador=Autenticador(pecas.empresas, pecas.clock),
+                        empresas=pecas.empresas,
+                        categorias=pecas.categorias,
+                        respostas=pecas.respostas,
+                        emissor_nfe=servico,
+                        documentos=pecas.documentos,
+                        arquivos=ArquivosNfe(pecas.artefatos, oficina),
+                        lugares=referencia,
+                        certificados=BuscadorHttps(
+                            redes_permitidas=parse_networks(configuracao.certificate_networks.split(","))
+                        ),
+                        links=Links(
+                            pecas.chave_mestra.derive("links de arquivos"),
+                            pecas.clock,
+                            base_url=configuracao.base_url,
+                            validade_s=configuracao.file_link_hours * 3600,
+                        ),
+                        ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
+                    )
+                )
+            )
+            try:
+                yield
+            finally:
+                await emissor.close()
+                await transporte.close()
+                oficina.close()
+                referencia.close()
+
+    return FastAPI(
+        title="Chancela",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+
+
+def _health(pecas: Pecas) -> FastAPI:
+    """`/healthz`: the process answers. `/readyz`: so does its database."""
+    saude = FastAPI(openapi_url=None)
+
+    @saude.get("/healthz")
+    async def healthz() -> Response:  # pyright: ignore[reportUnusedFunction] - the decorator uses it
+        return JSONResponse({"situacao": "vivo", "versao": __version__})
+
+    @saude.get("/readyz")
+    async def readyz() -> Response:  # pyright: ignore[reportUnusedFunction] - the decorator uses it
+        pronto = await run_in_threadpool(pecas.banco.ping)
+        return JSONResponse({"situacao": "pronto" if pronto else "sem banco"}, 200 if pronto else 503)
+
+    return saude

@@ -1,0 +1,63 @@
+"""The files of a document for the faces: the XML from the archive, PDFs drawn once per state and kept."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.concurrency import run_in_threadpool
+
+from chancela.documents.nfe.danfe import (
+    OpcoesDanfe,
+    render_danfe,
+    render_danfe_etiqueta,
+    render_danfe_simplificado,
+    render_png,
+)
+from chancela.domain.erros import NaoEncontrado
+from chancela.faces.tffiscal.servicos import TipoDanfe
+from chancela.issuing.modelo import Documento, Estado
+from chancela.server.danfe import OficinaDePdf
+from chancela.stores.artefatos import Artefatos
+
+_LEIAUTE = "1"
+"""Part of the cache key: raise it when a drawing changes."""
+
+
+class ArquivosNfe:
+    """Implements the face's `Arquivos`. A PDF is made when it is first asked for, and again when the state changes."""
+
+    def __init__(self, artefatos: Artefatos, oficina: OficinaDePdf) -> None:
+        self._artefatos = artefatos
+        self._oficina = oficina
+
+    async def xml(self, documento: Documento) -> bytes | None:
+        return await run_in_threadpool(self._artefatos.xml, documento.id, documento.empresa_id)
+
+    async def danfe(self, documento: Documento, tipo: TipoDanfe) -> bytes:
+        """Raises `NaoEncontrado` while there is no authorised XML."""
+        variante = f"{documento.estado.value}-{_LEIAUTE}"
+        guardado = await run_in_threadpool(
+            self._artefatos.read, documento.id, documento.empresa_id, tipo.value, variante
+        )
+        if guardado is not None:
+            return guardado
+        nfeproc = await self.xml(documento)
+        if nfeproc is None:
+            raise NaoEncontrado(
+                "DANFE-SEM-XML", "O documento ainda não tem XML autorizado.", "Aguarde a autorização."
+            )
+        opcoes = OpcoesDanfe(cancelada=documento.estado is Estado.CANCELADO)
+        desenho = await self._oficina.draw(_DESENHOS[tipo], nfeproc, opcoes)
+        extensao = ".png" if tipo is TipoDanfe.SIMPLES_PNG else ".pdf"
+        await run_in_threadpool(self._artefatos.save, documento, tipo.value, variante, extensao, desenho)
+        return desenho
+
+
+def _render_label_png(nfeproc: bytes, opcoes: OpcoesDanfe) -> bytes:
+    return render_png(render_danfe_etiqueta(nfeproc, opcoes))
+
+
+_DESENHOS: Mapping[TipoDanfe, Callable[[bytes, OpcoesDanfe], bytes]] = {
+    TipoDanfe.COMPLETO: render_danfe,
+    TipoDanfe.SIMPLES: render_danfe_simplificado,
+    TipoDanfe.ETIQUETA: render_danfe_etiqueta,
+    TipoDanfe.SIMPLES_PNG: _render_label_png,
+}

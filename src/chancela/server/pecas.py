@@ -1,0 +1,161 @@
+"""The parts of a process, built from settings: one place, so that API and worker cannot differ."""
+
+import os
+import socket
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from chancela.domain.xml.esquemas import Esquema, Esquemas
+from chancela.gateways.enderecos import packaged_addresses
+from chancela.gateways.nfe.gateway import GatewayNfe
+from chancela.gateways.soap.cliente import ClienteSoap
+from chancela.gateways.soap.contexto_tls import ContextosTls
+from chancela.gateways.soap.perfis_tls import packaged_profiles
+from chancela.gateways.soap.transporte import Prazos, TransporteSoap
+from chancela.issuing.assinatura_nfe import AssinadorNfe
+from chancela.issuing.emissao import Emissor, Politica
+from chancela.issuing.transmissao import TransmissaoNfe
+from chancela.kit.clock import Clock, SystemClock
+from chancela.kit.ids import IdSource, TimeOrderedIds
+from chancela.kit.quedas import points_from
+from chancela.kit.randomness import Randomness, SystemRandomness
+from chancela.server.configuracao import Configuracao
+from chancela.stores.artefatos import Artefatos, open_objects
+from chancela.stores.categorias import CategoriasPg
+from chancela.stores.certificados import CertificadosPg
+from chancela.stores.cofre import ChaveMestra, Cofre, load_master_keys
+from chancela.stores.conexao import Banco, Limites
+from chancela.stores.documentos import DocumentosPg
+from chancela.stores.embutido import embedded_database
+from chancela.stores.empresas import EmpresasPg
+from chancela.stores.respostas import RespostasPg
+
+
+@dataclass(frozen=True, slots=True)
+class Pecas:
+    """Everything that a process of the platform shares. Made by `open_pecas`, closed with it."""
+
+    clock: Clock
+    ids: IdSource
+    randomness: Randomness
+    banco: Banco
+    chave_mestra: ChaveMestra
+    empresas: EmpresasPg
+    categorias: CategoriasPg
+    certificados: CertificadosPg
+    documentos: DocumentosPg
+    respostas: RespostasPg
+    artefatos: Artefatos
+    esquemas: Esquemas
+    executor: ThreadPoolExecutor
+
+
+@contextmanager
+def database_of(configuracao: Configuracao) -> Generator[str]:
+    """The database address: the configured one, or the embedded server, started for as long as it is needed."""
+    if configuracao.database_url:
+        yield configuracao.database_url
+        return
+    with embedded_database(configuracao.pasta) as url:
+        yield url
+
+
+@contextmanager
+def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str) -> Generator[Pecas]:
+    """Connect and load what the process needs; nothing is sent anywhere yet."""
+    randomness = SystemRandomness()
+    clock = SystemClock()
+    chaves = load_master_keys(configuracao.arquivo_chave_mestra, randomness)
+    banco = Banco(url, limites=Limites(conexoes=configuracao.database_pool), nome=nome)
+    cofre = Cofre(chaves, randomness)
+    esquemas = Esquemas()
+    esquemas.compile(Esquema.NFE)
+    with ThreadPoolExecutor(threads, thread_name_prefix=nome) as executor:
+        try:
+            yield Pecas(
+                clock=clock,
+                ids=TimeOrderedIds(clock, randomness),
+                randomness=randomness,
+                banco=banco,
+                chave_mestra=chaves[0],
+                empresas=EmpresasPg(banco, cofre, randomness),
+                categorias=CategoriasPg(banco),
+                certificados=CertificadosPg(banco, cofre, clock),
+                documentos=DocumentosPg(banco),
+                respostas=RespostasPg(banco),
+                artefatos=Artefatos(banco, open_objects(configuracao.url_artefatos)),
+                esquemas=esquemas,
+                executor=executor,
+            )
+        finally:
+            banco.close()
+
+
+@contextmanager
+def open_empresas(configuracao: Configuracao, url: str) -> Generator[EmpresasPg]:
+    """Only what registering integrators and companies needs."""
+    randomness = SystemRandomness()
+    banco = Banco(url, limites=Limites(conexoes=2), nome="chancela-comando")
+    try:
+        cofre = Cofre(load_master_keys(configuracao.arquivo_chave_mestra, randomness), randomness)
+        yield EmpresasPg(banco, cofre, randomness)
+    finally:
+        banco.close()
+
+
+def create_transport(configuracao: Configuracao, clock: Clock) -> TransporteSoap:
+    """The connections to SEFAZ, or to the server that stands in for it. Make it inside the running loop."""
+    prazos = Prazos(
+        total_s=configuracao.sefaz_timeout_s, conexoes_por_host=max(8, configuracao.sefaz_concurrency)
+    )
+    contextos = ContextosTls(ca_extra=configuracao.sefaz_ca_file)
+    return TransporteSoap(clock=clock, contextos=contextos, perfis=packaged_profiles(), prazos=prazos)
+
+
+def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap) -> Emissor:
+    """The hand of this process on the documents."""
+    gateway = GatewayNfe(
+        ClienteSoap(transporte), packaged_addresses(configuracao.sefaz_url or None), pecas.clock
+    )
+    return Emissor(
+        documentos=pecas.documentos,
+        certificados=pecas.certificados,
+        gateway=TransmissaoNfe(gateway),
+        assinador=AssinadorNfe(pecas.esquemas),
+        clock=pecas.clock,
+        executor=pecas.executor,
+        dono=own_name(),
+        politica=Politica(
+            prazo_concessao_s=configuracao.lease_s,
+            prazo_resposta_s=configuracao.response_deadline_s,
+            envios_simultaneos=configuracao.sefaz_concurrency,
+        ),
+        pontos=points_from(configuracao.crash_folder),
+    )
+
+
+def own_name() -> str:
+    """Owner name of this process in leases: machine, process and its birth, so that a dead one can be told."""
+    return f"{socket.gethostname()}/{os.getpid()}/{int(psutil.Process().create_time())}"
+
+
+def is_dead(dono: str) -> bool:
+    """Whether an owner is a process of this machine that lives no more. Of other machines nothing is known."""
+    maquina, _, resto = dono.partition("/")
+    pid, _, nascimento = resto.partition("/")
+    if maquina != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        return int(psutil.Process(int(pid)).create_time()) != int(nascimento)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def reference_folder(configuracao: Configuracao) -> Path:
+    """Where the look-up file of the reference tables is kept."""
+    return configuracao.pasta / "referencia"

@@ -1,0 +1,56 @@
+"""The worker process: drains what is due, sweeps what was forgotten, copies archives."""
+
+import asyncio
+import signal
+
+from chancela.server.configuracao import Configuracao
+from chancela.server.pecas import Pecas, create_emissor, create_transport, database_of, is_dead, open_pecas
+from chancela.server.prontidao import announce_ready, end_with_parent
+from chancela.server.registro import configure_log
+from chancela.stores.fila import Ritmo, Tarefas, run_worker
+
+
+async def run_worker_process(configuracao: Configuracao) -> None:
+    """Work until SIGTERM or SIGINT, then finish what is under way."""
+    configure_log(configuracao.log_level, em_json=configuracao.log_json, processo="worker")
+    end_with_parent()
+    parar = asyncio.Event()
+    laco = asyncio.get_running_loop()
+    for sinal in (signal.SIGTERM, signal.SIGINT):
+        laco.add_signal_handler(sinal, parar.set)
+    with (
+        database_of(configuracao) as url,
+        open_pecas(configuracao, url, threads=configuracao.worker_threads, nome="chancela-worker") as pecas,
+    ):
+        transporte = create_transport(configuracao, pecas.clock)
+        emissor = create_emissor(configuracao, pecas, transporte)
+
+        async def find_next(empresa_id: int) -> None:
+            await laco.run_in_executor(pecas.executor, pecas.documentos.wake_next, empresa_id)
+
+        async def sweep() -> None:
+            await laco.run_in_executor(pecas.executor, _sweep, pecas)
+
+        async def clean() -> None:
+            await laco.run_in_executor(pecas.executor, pecas.respostas.purge)
+
+        try:
+            await run_worker(
+                url,
+                Tarefas(drenar=emissor.drain, proximo=find_next, varrer=sweep, limpar=clean),
+                ritmo=Ritmo(varredura_s=float(configuracao.sweep_s)),
+                parar=parar,
+                pronto=lambda: announce_ready(configuracao.pasta, "worker"),
+            )
+        finally:
+            await emissor.close()
+            await transporte.close()
+
+
+def _sweep(pecas: Pecas) -> None:
+    """Free what dead processes of this machine held, wake what is due, copy what is archived."""
+    for dono in pecas.documentos.lease_owners():
+        if is_dead(dono):
+            pecas.documentos.release_leases(dono)
+    pecas.documentos.wake_due()
+    pecas.artefatos.copy_pending()
