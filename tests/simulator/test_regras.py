@@ -1,12 +1,16 @@
 """One table: every rule with a document that breaks it; the good documents pass them all."""
 
+import base64
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from tests.simulator.amostra import (
+    A1,
     AGORA,
     CNPJ,
     CNPJ_DEST,
@@ -293,7 +297,7 @@ NFE |= {
     f"W{codigo}-10": {f"total/IBSCBSTot/{caminho}": "0.33"}
     for codigo, caminho in (
         ("38", "gIBS/gIBSUF/vDif"), ("39", "gIBS/gIBSUF/vDevTrib"), ("41", "gIBS/gIBSUF/vIBSUF"), ("43", "gIBS/gIBSMun/vDif"),
-        ("44", "gIBS/gIBSMun/vDevTrib"), ("46", "gIBS/gIBSMun/vIBSMun"), ("53", "gCBS/vDif"), ("54", "gCBS/vDevTrib"), ("56", "gCBS/vCBS"),
+        ("44", "gIBS/gIBSMun/vDevTrib"), ("46", "gIBS/gIBSMun/vIBSMun"), ("48", "gIBS/vCredPres"), ("56a", "gCBS/vCredPres"), ("53", "gCBS/vDif"), ("54", "gCBS/vDevTrib"), ("56", "gCBS/vCBS"),
     )
 }  # fmt: skip
 DEST = {"CNPJ": CNPJ_DEST, "indIEDest": "9"}
@@ -353,6 +357,8 @@ NFCE: dict[str, dict[str, Any]] = {
     "ZX02-236": {"@supl": QR % f"{CHAVE_NFCE}|9|2"},
     "ZX02-222": {"@supl": QR % f"{CHAVE_NFCE}|2|2|1|AB", "emit/CNPJ": None, "emit/CPF": "52998224725"},
     "ZX02-228": {"@supl": QR % f"{OUTRA_CHAVE}|3|2"},
+    "ZX02-330": {"@supl": QR % f"{CHAVE_NFCE}|3|2|||||QUJD"},
+    "ZX02-334": {"@supl": QR % f"{CHAVE_NFCE}|3|2", "ide/tpEmis": "9"},
     "ZX02-292": {"@supl": QR % f"{CHAVE_NFCE}|2|2|1|XYZ"},
 }  # fmt: skip
 COM_ESTADO = {
@@ -368,6 +374,7 @@ COM_ESTADO = {
     "2B08-20",
     "2B08-30",
     "5E17-46",
+    "ZX02-338",
     "5E17-60",
 }
 """Rules that need a ledger, a register or another authorizer: tested below and over the wire."""
@@ -559,3 +566,18 @@ def test_offline_consumer_note_may_be_late(livre: Contexto) -> None:
     chave = d["@Id"][3:]
     suplemento = QR % f"{chave}|3|2|20|100.00|||QUJD"
     assert first_broken(read(d, suplemento), livre, Parametros()) is None
+
+
+def test_signature_inside_the_offline_code(livre: Contexto, a1: A1) -> None:
+    from chancela.simulator.assinatura import AssinaturaLida
+    from chancela.simulator.certificado import read_certificado
+
+    d, _ = consumer_document(tp_emis="9")
+    parametros = f"{d['@Id'][3:]}|3|2|21|100.00||"
+    certa = base64.b64encode(a1.chave.sign(parametros.encode(), PKCS1v15(), hashes.SHA1())).decode()
+    regra = next(r for r in REGRAS if r.codigo == "ZX02-338")
+    for assinatura, quebrada in ((certa, False), ("QUJD", True), ("!", True)):
+        texto = f'<NFe xmlns="{xml.NFE}">{node("infNFe", d)}{QR % f"{parametros}|{assinatura}"}</NFe>'
+        lida = AssinaturaLida(read_certificado(a1.der), "", perfil=True, confere=True)
+        nota = build_nota(xml.read_grupo(xml.parse(texto.encode())), lida, b"")
+        assert (regra.judge(nota, livre) is not None) is quebrada

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import ssl
+import sys
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -182,8 +183,8 @@ async def run_simulator(
     simulador = Simulador(config, clock)
     parar = asyncio.Event()
     laco = asyncio.get_running_loop()
-    for sinal in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
+    if sys.platform != "win32":
+        for sinal in (signal.SIGTERM, signal.SIGINT):
             laco.add_signal_handler(sinal, parar.set)
     await simulador.start()
     if pronto is not None:

@@ -175,6 +175,16 @@ def _ibscbs(
     return codigo, c_stat, mensagem, AMBOS, judge
 
 
+def _credit(do_total: str, do_item: str) -> JuizNota:
+    def judge(n: Nota, _c: Contexto) -> Veredito:
+        tot = n.total.grupo("IBSCBSTot")
+        alvo = tot.grupo(do_total)
+        soma = total(i.ibscbs.grupo("gCredPresOper").grupo(do_item).valor("vCredPres") for i in n.itens)
+        return bool(tot) and alvo.valor("vCredPres") != soma
+
+    return judge
+
+
 _UF, _MUN, _CBS = ("gIBS", "gIBSUF"), ("gIBS", "gIBSMun"), ("gCBS",)
 IBSCBS = GrupoRegras(
     "W/IBSCBS",
@@ -192,5 +202,7 @@ IBSCBS = GrupoRegras(
         nota(*_ibscbs(1088, "W53-10", "Total de Diferimento da CBS difere da soma dos itens", _CBS, "vDif", ("gCBS", "gDif"))),
         nota(*_ibscbs(1089, "W54-10", "Total Devolvido da CBS difere da soma dos itens", _CBS, "vDevTrib", ("gCBS", "gDevTrib"))),
         nota(*_ibscbs(1091, "W56-10", "Total de CBS difere da soma dos itens", _CBS, "vCBS", ("gCBS",))),
+        nota("W48-10", 1086, "Total de Crédito Presumido do IBS UF difere da soma dos itens", AMBOS, _credit("gIBS", "gIBSCredPres")),
+        nota("W56a-10", 1087, "Total de Crédito Presumido da CBS difere da soma dos itens", AMBOS, _credit("gCBS", "gCBSCredPres")),
     ),
 )  # fmt: skip
