@@ -42,10 +42,11 @@ def show_rows(titulo: str, colunas: Sequence[str], linhas: Sequence[Sequence[str
         return
     tabela = Table(title=titulo)
     for coluna in colunas:
-        tabela.add_column(coluna, overflow="fold")
+        tabela.add_column(coluna, no_wrap=True)
     for linha in linhas:
         tabela.add_row(*linha)
-    Console().print(tabela)
+    largura = sum(max(len(c), *(len(linha[n]) for linha in linhas)) + 3 for n, c in enumerate(colunas)) + 1
+    Console(width=largura).print(tabela)
 
 
 def say(texto: str) -> None:

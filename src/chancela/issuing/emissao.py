@@ -23,6 +23,7 @@ from chancela.domain.erros import (
     TransmissaoIncerta,
     TransmissaoRecusada,
 )
+from chancela.gateways.enderecos import SemServico
 from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta
 from chancela.issuing.decisao import (
     Decisao,
@@ -52,6 +53,8 @@ from chancela.kit.quedas import Pontos, no_points
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = structlog.get_logger("chancela.issuing")
+_NAO_ENVIADO = (TransmissaoRecusada, SemServico, CertificadoInvalido)
+"""Nothing was transmitted: no connection, no address for the service, no usable certificate."""
 _PERGUNTAS_SEGUIDAS = 3
 """A send, a query of our key and a query of the key it named; more would be a loop with SEFAZ."""
 
@@ -205,7 +208,7 @@ class Emissor:
             retorno = await self._gateway.authorise(documento, certificado)
         except TransmissaoIncerta as erro:
             return await self._silence(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
-        except TransmissaoRecusada as erro:
+        except _NAO_ENVIADO as erro:
             return await self._refusal(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
         self._pontos("apos_resposta")
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
@@ -220,7 +223,7 @@ class Emissor:
             retorno = await self._gateway.receipt(concessao.documento, certificado)
         except TransmissaoIncerta as erro:
             return await self._silence(concessao, tentativa, inicio, Operacao.RECIBO, erro)
-        except TransmissaoRecusada as erro:
+        except _NAO_ENVIADO as erro:
             return await self._refusal(concessao, tentativa, inicio, Operacao.RECIBO, erro)
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
         decisao = decide_after_send(concessao.documento, retorno)
@@ -241,7 +244,7 @@ class Emissor:
             retorno = await self._gateway.query(documento, chave, certificado)
         except TransmissaoIncerta as erro:
             return await self._silence(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
-        except TransmissaoRecusada as erro:
+        except _NAO_ENVIADO as erro:
             return await self._refusal(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
         versoes = await self._run(self._documentos.versions, documento.id, documento.empresa_id)

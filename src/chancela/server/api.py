@@ -1,5 +1,6 @@
 """The API process: wires the parts, serves the faces, and says when it is ready."""
 
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -58,8 +59,8 @@ class _Servidor(uvicorn.Server):
         super().__init__(ajustes)
         self._configuracao = configuracao
 
-    async def startup(self, sockets: list[object] | None = None) -> None:
-        await super().startup(sockets)  # pyright: ignore[reportArgumentType] - the stub lacks the variance
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
         if self.started:
             announce_ready(self._configuracao.pasta, "api", {"porta": self._configuracao.port})
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal, Resposta
 from chancela.cli.saida import say, show_rows
+from chancela.domain.xml.leitura import parse_xml, text_of
 from chancela.kit.clock import Clock, SystemClock, wait
 from chancela.kit.portas import free_port
 
@@ -308,13 +309,12 @@ def _issue(
         return [nome, "", "", json.dumps(criada.corpo, ensure_ascii=False), ""]
     uuid = criada.dados["uuid"]
     detalhe = wait_settled(cliente, uuid, clock).dados
-    arquivos: list[str] = []
-    if detalhe["status"] == "Authorized":
-        chave = detalhe["chave"]
-        xml = saida / f"{chave}-procNFe.xml"
-        xml.write_bytes(cliente.download(detalhe["xml"]))
-        pdf = saida / f"{chave}.pdf"
-        links = cliente.post("/api/invoice/get_danfe", {"uuid": uuid})
-        pdf.write_bytes(cliente.download(links.dados["danfe"]))
-        arquivos = [xml.name, pdf.name]
-    return [nome, detalhe["chave"], detalhe.get("nprot", ""), detalhe["status"], "\n".join(arquivos)]
+    if detalhe["status"] != "Authorized":
+        return [nome, detalhe["chave"], "", detalhe["status"], ""]
+    chave = detalhe["chave"]
+    xml = cliente.download(detalhe["xml"])
+    (saida / f"{chave}-procNFe.xml").write_bytes(xml)
+    links = cliente.post("/api/invoice/get_danfe", {"uuid": uuid})
+    (saida / f"{chave}.pdf").write_bytes(cliente.download(links.dados["danfe"]))
+    protocolo = text_of(parse_xml(xml), "protNFe/infProt/nProt")
+    return [nome, chave, protocolo, detalhe["status"], "procNFe.xml, pdf"]

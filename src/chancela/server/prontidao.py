@@ -35,8 +35,11 @@ def end_with_parent() -> None:
     if os.environ.get(VIGIAR_ENTRADA) != "1":
         return
 
+    # The descriptor itself: a thread inside the buffered reader would hold its lock while the interpreter ends.
+    entrada = sys.stdin.fileno()
+
     def watch() -> None:
-        while sys.stdin.buffer.read(4096):
+        while os.read(entrada, 4096):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 
