@@ -14,6 +14,7 @@ from chancela.simulator.sefaz import Sefaz
 from chancela.simulator.servicos.catalogo import SERVICOS
 
 _LIMITE_MAXIMO = 1_000
+_DA_CASA = ("127.0.0.1", "::1")
 _CONTRIBUINTE = {campo.name for campo in fields(Contribuinte)}
 
 
@@ -209,6 +210,8 @@ def _guarded(
     funcao: Callable[[web.Request], Awaitable[web.Response]],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def respond(pedido: web.Request) -> web.Response:
+        if pedido.remote not in _DA_CASA:
+            return _json({"erro": "o controle só responde à própria máquina"}, status=403)
         try:
             return await funcao(pedido)
         except (ValueError, TypeError) as erro:

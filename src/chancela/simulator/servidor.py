@@ -20,6 +20,8 @@ CORPO_MAXIMO = 4 * 1024 * 1024
 _SEM_VALIDADE = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME: an expired certificate passes the handshake and is judged by rule A02 on our clock."""
 _RITMO_PORTA_S = 0.05
+_LOOPBACK = "127.0.0.1"
+"""The control API can do anything to the ledger: it never listens beyond this machine."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Simulador:
 
     @property
     def controle_url(self) -> str:
-        return f"http://{self._config.host}:{self.porta_controle}"
+        return f"http://{_LOOPBACK}:{self.porta_controle}"
 
     @property
     def listening(self) -> bool:
@@ -71,7 +73,7 @@ class Simulador:
         await self._open_port()
         desejada = self._config.porta_controle
         proxima = 0 if self._config.porta == 0 else self.porta + 1
-        site = web.TCPSite(executor_controle, self._config.host, proxima if desejada is None else desejada)
+        site = web.TCPSite(executor_controle, _LOOPBACK, proxima if desejada is None else desejada)
         await site.start()
         self.porta_controle = _bound_port(executor_controle, site)
         self._vigia = asyncio.create_task(self._watch_port())
