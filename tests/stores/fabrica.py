@@ -111,12 +111,16 @@ def signed(conteudo: str = "a") -> Assinado:
     return Assinado(f"<NFe>{conteudo}</NFe>".encode(), f"digest-{conteudo}")
 
 
-def plan(concessao: Concessao, assinado: Assinado | None = None, operacao: Operacao = Operacao.AUTORIZACAO) -> EnvioPlanejado:
+def plan(
+    concessao: Concessao, assinado: Assinado | None = None, operacao: Operacao = Operacao.AUTORIZACAO
+) -> EnvioPlanejado:
     return EnvioPlanejado(concessao, operacao, assinado)
 
 
 def protocol(digest: str = "digest-a") -> Protocolo:
-    return Protocolo("135260000000001", 100, "Autorizado o uso da NF-e", AGORA, digest, b"<protNFe/>", "alerta")
+    return Protocolo(
+        "135260000000001", 100, "Autorizado o uso da NF-e", AGORA, digest, b"<protNFe/>", "alerta"
+    )
 
 
 def outcome(concessao: Concessao, estado: Estado, tentativa: int | None = None, **mudancas: Any) -> Desfecho:

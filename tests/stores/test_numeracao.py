@@ -4,12 +4,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tests.stores.fabrica import companies
+
 from chancela.domain.erros import NumeracaoEsgotada
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.stores.conexao import Banco, Limites
 from chancela.stores.numeracao import Serie, return_number, take_number
-
-from tests.stores.fabrica import companies
 
 
 def serie_of(cnpj: str) -> Serie:
