@@ -30,7 +30,7 @@ def _diverges(n: Nota, _c: Contexto) -> Veredito:
     if p[2] != str(n.ambiente):
         return "Param: tpAmb"
     if n.tp_emis == "9":
-        if int(p[3] or 0) != n.emissao.day:
+        if p[3].lstrip("0") != str(n.emissao.day):
             return "Param: dia"
         if p[4] != n.icms_tot.texto("vNF"):
             return "Param: vNF"
