@@ -4,17 +4,11 @@ from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 
-from chancela.documents.nfe.danfe import (
-    OpcoesDanfe,
-    render_danfe,
-    render_danfe_etiqueta,
-    render_danfe_simplificado,
-    render_png,
-)
 from chancela.domain.erros import NaoEncontrado
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.modelo import Documento, Estado
 from chancela.server.danfe import OficinaDePdf
+from chancela.server.desenho import draw_completo, draw_etiqueta, draw_etiqueta_png, draw_simples
 from chancela.stores.artefatos import Artefatos
 
 _LEIAUTE = "1"
@@ -44,20 +38,16 @@ class ArquivosNfe:
             raise NaoEncontrado(
                 "DANFE-SEM-XML", "O documento ainda não tem XML autorizado.", "Aguarde a autorização."
             )
-        opcoes = OpcoesDanfe(cancelada=documento.estado is Estado.CANCELADO)
-        desenho = await self._oficina.draw(_DESENHOS[tipo], nfeproc, opcoes)
+        cancelada = documento.estado is Estado.CANCELADO
+        desenho = await self._oficina.draw(_DESENHOS[tipo], nfeproc, cancelada=cancelada)
         extensao = ".png" if tipo is TipoDanfe.SIMPLES_PNG else ".pdf"
         await run_in_threadpool(self._artefatos.save, documento, tipo.value, variante, extensao, desenho)
         return desenho
 
 
-def _render_label_png(nfeproc: bytes, opcoes: OpcoesDanfe) -> bytes:
-    return render_png(render_danfe_etiqueta(nfeproc, opcoes))
-
-
-_DESENHOS: Mapping[TipoDanfe, Callable[[bytes, OpcoesDanfe], bytes]] = {
-    TipoDanfe.COMPLETO: render_danfe,
-    TipoDanfe.SIMPLES: render_danfe_simplificado,
-    TipoDanfe.ETIQUETA: render_danfe_etiqueta,
-    TipoDanfe.SIMPLES_PNG: _render_label_png,
+_DESENHOS: Mapping[TipoDanfe, Callable[..., bytes]] = {
+    TipoDanfe.COMPLETO: draw_completo,
+    TipoDanfe.SIMPLES: draw_simples,
+    TipoDanfe.ETIQUETA: draw_etiqueta,
+    TipoDanfe.SIMPLES_PNG: draw_etiqueta_png,
 }

@@ -28,7 +28,7 @@ class OficinaDePdf:
     def close(self) -> None:
         """End the processes; the next drawing starts new ones."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
     def _ensure(self) -> ProcessPoolExecutor:

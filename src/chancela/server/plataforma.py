@@ -38,10 +38,12 @@ async def run_platform(configuracao: Configuracao, *, ready_file: Path | None, q
         await asyncio.to_thread(migrate, url)
         supervisor = Supervisor(configuracao.pasta, _environment(configuracao, url))
         try:
+            filhos = [_API, _WORKER]
             if com_simulador:
+                # Its authority first: the others trust it from their first connection on.
                 await asyncio.to_thread(AutoridadeTeste.open, configuracao.pasta_simulador)
-                await supervisor.start(_SIMULADOR)
-            await asyncio.gather(supervisor.start(_API), supervisor.start(_WORKER))
+                filhos.append(_SIMULADOR)
+            await asyncio.gather(*(supervisor.start(filho) for filho in filhos))
             pronto = await asyncio.to_thread(_ready_facts, configuracao, url, com_simulador)
             if ready_file is not None:
                 _write(ready_file, pronto)

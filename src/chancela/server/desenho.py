@@ -1,0 +1,29 @@
+"""What the drawing processes run. The drawing library is imported only there: the API stays small and starts quickly."""
+
+
+def draw_completo(nfeproc: bytes, *, cancelada: bool) -> bytes:
+    """DANFE, A4 (PDF)."""
+    from chancela.documents.nfe.danfe import OpcoesDanfe, render_danfe
+
+    return render_danfe(nfeproc, OpcoesDanfe(cancelada=cancelada))
+
+
+def draw_simples(nfeproc: bytes, *, cancelada: bool) -> bytes:
+    """Simplified DANFE (PDF)."""
+    from chancela.documents.nfe.danfe import OpcoesDanfe, render_danfe_simplificado
+
+    return render_danfe_simplificado(nfeproc, OpcoesDanfe(cancelada=cancelada))
+
+
+def draw_etiqueta(nfeproc: bytes, *, cancelada: bool) -> bytes:
+    """Label (PDF)."""
+    from chancela.documents.nfe.danfe import OpcoesDanfe, render_danfe_etiqueta
+
+    return render_danfe_etiqueta(nfeproc, OpcoesDanfe(cancelada=cancelada))
+
+
+def draw_etiqueta_png(nfeproc: bytes, *, cancelada: bool) -> bytes:
+    """Label (PNG)."""
+    from chancela.documents.nfe.danfe import render_png
+
+    return render_png(draw_etiqueta(nfeproc, cancelada=cancelada))
