@@ -75,9 +75,14 @@ def test_a_rolled_back_return_is_not_given(banco: Banco) -> None:
     serie = serie_of(empresa.cnpj)
     with banco.company(empresa.id) as conexao:
         take_number(conexao, serie)
-    with pytest.raises(RuntimeError), banco.company(empresa.id) as conexao:
-        return_number(conexao, serie, 1)
-        raise RuntimeError
+
+    def give_up() -> None:
+        with banco.company(empresa.id) as conexao:
+            return_number(conexao, serie, 1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        give_up()
     with banco.company(empresa.id) as conexao:
         assert take_number(conexao, serie) == 2
 

@@ -16,7 +16,9 @@ BEGIN
             END;
         END IF;
         IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-            EXECUTE format('GRANT %I TO CURRENT_USER', papel);
+            -- to be taken, not inherited: the owner of the tables sees no company by itself (before 16 it may)
+            EXECUTE format('GRANT %I TO CURRENT_USER', papel)
+                || CASE WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT FALSE' ELSE '' END;
         END IF;
     END LOOP;
 END;
