@@ -74,7 +74,10 @@ async def run_worker(
     parar: asyncio.Event,
     pronto: Callable[[], object] | None = None,
 ) -> None:
-    """Work until `parar` is set; `pronto` is called once jobs are listened for. A lost database is waited for."""
+    """Work until `parar` is set; `pronto` is called once the queue is open. A lost database is waited for.
+
+    Stopping lets running drains finish, for `Ritmo.parada_s`; what they leave is recovered from its leases.
+    """
     passo = ritmo or Ritmo()
     avisar = pronto
     quedas = 0
