@@ -31,9 +31,9 @@ def verify_xml(arquivo: Path, *, em_json: bool) -> None:
 
 def _faults(conteudo: bytes) -> Iterator[str]:
     raiz = parse_xml(conteudo)
-    esquema = {"nfeProc": Esquema.PROC_NFE, "NFe": Esquema.NFE}.get(local_name(raiz.tag))
+    esquema = {"nfeProc": Esquema.PROC_NFE, "NFe": Esquema.NFE}.get(local_name(raiz))
     if esquema is None:
-        yield f"A raiz é {local_name(raiz.tag)}: este comando confere NFe e nfeProc."
+        yield f"A raiz é {local_name(raiz)}: este comando confere NFe e nfeProc."
         return
     for falha in Esquemas().validate(esquema, conteudo):
         explicada = explain(falha)
