@@ -58,6 +58,8 @@ class ConfiguracaoTributaria:
     import_voutro_na_base: bool = False
     ajustar_cfop: bool = True
     exigir_ibscbs: bool = False
+    presumir_ibscbs: bool = True
+    """In 2026, write full IBS/CBS taxation where the category of a taxed sale (CRT 3) says nothing, with a warning."""
     emitir_is: bool = False
     """Compute IS for documents dated before 2027 too."""
     credito_sobre_base_reduzida: bool = False

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 from chancela.domain.tributos import cenario, conferencia, rateio
 from chancela.domain.tributos.calculo import Calculo, Escolha, Linha
-from chancela.domain.tributos.categoria import Categoria
+from chancela.domain.tributos.categoria import Categoria, CenarioIbsCbs
 from chancela.domain.tributos.difal import compute_difal
 from chancela.domain.tributos.entrada import FreteRetido, Operacao, TributosInformados
 from chancela.domain.tributos.federais import compute_ii, compute_ipi
@@ -34,6 +34,8 @@ NORMAL = "1"
 OBRIGATORIO_NORMAL = date(2026, 8, 3)
 OBRIGATORIO_SIMPLES = date(2027, 1, 4)
 """Since when SEFAZ refuses a document without IBS/CBS (1115), CRT 3 and the others."""
+_FIM_DO_ANO_DE_TESTE = date(2026, 12, 31)
+_ICMS_TRIBUTADO = frozenset({"00", "10", "20", "70"})
 
 
 def compute_tributos(operacao: Operacao, tabelas: Tabelas) -> Resultado:
@@ -229,8 +231,9 @@ def _compute_item(c: Calculo, linha: Linha, boas: dict[int, bool]) -> None:
     if linha.item.servico is not None:
         linha.issqn = compute_issqn(c, linha, linha.item.servico)
     linha.is_ = compute_is(c, linha, escolha.imposto_seletivo)
-    linha.ibs_cbs = compute_ibs_cbs(c, linha, escolha.ibs_cbs)
-    if escolha.ibs_cbs is None:
+    entrada = escolha.ibs_cbs or _presumed_ibs_cbs(c, linha, escolha)
+    linha.ibs_cbs = compute_ibs_cbs(c, linha, entrada)
+    if entrada is None:
         _check_ibs_cbs(c, linha)
     approximate_tributos(c, linha)
 
@@ -253,6 +256,35 @@ def _read_beneficio(c: Calculo, linha: Linha, escolha: Escolha) -> None:
             c.operacao.uf_emitente, ""
         )
     linha.codigo_beneficio = codigo.strip() or None
+
+
+def _presumed_ibs_cbs(c: Calculo, linha: Linha, escolha: Escolha) -> CenarioIbsCbs | None:
+    """Full taxation (000, 000001) for a taxed sale of the normal regime whose category is silent, in 2026 only.
+
+    SEFAZ refuses the silence (UB12-10), and in 2026 the groups inform and collect nothing (LC 214/2025, arts. 343 and
+    348). From 2027 on nothing is presumed. See ADR 0015.
+    """
+    o = c.operacao
+    if (
+        not c.configuracao.presumir_ibscbs
+        or c.configuracao.exigir_ibscbs
+        or o.crt != 3
+        or o.finalidade != NORMAL
+        or not OBRIGATORIO_NORMAL <= o.data_emissao <= _FIM_DO_ANO_DE_TESTE
+        or escolha.icms is None
+        or escolha.icms.situacao_tributaria not in _ICMS_TRIBUTADO
+    ):
+        return None
+    c.warn(
+        "TRIB-IBSCBS-13",
+        linha,
+        "ibs_cbs",
+        "A categoria não traz IBS/CBS; foi usada a tributação integral (CST 000, cClassTrib 000001), que em 2026 só informa",
+        "Inclua na categoria o cenário de ibs_cbs que vale para o produto.",
+        rotulo="IBS/CBS",
+        c_stat=1115,
+    )
+    return CenarioIbsCbs("padrao", o.tipo_pessoa.value, "000", "000001")
 
 
 def _check_ibs_cbs(c: Calculo, linha: Linha) -> None:
