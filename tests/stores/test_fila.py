@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from tests.stores.fabrica import companies, new_document
