@@ -1,6 +1,6 @@
 """The house rules that a tool can check. Each lint names its reason; one line escapes it:
 
-    # tidy: skip <rule> - why
+# tidy: skip <rule> - why
 """
 
 import ast
@@ -28,7 +28,9 @@ def _calls(arvore: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 # rule -> (calls, where they are at home, reason)
 LARES: dict[str, tuple[re.Pattern[str], tuple[str, ...], str]] = {
     "relogio": (
-        re.compile(r"^(datetime\.(datetime\.)?(now|utcnow|today)|date\.today|time\.(time|monotonic|perf_counter|sleep))$"),
+        re.compile(
+            r"^(datetime\.(datetime\.)?(now|utcnow|today)|date\.today|time\.(time|monotonic|perf_counter|sleep))$"
+        ),
         ("kit/clock.py",),
         "the clock is a port: a year must be able to pass in a test",
     ),
@@ -76,18 +78,23 @@ def test_no_float_in_domain_and_documents() -> None:
 
 
 def test_sql_lives_only_in_stores() -> None:
-    padrao = re.compile(r"\b(SELECT\s+[\w*(].{0,200}?\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b", re.S)
+    padrao = re.compile(
+        r"\b(SELECT\s+[\w*(].{0,200}?\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b", re.S
+    )
     permitidos = ("stores/", "simulator/")
     faltas = [
         modulo.relative_to(FONTE).as_posix()
         for modulo in MODULOS
-        if not modulo.relative_to(FONTE).as_posix().startswith(permitidos) and padrao.search(modulo.read_text())
+        if not modulo.relative_to(FONTE).as_posix().startswith(permitidos)
+        and padrao.search(modulo.read_text())
     ]
     assert not faltas, f"SQL outside stores: {faltas}"
 
 
 def test_simulator_shares_no_eyes_with_the_product() -> None:
-    proibidos = re.compile(r"^\s*(from|import) chancela\.(documents|gateways|issuing|stores|faces|server)", re.M)
+    proibidos = re.compile(
+        r"^\s*(from|import) chancela\.(documents|gateways|issuing|stores|faces|server)", re.M
+    )
     faltas = [m.name for m in (FONTE / "simulator").rglob("*.py") if proibidos.search(m.read_text())]
     assert not faltas
 
@@ -112,7 +119,9 @@ def test_no_machine_path_is_committed() -> None:
     faltas = []
     for pasta in ("src", "tests", "docs", "changelog.d", "benchmarks"):
         for arquivo in sorted((RAIZ / pasta).rglob("*")):
-            if arquivo.suffix in {".py", ".md", ".toml", ".txt", ".json", ".csv"} and padrao.search(arquivo.read_text()):
+            if arquivo.suffix in {".py", ".md", ".toml", ".txt", ".json", ".csv"} and padrao.search(
+                arquivo.read_text()
+            ):
                 faltas.append(str(arquivo.relative_to(RAIZ)))
     assert not faltas
 
@@ -139,7 +148,11 @@ def test_no_secret_named_field_is_logged() -> None:
             if not re.match(r"^_?log(ger)?\.", nome):
                 continue
             for palavra in no.keywords:
-                if palavra.arg and SEGREDOS.search(palavra.arg) and not _escaped(linhas[no.lineno - 1], "segredo_no_log"):
+                if (
+                    palavra.arg
+                    and SEGREDOS.search(palavra.arg)
+                    and not _escaped(linhas[no.lineno - 1], "segredo_no_log")
+                ):
                     faltas.append(f"{modulo.relative_to(FONTE)}:{no.lineno} {palavra.arg}")
     assert not faltas, f"log lines never hold secrets: {faltas}"
 
@@ -153,5 +166,7 @@ def test_adrs_have_their_parts() -> None:
 
 def test_changelog_fragments_are_one_sentence() -> None:
     for fragmento in sorted((RAIZ / "changelog.d").glob("*.md")):
-        assert re.fullmatch(r"[a-z0-9-]+\.(added|changed|fixed|security|removed)\.md", fragmento.name), fragmento.name
+        assert re.fullmatch(r"[a-z0-9-]+\.(added|changed|fixed|security|removed)\.md", fragmento.name), (
+            fragmento.name
+        )
         assert len(fragmento.read_text().strip().splitlines()) == 1, fragmento.name
