@@ -304,7 +304,7 @@ def test_a_failing_drain_does_not_stop_the_worker(banco: Banco, url_banco: str) 
     async def scenario() -> None:
         registro = Registro()
         registro.falha = RuntimeError("quebrou")
-        async with working(url_banco, registro.tarefas()):
+        async with working(url_banco, registro.tarefas(), Ritmo(espera_s=0.1, varredura_s=60)):
             for _ in range(2):
                 await asyncio.to_thread(announce, banco, empresa.id)
                 assert await registro.next() == empresa.id

@@ -1,6 +1,6 @@
 -- The first schema. Everything that belongs to a company carries empresa_id and is guarded by row-level security.
 -- Public ids of documents are 24 hexadecimal characters that sort by time: monthly partitions, when a company's
--- millions ask for them, are ranges of that id (docs/adr/0005).
+-- millions ask for them, are ranges of that id (docs/adr/0006).
 
 -- Roles: the login user takes one of them in every transaction. --------------------------------------------------
 
