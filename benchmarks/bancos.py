@@ -1,0 +1,114 @@
+"""The suite: named benchmarks, each a function from the open sides to lines. A new one is a function and an entry here."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.medida import Linha, Plano, Raia, compare, missing
+from benchmarks.processo import Lado
+from benchmarks.provas import ensure_pynfe
+
+RSA, CHANCELA, DA_VENDA, NFELIB, PYNFE = (
+    "RSA-2048", "chancela", "chancela, da venda", "nfelib + xsdata + signxml", "PyNFe",
+)  # fmt: skip
+NAO_INSTALADO = "não instalado"
+
+
+@dataclass
+class Lados:
+    """The sides of a run, each started when first asked for and ended with `pilha`."""
+
+    ambiente: Mapping[str, str]
+    pilha: ExitStack
+    _abertos: dict[str, Lado] = field(default_factory=dict[str, Lado])
+
+    def open(self, modulo: str, python: Path | None = None) -> Lado:
+        """The process of that side."""
+        if modulo not in self._abertos:
+            self._abertos[modulo] = self.pilha.enter_context(Lado(modulo, self.ambiente, python))
+        return self._abertos[modulo]
+
+    def open_pynfe(self) -> Lado | None:
+        """PyNFe's, in its own environment; None when that cannot be installed."""
+        python = ensure_pynfe()
+        return None if python is None else self.open("pynfe_a1", python)
+
+
+def case_name(itens: int) -> str:
+    """`1 item`, `50 itens`."""
+    return "1 item" if itens == 1 else f"{itens} itens"
+
+
+def run_nucleo(lados: Lados, plano: Plano) -> list[Linha]:
+    """Core pipeline without tax calculation, beside RSA alone, the bindings and PyNFe."""
+    nosso, bindings, pynfe = lados.open("nosso"), lados.open("nfelib_signxml"), lados.open_pynfe()
+    linhas: list[Linha] = []
+    for itens in (1, 50) if plano.rapido else (1, 10, 50, 200, 990):
+        raias = [
+            Raia(RSA, nosso, "rsa", itens),
+            Raia(CHANCELA, nosso, "pronta", itens),
+            Raia(DA_VENDA, nosso, "da_venda", itens),
+            Raia(NFELIB, bindings, "da_venda", itens),
+        ]
+        sobre = [RSA, NFELIB]
+        if itens in (1, 50) and pynfe is not None:
+            raias.append(Raia(PYNFE, pynfe, "da_venda", itens))
+            sobre.append(PYNFE)
+        linhas += compare("nucleo", case_name(itens), raias, plano, sobre)
+        if itens in (1, 50) and pynfe is None:
+            linhas.append(missing("nucleo", case_name(itens), PYNFE, NAO_INSTALADO))
+    return linhas
+
+
+def run_etapas(lados: Lados, plano: Plano) -> list[Linha]:
+    """Where the core pipeline's time goes: each stage by itself, warm, so they add up to a little less than the whole."""
+    nosso = lados.open("nosso")
+    linhas: list[Linha] = []
+    for itens in (1, 50):
+        raias = [
+            Raia(RSA, nosso, "rsa", itens),
+            Raia("montar o XML canônico", nosso, "etapa_montar", itens),
+            Raia("assinar e compor", nosso, "etapa_assinar", itens),
+            Raia("ler com o leitor seguro", nosso, "etapa_ler", itens),
+            Raia("validar no XSD", nosso, "etapa_validar", itens),
+        ]
+        linhas += compare("etapas", case_name(itens), raias, plano, [RSA])
+    return linhas
+
+
+def run_tributos(lados: Lados, plano: Plano) -> list[Linha]:
+    """The tax engine alone, per item: no reasoning text, no XML."""
+    nosso = lados.open("pedido")
+    linhas: list[Linha] = []
+    for itens in (1, 50) if plano.rapido else (1, 10, 50, 990):
+        raias = [Raia("motor, por documento", nosso, "tributos", itens)]
+        medidas = compare("tributos", case_name(itens), raias, plano)
+        linhas += [*medidas, *(_per_item(linha, itens) for linha in medidas)]
+    return linhas
+
+
+def _per_item(linha: Linha, itens: int) -> Linha:
+    return Linha(
+        linha.banco, linha.caso, "motor, por item", linha.por_s_cpu * itens, linha.por_s_parede * itens,
+        linha.usuario_ms / itens, linha.sistema_ms / itens, linha.parede_ms / itens, linha.rodadas,
+        linha.por_rodada * itens,
+    )  # fmt: skip
+
+
+def run_pedido(lados: Lados, plano: Plano) -> list[Linha]:
+    """Bytes of a request to the signed XML: reading, mapping, taxes, rules, both schema checks, signature."""
+    nosso, pedido = lados.open("nosso"), lados.open("pedido")
+    linhas: list[Linha] = []
+    for itens in (1, 50):
+        raias = [Raia(RSA, nosso, "rsa", itens), Raia("JSON até assinada", pedido, "pedido", itens)]
+        linhas += compare("pedido", case_name(itens), raias, plano, [RSA])
+    return linhas
+
+
+BANCOS: dict[str, Callable[[Lados, Plano], list[Linha]]] = {
+    "nucleo": run_nucleo,
+    "etapas": run_etapas,
+    "tributos": run_tributos,
+    "pedido": run_pedido,
+}

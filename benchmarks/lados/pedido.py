@@ -1,0 +1,129 @@
+"""Our side with taxes: the engine alone, and a TFFiscal request from its bytes to the signed XML.
+
+The road is that of `issuing.servico_nfe`: the schema judges the text before it is numbered and again once it is signed.
+What is not in it: HTTP, authentication, database.
+"""
+
+import json
+import os
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from benchmarks import venda as v
+from benchmarks.lados.nosso import ESQUEMAS, build_value, certificado
+from benchmarks.lados.protocolo import Operacao, serve
+from chancela.documents.nfe.layout import compose_nfe
+from chancela.documents.nfe.montagem import ConfiguracaoEmissao, assemble_nfe
+from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
+from chancela.domain.assinatura.perfil import sign
+from chancela.domain.chave import ChaveAcesso, choose_cnf
+from chancela.domain.identidade import Cnpj, Modelo, Uf
+from chancela.domain.tributos.categoria import (
+    Categoria,
+    CenarioContribuicao,
+    CenarioIbsCbs,
+    CenarioIcms,
+    CenarioIpi,
+)
+from chancela.domain.tributos.entrada import ItemTributavel, TipoOperacao, TipoPessoa
+from chancela.domain.tributos.entrada import Operacao as Tributavel
+from chancela.domain.tributos.motor import compute_tributos
+from chancela.domain.xml.esquemas import Esquema
+from chancela.faces.tffiscal.nota.mapping import request_of
+from chancela.faces.tffiscal.nota.schemas import NotaEntrada
+from chancela.faces.tffiscal.validacao import parse_object, validate
+from chancela.stores.referencia import Referencia, open_reference
+from chancela.stores.referencia_tributos import packaged_tabelas
+
+CATEGORIA = Categoria(
+    codigo="TF00001",
+    icms=(CenarioIcms("padrao", "juridica", "5102", "00", tipo_tributacao="normal"),),
+    ipi=(CenarioIpi("padrao", "juridica", "53", "999", Decimal(0)),),
+    pis=(CenarioContribuicao("padrao", "juridica", "01", v.PIS),),
+    cofins=(CenarioContribuicao("padrao", "juridica", "01", v.COFINS),),
+    ibs_cbs=(CenarioIbsCbs("padrao", "juridica", "000", "000001"),),
+)
+LIMITE_BYTES = 8 * 1024 * 1024
+
+
+@cache
+def referencia() -> Referencia:
+    """The look-ups of places, in a folder of this run."""
+    return open_reference(Path(os.environ["BANCO_DE_PROVAS_PFX"]).parent / "referencia")
+
+
+def _tributos(itens: int) -> Operacao:
+    operacao = Tributavel(
+        tipo=TipoOperacao.SAIDA, uf_emitente=Uf.SP, uf_destinatario=Uf.SP, crt=3, data_emissao=date(2026, 11, 20),
+        itens=tuple(
+            ItemTributavel(i.valor, i.quantidade, i.valor_unitario, CATEGORIA) for i in v.venda(itens).itens
+        ),
+        tipo_pessoa=TipoPessoa.FISICA, ind_ie_dest="9", ind_final=True,
+    )  # fmt: skip
+    packaged_tabelas()
+
+    def compute(_numero: int) -> bytes:
+        resultado = compute_tributos(operacao, packaged_tabelas())
+        assert not resultado.violacoes, resultado.violacoes
+        return b"%d" % len(resultado.itens)
+
+    return compute
+
+
+def request_body(itens: int) -> bytes:
+    """The sale as a body of `invoice/create`."""
+    produtos = [
+        {
+            "codigo": i.codigo, "name": i.descricao, "ncm": i.ncm, "count": int(i.quantidade), "unit": "UN",
+            "unit_price": str(i.valor_unitario), "total_price": str(i.valor), "category_id": CATEGORIA.codigo, "origem": 0,
+            "indicador_total": "1",
+        }
+        for i in v.venda(itens).itens
+    ]  # fmt: skip
+    cliente = {
+        "cpf": v.CPF, "name": v.CLIENTE, "endereco": v.LOGRADOURO, "numero": v.NUMERO_RUA, "bairro": v.BAIRRO,
+        "city": v.MUNICIPIO, "uf": v.UF, "cep": v.CEP, "email": v.EMAIL,
+    }  # fmt: skip
+    corpo = {
+        "nature_of_operation": v.NATUREZA, "transaction_type": "1", "model": "55", "issuance_type": "1", "ambiente": "2",
+        "cliente": cliente, "products": produtos,
+        "pag_info": [{"payment_method": "01", "payment_indicator": "0", "payment_value": str(v.venda(itens).valor)}],
+    }  # fmt: skip
+    return json.dumps(corpo, ensure_ascii=False).encode()
+
+
+def _pedido(itens: int) -> Operacao:
+    corpo = request_body(itens)
+    emitente = build_value(v.venda(1)).emitente
+    configuracao = ConfiguracaoEmissao()
+    ESQUEMAS.compile(Esquema.NFE)
+    lugares, tabela, chave_privada = referencia(), packaged_tabelas(), certificado()
+
+    def emit(numero: int) -> bytes:
+        nota = validate(NotaEntrada, parse_object(corpo, tamanho_maximo=LIMITE_BYTES))
+        montada = assemble_nfe(
+            request_of(nota), emitente=emitente, categorias={CATEGORIA.codigo: CATEGORIA}, tabelas=tabela,
+            lugares=lugares, agora=v.EMISSAO, configuracao=configuracao,
+        )  # fmt: skip
+        texto = build_placeholder(montada)
+        faltas = prevalidate(texto, esquemas=ESQUEMAS)
+        assert not faltas, faltas
+        chave = ChaveAcesso.compose(
+            uf=Uf.SP, emissao=montada.emissao, emitente=Cnpj(v.CNPJ), modelo=Modelo.NFE, serie=montada.serie, numero=numero,
+            tp_emis=1, cnf=choose_cnf(int(v.CNF), numero),
+        )  # fmt: skip
+        infnfe = number_infnfe(texto, chave)
+        xml = compose_nfe(infnfe, None, sign(infnfe, f"NFe{chave}", chave_privada).xml)
+        falhas = ESQUEMAS.validate(Esquema.NFE, xml)
+        assert not falhas, falhas
+        return xml
+
+    return emit
+
+
+OPERACOES = {"tributos": _tributos, "pedido": _pedido}
+
+if __name__ == "__main__":
+    serve(OPERACOES)

@@ -1,0 +1,106 @@
+"""The benchmarks' shape, never their speed: the sides make the same document, and the arithmetic of rounds holds."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from benchmarks import venda
+from benchmarks.__main__ import main
+from benchmarks.bancos import BANCOS
+from benchmarks.lados.chave import access_key
+from benchmarks.lados.protocolo import Medida
+from benchmarks.medida import Linha, Plano, Raia, Razao, compare, missing
+from benchmarks.metas import METAS, judge
+from benchmarks.processo import Lado
+from benchmarks.provas import PINOS_PYNFE, surroundings
+from benchmarks.relatorio import as_json, print_tables
+from chancela.domain.assinatura.perfil import verify
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.xml.esquemas import Esquema, Esquemas
+
+PLANO = Plano(rodadas=2, rodada_s=0.001, rapido=True)
+
+
+class LadoDeTeste:
+    """A side whose operations take as long as they are told to."""
+
+    def __init__(self, **segundos: float) -> None:
+        self.segundos = segundos
+        self.ordem: list[str] = []
+
+    def measure(self, operacao: str, itens: int, quantas: int) -> Medida:
+        self.ordem.append(operacao)
+        total = self.segundos[operacao] * quantas * itens
+        return Medida(quantas, 2 * total, 0.75 * total, 0.25 * total)
+
+
+@pytest.fixture(scope="module")
+def ambiente() -> Iterator[Mapping[str, str]]:
+    with surroundings() as variaveis:
+        yield variaveis
+
+
+def test_ratios_are_taken_inside_rounds() -> None:
+    lado = LadoDeTeste(rapida=0.001, lenta=0.004)
+    linhas = compare("x", "1 item", [Raia("r", lado, "rapida", 1), Raia("l", lado, "lenta", 1)], PLANO, ["r"])
+    assert [round(linha.por_s_cpu) for linha in linhas] == [1000, 250]
+    assert [round(linha.por_s_parede) for linha in linhas] == [500, 125]
+    assert linhas[0].razoes == ()
+    assert linhas[1].razoes == (Razao("r", *[pytest.approx(0.25)] * 4),)
+    assert lado.ordem[-4:] == ["rapida", "lenta", "lenta", "rapida"]
+
+
+def test_targets_are_judged_on_the_lines_that_ran() -> None:
+    linha = Linha(
+        "nucleo", "1 item", "chancela", 1, 1, 1, 1, 1, 3, 1, (Razao("RSA-2048", 0.6, 0.5, 0.7, 0.6),)
+    )
+    vereditos = judge([linha, missing("nucleo", "1 item", "PyNFe", "não instalado")], ["nucleo"])
+    assert [v.cumprida for v in vereditos] == [True, None, None, None]
+    assert {meta.banco for meta in METAS} <= set(BANCOS)
+    texto = json.dumps(as_json([linha], vereditos, PLANO))
+    assert json.loads(texto)["metas"][0]["medido"] == 0.6
+    print_tables([linha, missing("nucleo", "1 item", "PyNFe", "não instalado")], vereditos)
+
+
+def test_key_is_the_products() -> None:
+    assert ChaveAcesso(access_key(17)).texto == access_key(17)
+
+
+def test_totals_of_the_sale_are_sums() -> None:
+    muitas = venda.venda(990)
+    assert muitas.valor == sum(i.valor for i in muitas.itens)
+    assert muitas.cbs == sum(i.cbs for i in muitas.itens)
+
+
+def test_both_sides_sign_the_same_document(ambiente: Mapping[str, str]) -> None:
+    with Lado("nosso", ambiente) as nosso, Lado("nfelib_signxml", ambiente) as bindings:
+        pronta = nosso.sample("pronta", 2)
+        assert nosso.sample("da_venda", 2) == pronta
+        deles = bindings.sample("da_venda", 2)
+        assert nosso.measure("rsa", 1, 2).quantas == 2
+        for operacao in ("etapa_montar", "etapa_assinar", "etapa_ler", "etapa_validar"):
+            assert nosso.sample(operacao, 2)
+    assert verify(deles, tag="infNFe").digest_value == verify(pronta, tag="infNFe").digest_value
+    assert not Esquemas().validate(Esquema.NFE, deles)
+
+
+def test_request_and_taxes_run(ambiente: Mapping[str, str]) -> None:
+    with Lado("pedido", ambiente) as lado:
+        assert lado.sample("tributos", 2) == b"2"
+        assinada = lado.sample("pedido", 2)
+    verify(assinada, tag="infNFe")
+    assert str(venda.venda(2).valor).encode() in assinada
+
+
+def test_unknown_benchmark_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["inexistente"])
+    assert "inexistente" in capsys.readouterr().err
+
+
+def test_pins_of_pynfe_name_no_host() -> None:
+    texto = PINOS_PYNFE.read_text()
+    assert "pynfe==" in texto
+    assert "://" not in texto
+    assert texto.count("--hash=") > texto.count("==")
