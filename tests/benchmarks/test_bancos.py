@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 
 import pytest
-
-from benchmarks import venda
 from benchmarks.__main__ import main
 from benchmarks.bancos import BANCOS
 from benchmarks.lados.chave import access_key
@@ -15,6 +13,8 @@ from benchmarks.metas import METAS, judge
 from benchmarks.processo import Lado
 from benchmarks.provas import PINOS_PYNFE, surroundings
 from benchmarks.relatorio import as_json, print_tables
+
+from benchmarks import venda
 from chancela.domain.assinatura.perfil import verify
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.xml.esquemas import Esquema, Esquemas
