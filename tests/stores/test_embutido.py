@@ -3,8 +3,10 @@
 import os
 import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import psutil
 import psycopg
@@ -70,11 +72,34 @@ def test_what_was_committed_survives_a_kill(pasta: Path) -> None:
     assert servidor.stop()
 
 
+def test_a_backend_that_outlives_its_postmaster_is_waited_for(pasta: Path) -> None:
+    """Two servers on one folder would ruin it: PostgreSQL's marks are not taken away under a live backend."""
+    servidor = ServidorEmbutido(pasta)
+    url = servidor.start()
+    pid = servidor.pid
+    assert pid is not None
+    with psycopg.connect(url, autocommit=True) as conexao:
+        linha = conexao.execute("SELECT pg_backend_pid()").fetchone()
+        assert linha is not None
+        orfao: int = linha[0]
+        os.kill(orfao, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        soltar = threading.Timer(1.0, os.kill, (orfao, signal.SIGCONT))
+        soltar.start()
+        servidor.stop()
+        assert ask(servidor.start(), "SELECT 1") == 1
+        assert not soltar.is_alive(), "it was started while the old backend lived"
+    assert servidor.stop()
+
+
 def test_a_long_path_gets_a_short_socket(pasta: Path) -> None:
     fundo = pasta / ("x" * 60) / ("y" * 60)
     fundo.mkdir(parents=True)
     with embedded_database(fundo) as url:
         assert ask(url, "SELECT 1") == 1
+        socket = Path(unquote(url.rpartition("host=")[2]))
+        assert socket.is_dir()
+    assert not socket.exists()
 
 
 def test_half_a_cluster_is_made_anew(pasta: Path) -> None:

@@ -39,6 +39,7 @@ _USUARIO_DO_SISTEMA = "pgserver"
 _SOCKET_MAXIMO_BYTES = 90
 _PRAZO_PARTIDA_S = 60
 _PRAZO_PARADA_S = 30
+_PRAZO_ORFAOS_S = 15
 
 AJUSTES: Mapping[str, str] = {
     "listen_addresses": "",
@@ -69,7 +70,7 @@ class ServidorEmbutido:
     """The server of one data folder. Not shared between threads."""
 
     def __init__(self, pasta: Path) -> None:
-        self._pasta = pasta.absolute() / "postgres"
+        self._pasta = pasta.resolve() / "postgres"
         self._dados = self._pasta / "dados"
         self._uso: IO[bytes] | None = None
 
@@ -113,17 +114,10 @@ class ServidorEmbutido:
                 except BlockingIOError:
                     return False
                 if self.pid is not None:
-                    self._run(
-                        "pg_ctl",
-                        "stop",
-                        "-w",
-                        "-m",
-                        "fast",
-                        "-t",
-                        str(_PRAZO_PARADA_S),
-                        "-D",
-                        str(self._dados),
-                    )
+                    parar = ("stop", "-w", "-m", "fast", "-t", str(_PRAZO_PARADA_S), "-D", str(self._dados))
+                    self._run("pg_ctl", *parar)
+                if self._sockets().parent != self._pasta:
+                    shutil.rmtree(self._sockets(), ignore_errors=True)
                 return True
 
     # -- starting -----------------------------------------------------------------------------------------
@@ -157,9 +151,20 @@ class ServidorEmbutido:
         )  # fmt: skip
 
     def _clear_stale(self) -> None:
-        """Take away the marks of a server that is gone, even when its number is another process's by now."""
-        sobras = [self._dados / "postmaster.pid", *self._sockets().glob(".s.PGSQL.*")]
-        for sobra in sobras:
+        """Take away the marks of a server that is gone, even when its number is another process's by now.
+
+        PostgreSQL itself uses these marks to notice backends that outlived their postmaster and may still write. So
+        they go only after no process at all lives in this data folder.
+        """
+        orfaos = _inhabitants(self._dados)
+        _, vivos = psutil.wait_procs(orfaos, timeout=_PRAZO_ORFAOS_S)
+        if vivos:
+            raise BancoIndisponivel(
+                "BANCO-ORFAOS",
+                f"Processos de um PostgreSQL anterior ainda usam {self._dados}: {[p.pid for p in vivos]}.",
+                "Espere que terminem, ou encerre-os, e tente de novo.",
+            )
+        for sobra in (self._dados / "postmaster.pid", *self._sockets().glob(".s.PGSQL.*")):
             sobra.unlink(missing_ok=True)
 
     def _create_cluster(self) -> None:
@@ -265,9 +270,22 @@ def _postmaster(dados: Path) -> int | None:
         processo = psutil.Process(pid)
         if processo.status() == psutil.STATUS_ZOMBIE or not processo.name().startswith("postgres"):
             return None
-        return pid if Path(processo.cwd()) == dados.resolve() else None
+        return pid if Path(processo.cwd()) == dados else None
     except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess, psutil.ZombieProcess):
         return None
+
+
+def _inhabitants(dados: Path) -> list[psutil.Process]:
+    """Every live process of PostgreSQL whose home is `dados`: backends may outlive a killed postmaster."""
+    achados: list[psutil.Process] = []
+    for processo in psutil.process_iter(["name", "status"]):
+        try:
+            vivo = processo.info["status"] != psutil.STATUS_ZOMBIE
+            if vivo and str(processo.info["name"]).startswith("postgres") and Path(processo.cwd()) == dados:
+                achados.append(processo)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return achados
 
 
 def _open_way(alvo: Path) -> None:
