@@ -32,7 +32,10 @@ def escape_text(texto: str) -> str:
 
     Raises `XmlInvalido` (XML-ESCRITA-01) for a character that XML does not have, such as NUL or half a surrogate.
     """
-    return texto if _EM_TEXTO.search(texto) is None else _EM_TEXTO.sub(_replace, texto)
+    # Codes and numbers, which are most texts, are known to be plain without the search.
+    if texto.isalnum() or _EM_TEXTO.search(texto) is None:
+        return texto
+    return _EM_TEXTO.sub(_replace, texto)
 
 
 def escape_attribute(texto: str) -> str:

@@ -93,12 +93,8 @@ def _read_sim_nao(texto: str) -> bool:
     return {"0": False, "1": True}[texto.strip()]
 
 
-def _escape(valor: str) -> str:
-    return escape_text(valor)
-
-
-TEXTO = Formato(_escape, str)
-TEXTO_OPCIONAL = Formato(_escape, str, omite_vazio=True)
+TEXTO = Formato(escape_text, str)
+TEXTO_OPCIONAL = Formato(escape_text, str, omite_vazio=True)
 TEXTO_CRU = Formato(str, str)
 """Text of an attribute, which `atributo` escapes by its own rule."""
 INTEIRO = Formato(str, _read_inteiro)

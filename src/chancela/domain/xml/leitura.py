@@ -115,14 +115,19 @@ def _check_bytes(conteudo: bytes, *, assinado: bool, limites: Limites) -> bytes:
         raise XmlInvalido("XML-LEITURA-02", "O XML não está em UTF-8.", "Grave o XML em UTF-8.") from None
     if _declares(conteudo):
         raise _declaration()
-    if conteudo.count(b"xmlns") > limites.namespaces:
+    if len(conteudo) > len(b"xmlns") * limites.namespaces and conteudo.count(b"xmlns") > limites.namespaces:
         raise _beyond("XML-LEITURA-09", f"mais de {limites.namespaces} declarações de namespace")
     return conteudo
 
 
 def _declares(conteudo: bytes) -> bool:
     """Whether a `<!` stands outside comments, CDATA sections and instructions."""
-    return b"<!" in conteudo and any(achado[0] == b"<!" for achado in _OPACOS.finditer(conteudo))
+    # One byte is sought ten times as fast as two, and few documents have a "!" at all.
+    return (
+        b"!" in conteudo
+        and b"<!" in conteudo
+        and any(achado[0] == b"<!" for achado in _OPACOS.finditer(conteudo))
+    )
 
 
 def _declaration() -> XmlInvalido:
