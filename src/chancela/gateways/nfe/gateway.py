@@ -1,4 +1,4 @@
-"""The NF-e and NFC-e services of layout 4.00: authorise, ask for a receipt, query by key, ask for the status.
+"""The NF-e and NFC-e services of layout 4.00: authorise, receipt, query by key, status, events, inutilização.
 
 Requests are composed as text around bytes that are already final; answers are read by `leitura`. Nothing here
 retries: whether to send again is decided by who holds the document's state.
@@ -9,10 +9,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from chancela.documents.eventos.layout import compose_env_evento
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.gateways.enderecos import Enderecos
-from chancela.gateways.nfe.leitura import NFE_NS, read_autorizacao, read_consulta, read_status
-from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta, RetornoStatus
+from chancela.gateways.nfe.leitura import (
+    NFE_NS,
+    read_autorizacao,
+    read_consulta,
+    read_evento,
+    read_inutilizacao,
+    read_status,
+)
+from chancela.gateways.nfe.retornos import (
+    RetornoAutorizacao,
+    RetornoConsulta,
+    RetornoEvento,
+    RetornoInutilizacao,
+    RetornoStatus,
+)
 from chancela.gateways.soap.cliente import Chamada, ClienteSoap, unreadable
 from chancela.gateways.soap.contexto_tls import CertificadoCliente
 from chancela.gateways.soap.envelope import Carga, ServicoSoap
@@ -23,11 +37,14 @@ AUTORIZACAO = ServicoSoap("NFeAutorizacao4", "nfeAutorizacaoLote", "retEnviNFe")
 RECIBO = ServicoSoap("NFeRetAutorizacao4", "nfeRetAutorizacaoLote", "retConsReciNFe")
 CONSULTA = ServicoSoap("NFeConsultaProtocolo4", "nfeConsultaNF", "retConsSitNFe")
 STATUS = ServicoSoap("NFeStatusServico4", "nfeStatusServicoNF", "retConsStatServ")
+EVENTO = ServicoSoap("NFeRecepcaoEvento4", "nfeRecepcaoEvento", "retEnvEvento")
+INUTILIZACAO = ServicoSoap("NFeInutilizacao4", "nfeInutilizacaoNF", "retInutNFe")
+AMBIENTE_NACIONAL = "AN"
 _METODO_PROPRIO = {("NFeRetAutorizacao4", "PR"): "nfeRetAutorizacao"}
 """Authorizers whose WSDL names the method otherwise."""
 _CHAVE_NA_NOTA = re.compile(rb'<infNFe\b[^>]*?\bId="NFe([0-9]{6}[A-Z0-9]{12}[0-9]{26})"')
 
-R = TypeVar("R", RetornoAutorizacao, RetornoConsulta, RetornoStatus)
+R = TypeVar("R", RetornoAutorizacao, RetornoConsulta, RetornoStatus, RetornoEvento, RetornoInutilizacao)
 
 
 class Chamador(Protocol):
@@ -138,6 +155,47 @@ class GatewayNfe:
         )  # fmt: skip
         return replace(retorno, troca=chamada.troca)
 
+    async def register(
+        self,
+        evento: bytes,
+        *,
+        identificador: tuple[str, str, int],
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        id_lote: str,
+        nacional: bool = False,
+        prazo_s: float | None = None,
+    ) -> RetornoEvento:
+        """Send one signed event, byte for byte (NFeRecepcaoEvento4). `identificador` is key, tpEvento, nSeqEvento.
+
+        `nacional` events go to the Ambiente Nacional, the others to the authorizer of the UF.
+        """
+        chamada, retorno = await self._ask(
+            EVENTO, compose_env_evento(evento, id_lote), lambda c: read_evento(c, identificador),
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=1, prazo_s=prazo_s,
+            autorizador=AMBIENTE_NACIONAL if nacional else None,
+        )  # fmt: skip
+        return replace(retorno, troca=chamada.troca)
+
+    async def inutilise(
+        self,
+        inut: bytes,
+        *,
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        prazo_s: float | None = None,
+    ) -> RetornoInutilizacao:
+        """Send one signed `inutNFe`, byte for byte (NFeInutilizacao4)."""
+        chamada, retorno = await self._ask(
+            INUTILIZACAO, inut, read_inutilizacao,
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=1, prazo_s=prazo_s,
+        )  # fmt: skip
+        return replace(retorno, troca=chamada.troca)
+
     async def _ask(
         self,
         servico: ServicoSoap,
@@ -150,10 +208,13 @@ class GatewayNfe:
         certificado: CertificadoCliente,
         tp_emis: int,
         prazo_s: float | None,
+        autorizador: str | None = None,
     ) -> tuple[Chamada, R]:
         hoje = self._clock.now().date()
-        endereco = self._enderecos.address(
-            servico.nome, uf=uf, modelo=modelo, ambiente=ambiente, quando=hoje, tp_emis=tp_emis
+        if autorizador is None:
+            autorizador = self._enderecos.authorizer(uf, modelo, ambiente, tp_emis)
+        endereco = self._enderecos.address_of(
+            servico.nome, autorizador, modelo=modelo, ambiente=ambiente, quando=hoje
         )
         metodo = _METODO_PROPRIO.get((servico.nome, endereco.autorizador), servico.metodo)
         chamada = await self._cliente.call(

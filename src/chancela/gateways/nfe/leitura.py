@@ -12,6 +12,8 @@ from chancela.gateways.nfe.retornos import (
     ProtocoloNfe,
     RetornoAutorizacao,
     RetornoConsulta,
+    RetornoEvento,
+    RetornoInutilizacao,
     RetornoStatus,
 )
 from chancela.gateways.soap.envelope import Carga, standalone
@@ -78,6 +80,57 @@ def read_status(carga: Carga) -> RetornoStatus:
     )
 
 
+def read_evento(carga: Carga, identificador: tuple[str, str, int]) -> RetornoEvento:
+    """`retEnvEvento`; the event is (key, tpEvento, nSeqEvento). ValueError when it answers about another event."""
+    raiz = carga.elemento
+    lote, motivo_lote = _c_stat(raiz), text_of(raiz, "xMotivo")
+    elementos = list(raiz.iterchildren("{*}retEvento"))
+    if len(elementos) > 1:
+        raise ValueError("several events in an answer about one")
+    if not elementos:
+        return RetornoEvento(lote, motivo_lote, lote, motivo_lote, None, None, None)
+    elemento = elementos[0]
+    corpo = find_local(elemento, "infEvento")
+    if corpo is None:
+        raise ValueError("retEvento without infEvento")
+    _check_evento(corpo, identificador)
+    (fatia,) = slice_elements(carga.xml, "retEvento")
+    return RetornoEvento(
+        c_stat_lote=lote,
+        motivo_lote=motivo_lote,
+        c_stat=_c_stat(corpo),
+        motivo=text_of(corpo, "xMotivo"),
+        n_prot=text_of(corpo, "nProt") or None,
+        dh_registro=_instant(text_of(corpo, "dhRegEvento")),
+        xml=standalone(fatia, elemento, NFE_NS),
+    )
+
+
+def _check_evento(corpo: Elemento, identificador: tuple[str, str, int]) -> None:
+    """What the answer names must be what was asked; refusals may leave any of it out."""
+    chave, tp_evento, sequencia = identificador
+    for tag, esperado in (("chNFe", chave), ("tpEvento", tp_evento), ("nSeqEvento", str(sequencia))):
+        lido = text_of(corpo, tag)
+        if lido and lido != esperado:
+            raise ValueError(f"the answer is about {tag} {lido}, not about {esperado}")
+
+
+def read_inutilizacao(carga: Carga) -> RetornoInutilizacao:
+    """`retInutNFe`."""
+    corpo = find_local(carga.elemento, "infInut")
+    if corpo is None:
+        raise ValueError("retInutNFe without infInut")
+    campos = [text_of(corpo, tag) for tag in ("CNPJ", "mod", "serie", "nNFIni", "nNFFin")]
+    return RetornoInutilizacao(
+        c_stat=_c_stat(corpo),
+        motivo=text_of(corpo, "xMotivo"),
+        n_prot=text_of(corpo, "nProt") or None,
+        dh_recbto=_instant(text_of(corpo, "dhRecbto")),
+        faixa=(campos[0], campos[1], campos[2], campos[3], campos[4]) if all(campos) else None,
+        xml=standalone(carga.xml, carga.elemento, NFE_NS),
+    )
+
+
 def _protocols(carga: Carga, dh_lote: datetime | None) -> list[ProtocoloNfe]:
     """The `protNFe` of the answer itself, in order; those inside events are none of it."""
     elementos = list(carga.elemento.iterchildren("{*}protNFe"))
@@ -128,6 +181,7 @@ def _events(carga: Carga) -> Iterator[EventoVinculado]:
             dh_registro=_instant(text_of(retorno, "dhRegEvento")),
             descricao=text_of(retorno, "xEvento") or text_of(pedido, "detEvento/descEvento"),
             xml=standalone(fatia, elemento, NFE_NS),
+            digest_value=next((d.text for d in iter_local(elemento, "DigestValue")), None),
         )
 
 

@@ -39,6 +39,8 @@ class EventoVinculado:
     descricao: str
     xml: bytes
     """`procEventoNFe`, verbatim."""
+    digest_value: str | None = None
+    """DigestValue of the event's own signature: whose event it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,34 @@ class RetornoStatus:
     @property
     def em_operacao(self) -> bool:
         return self.c_stat == 107
+
+
+@dataclass(frozen=True, slots=True)
+class RetornoEvento:
+    """`retEnvEvento` of a lot of one. The decision on the event is in its own cStat, when the lot was processed (128)."""
+
+    c_stat_lote: int
+    motivo_lote: str
+    c_stat: int
+    """Of the event; that of the lot when no event was answered."""
+    motivo: str
+    n_prot: str | None
+    dh_registro: datetime | None
+    xml: bytes | None
+    """`retEvento`, verbatim; None when the lot was refused as a whole."""
+    troca: Troca | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetornoInutilizacao:
+    """`retInutNFe`: 102 with a protocol, 563 with the earlier one, or a refusal."""
+
+    c_stat: int
+    motivo: str
+    n_prot: str | None
+    dh_recbto: datetime | None
+    faixa: tuple[str, str, str, str, str] | None
+    """CNPJ, model, series, first and last number as answered; None when the answer leaves any of them out."""
+    xml: bytes
+    """`retInutNFe`, verbatim."""
+    troca: Troca | None = None
