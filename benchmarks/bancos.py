@@ -9,8 +9,8 @@ from benchmarks.medida import Linha, Plano, Raia, compare, missing
 from benchmarks.processo import Lado
 from benchmarks.provas import ensure_pynfe
 
-RSA, CHANCELA, DA_VENDA, NFELIB, PYNFE = (
-    "RSA-2048", "chancela", "chancela, da venda", "nfelib + xsdata + signxml", "PyNFe",
+RSA, CHANCELA, DA_VENDA, SEM_IBS, NFELIB, PYNFE = (
+    "RSA-2048", "chancela", "chancela, da venda", "chancela, da venda, sem IBS/CBS", "nfelib + xsdata + signxml", "PyNFe",
 )  # fmt: skip
 NAO_INSTALADO = "não instalado"
 
@@ -53,6 +53,7 @@ def run_nucleo(lados: Lados, plano: Plano) -> list[Linha]:
         ]
         sobre = [RSA, NFELIB]
         if itens in (1, 50) and pynfe is not None:
+            raias.append(Raia(SEM_IBS, nosso, "da_venda_sem_ibs", itens))
             raias.append(Raia(PYNFE, pynfe, "da_venda", itens))
             sobre.append(PYNFE)
         linhas += compare("nucleo", case_name(itens), raias, plano, sobre)

@@ -34,8 +34,10 @@ class Veredito:
 METAS = (
     Meta("nucleo", "1 item", "chancela", "RSA-2048", 0.55, "montar, assinar e validar, sobre a taxa de RSA-2048"),
     Meta("nucleo", "50 itens", "chancela", "RSA-2048", 0.12, "montar, assinar e validar, sobre a taxa de RSA-2048"),
-    Meta("nucleo", "1 item", "chancela, da venda", "PyNFe", 10, "sobre PyNFe, desde a mesma venda"),
-    Meta("nucleo", "50 itens", "chancela, da venda", "PyNFe", 10, "sobre PyNFe, desde a mesma venda"),
+    Meta("nucleo", "1 item", "chancela, da venda", "PyNFe", 10, "sobre PyNFe, com IBS/CBS, que ele não escreve"),
+    Meta("nucleo", "50 itens", "chancela, da venda", "PyNFe", 10, "sobre PyNFe, com IBS/CBS, que ele não escreve"),
+    Meta("nucleo", "1 item", "chancela, da venda, sem IBS/CBS", "PyNFe", 10, "sobre PyNFe, mesmo conteúdo"),
+    Meta("nucleo", "50 itens", "chancela, da venda, sem IBS/CBS", "PyNFe", 10, "sobre PyNFe, mesmo conteúdo"),
     Meta("tributos", "50 itens", "motor, por item", "", 10_000, "itens por segundo de CPU, só o motor de tributos"),
     Meta("pedido", "1 item", "JSON até assinada", "RSA-2048", 0.40, "do JSON ao XML assinado e validado"),
     Meta("pedido", "50 itens", "JSON até assinada", "", 90, "do JSON ao XML assinado, por segundo de CPU"),

@@ -1,7 +1,7 @@
 """Our side: the functions that the product itself calls to build, sign, compose and validate; and the bare RSA key."""
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -46,7 +46,7 @@ def _ibs_cbs(item: v.ItemVenda) -> t.IbsCbs:
     return t.IbsCbs("000", "000001", tributacao=grupo)
 
 
-def _item(item: v.ItemVenda) -> m.Item:
+def _item(item: v.ItemVenda, reforma: bool) -> m.Item:
     produto = m.Produto(
         codigo=item.codigo, descricao=item.descricao, ncm=item.ncm, unidade="UN", quantidade=item.quantidade,
         valor_unitario=item.valor_unitario, unidade_tributavel="UN", quantidade_tributavel=item.quantidade,
@@ -60,26 +60,31 @@ def _item(item: v.ItemVenda) -> m.Item:
         ipi=t.Ipi("IPINT", "53", "999"),
         pis=t.Contribuicao("Aliq", "01", item.valor, v.PIS, valor=item.pis),
         cofins=t.Contribuicao("Aliq", "01", item.valor, v.COFINS, valor=item.cofins),
-        ibs_cbs=_ibs_cbs(item),
+        ibs_cbs=_ibs_cbs(item) if reforma else None,
     )  # fmt: skip
     return m.Item(produto, tributos)
 
 
-def _totais(venda: v.Venda) -> t.Totais:
-    componente = t.TotaisComponente
-    return t.Totais(
-        t.TotaisIcms(
-            base_calculo=venda.valor, valor=venda.icms, valor_produtos=venda.valor, valor_pis=venda.pis,
-            valor_cofins=venda.cofins, valor_nota=venda.valor,
-        ),
-        ibs_cbs=t.TotaisIbsCbs(
-            venda.valor, componente(valor=venda.ibs_uf), componente(), venda.ibs_uf, cbs=componente(valor=venda.cbs)
-        ),
+def _totais(venda: v.Venda, reforma: bool) -> t.Totais:
+    icms = t.TotaisIcms(
+        base_calculo=venda.valor, valor=venda.icms, valor_produtos=venda.valor, valor_pis=venda.pis,
+        valor_cofins=venda.cofins, valor_nota=venda.valor,
     )  # fmt: skip
+    if not reforma:
+        return t.Totais(icms)
+    componente = t.TotaisComponente
+    ibs_cbs = t.TotaisIbsCbs(
+        venda.valor,
+        componente(valor=venda.ibs_uf),
+        componente(),
+        venda.ibs_uf,
+        cbs=componente(valor=venda.cbs),
+    )
+    return t.Totais(icms, ibs_cbs=ibs_cbs)
 
 
-def build_value(venda: v.Venda) -> m.Nfe:
-    """The typed document of a sale."""
+def build_value(venda: v.Venda, *, reforma: bool = True) -> m.Nfe:
+    """The typed document of a sale; without `reforma`, without IBS and CBS."""
     return m.Nfe(
         modelo=Modelo.NFE, natureza_operacao=v.NATUREZA, tipo_operacao=m.TipoOperacao.SAIDA, destino=m.Destino.INTERNA,
         municipio_fato_gerador=v.CODIGO_MUNICIPIO,
@@ -90,7 +95,7 @@ def build_value(venda: v.Venda) -> m.Nfe:
         destinatario=m.Destinatario(
             Cpf(v.CPF), m.IndicadorIe.NAO_CONTRIBUINTE, nome=v.CLIENTE, endereco=_endereco(), email=v.EMAIL
         ),
-        itens=tuple([_item(i) for i in venda.itens]), totais=_totais(venda),
+        itens=tuple([_item(i, reforma) for i in venda.itens]), totais=_totais(venda, reforma),
         pagamentos=(m.Pagamento("01", venda.valor, indicador="0"),), consumidor_final=True,
         presenca=m.Presenca.PRESENCIAL, com_intermediador=False, saida_entrada=v.EMISSAO, versao_aplicativo=v.VERSAO,
     )  # fmt: skip
@@ -121,11 +126,11 @@ def _from_value(itens: int) -> Operacao:
     return lambda numero: emit(nfe, numero)
 
 
-def _from_sale(itens: int) -> Operacao:
+def _from_sale(itens: int, *, reforma: bool = True) -> Operacao:
     venda = v.venda(itens)
     ESQUEMAS.compile(Esquema.NFE)
     certificado()
-    return lambda numero: emit(build_value(venda), numero)
+    return lambda numero: emit(build_value(venda, reforma=reforma), numero)
 
 
 def _rsa(_itens: int) -> Operacao:
@@ -169,6 +174,7 @@ OPERACOES = {
     "rsa": _rsa,
     "pronta": _from_value,
     "da_venda": _from_sale,
+    "da_venda_sem_ibs": partial(_from_sale, reforma=False),
     "etapa_montar": _build,
     "etapa_assinar": _sign,
     "etapa_ler": _read,
