@@ -1,25 +1,84 @@
-"""Signs a stored NF-e: the text it was numbered with, the company's key, and a last look of the schema."""
+"""Signs a stored NF-e or NFC-e: the text it was numbered with, the company's key, and a last look of the schema."""
 
-from chancela.documents.nfe.layout import compose_nfe
+from typing import Protocol
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA1
+
+from chancela.documents.nfce.enderecos import ConsultasNfce
+from chancela.documents.nfce.qrcode import Csc, FatosAssinados, build_suplemento_nfce
+from chancela.documents.nfe.layout import build_suplemento, compose_nfe
 from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.assinatura.perfil import sign
 from chancela.domain.erros import RegraViolada
+from chancela.domain.identidade import Modelo
+from chancela.domain.valores import decimal_of
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.explicacao import explain
+from chancela.domain.xml.leitura import find_local, parse_xml, text_of
 from chancela.issuing.modelo import Assinado, Documento
 
 
-class AssinadorNfe:
-    """`issuing.emissao.Assinador` of model 55."""
+class Cscs(Protocol):
+    """The security codes of the companies, opened from the vault."""
 
-    def __init__(self, esquemas: Esquemas) -> None:
+    def csc(self, empresa_id: int) -> Csc | None:
+        """The code in use; None for a company that has none (QR Code version 3)."""
+        ...
+
+
+class AssinadorNfe:
+    """`issuing.emissao.Assinador` of models 55 and 65."""
+
+    def __init__(self, esquemas: Esquemas, *, cscs: Cscs, consultas: ConsultasNfce) -> None:
         self._esquemas = esquemas
+        self._cscs = cscs
+        self._consultas = consultas
 
     def __call__(self, documento: Documento, certificado: Certificado) -> Assinado:
         """Raises `RegraViolada` when the schema refuses the signed bytes: nothing may leave then."""
         assinatura = sign(documento.xml_sem_assinatura, f"NFe{documento.chave}", certificado)
-        xml = compose_nfe(documento.xml_sem_assinatura, None, assinatura.xml)
+        suplemento = None
+        if documento.modelo is Modelo.NFCE:
+            suplemento = self._supplement(documento, certificado, assinatura.digest_value)
+        xml = compose_nfe(documento.xml_sem_assinatura, suplemento, assinatura.xml)
         falhas = self._esquemas.validate(Esquema.NFE, xml)
         if falhas:
             raise RegraViolada(tuple(explain(falha) for falha in falhas))
-        return Assinado(xml, assinatura.digest_value)
+        return Assinado(xml, assinatura.digest_value, suplemento)
+
+    def _supplement(self, documento: Documento, certificado: Certificado, digest_value: str) -> bytes:
+        """`infNFeSupl` out of the bytes just signed, never out of what was asked for."""
+
+        def sign_text(conteudo: bytes) -> bytes:
+            return certificado.chave.sign(conteudo, PKCS1v15(), SHA1())  # noqa: S303 - fixed by the manual
+
+        suplemento = build_suplemento_nfce(
+            read_facts(documento, digest_value),
+            self._consultas.find(documento.uf, documento.ambiente),
+            csc=self._cscs.csc(documento.empresa_id),
+            emitente_cpf=len(documento.emitente) == 11,
+            assinante=sign_text,
+        )
+        return build_suplemento(suplemento)
+
+
+def read_facts(documento: Documento, digest_value: str) -> FatosAssinados:
+    """What the QR Code tells, read from the signed text."""
+    infnfe = parse_xml(documento.xml_sem_assinatura)
+    tipo, identidade = "", ""
+    destinatario = find_local(infnfe, "dest")
+    if destinatario is not None:
+        for codigo, tag in (("1", "CNPJ"), ("2", "CPF"), ("3", "idEstrangeiro")):
+            if find_local(destinatario, tag) is not None:
+                tipo, identidade = codigo, text_of(destinatario, tag)
+    return FatosAssinados(
+        chave=documento.chave,
+        ambiente=documento.ambiente,
+        tp_emis=documento.tp_emis,
+        dia_emissao=int(text_of(infnfe, "ide/dhEmi")[8:10]),
+        valor_total=decimal_of(text_of(infnfe, "total/ICMSTot/vNF")),
+        tipo_destinatario=tipo,
+        destinatario=identidade,
+        digest_value=digest_value,
+    )

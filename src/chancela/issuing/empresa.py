@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from chancela.domain.identidade import Cnpj, Uf
+from chancela.documents.nfce.qrcode import Csc
+from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,40 @@ class NovaEmpresa:
     certificado_url: str = ""
     categorias: Sequence["Categoria"] = ()
     """Default tax categories to create along (`is_create_category_template`)."""
+    serie_nfce: int | None = None
+    numero_nfce: int | None = None
+    csc: Csc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NovoCertificado:
+    """An A1 that was already opened and judged. `impressao` is the SHA-256 of its certificate, hex."""
+
+    pfx: bytes = field(repr=False)
+    senha: str = field(repr=False)
+    impressao: str
+    inicio: datetime
+    fim: datetime
+    url: str = ""
+    """What `Empresa.certificado_url` becomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MudancaEmpresa:
+    """What changes of a company; None stays as it is. The CNPJ never changes."""
+
+    razao_social: str | None = None
+    nome_fantasia: str | None = None
+    inscricao_estadual: str | None = None
+    regime: str | None = None
+    endereco: EnderecoEmpresa | None = None
+    email: str | None = None
+    telefone: str | None = None
+    serie_nfce: int | None = None
+    numero_nfce: int | None = None
+    """Next number of the NFC-e series; a used series only moves forward."""
+    csc: Csc | None = None
+    certificado: NovoCertificado | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +120,16 @@ class Categoria:
     """`category_id`: the caller's own, or `TF` and a number."""
     descricao: str
     conteudo: Mapping[str, Any]
+    modelo: Modelo = Modelo.NFE
+    """Whose categories it is listed with: those of the NF-e, or the flat ones of the NFC-e. Codes are shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaginaCategorias:
+    """One page of a company's categories, in the order they were made, and how many there are in all."""
+
+    categorias: Sequence[Categoria]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +173,34 @@ class Empresas(Protocol):
         """One company by id."""
         ...
 
+    def find(self, integrador_id: int, cnpj: Cnpj) -> tuple[Empresa, str] | None:
+        """The company of this CNPJ under an integrator, with the token it has."""
+        ...
+
+    def update(self, empresa_id: int, mudanca: MudancaEmpresa) -> Empresa:
+        """Change a company in one transaction, secrets and numbering included; returns it as it now is."""
+        ...
+
+    def csc(self, empresa_id: int) -> Csc | None:
+        """The NFC-e security code in use."""
+        ...
+
+    def next_number(self, empresa: Empresa, modelo: Modelo, serie: int, ambiente: Ambiente) -> int | None:
+        """The next number of a series; None while it was never used in that environment."""
+        ...
+
 
 class Categorias(Protocol):
     """Tax categories of a company."""
 
     def create(
-        self, empresa_id: int, *, codigo: str | None, descricao: str, conteudo: Mapping[str, Any]
+        self,
+        empresa_id: int,
+        *,
+        codigo: str | None,
+        descricao: str,
+        conteudo: Mapping[str, Any],
+        modelo: Modelo = Modelo.NFE,
     ) -> Categoria:
         """Store a category; without `codigo` the next `TF<n>` of the company. Taken code: `EstadoInvalido`."""
         ...
@@ -144,6 +211,50 @@ class Categorias(Protocol):
 
     def get_many(self, empresa_id: int, codigos: Sequence[str]) -> Mapping[str, Categoria]:
         """Several at once, missing ones absent."""
+        ...
+
+    def list_page(self, empresa_id: int, modelo: Modelo, *, pagina: int, tamanho: int) -> PaginaCategorias:
+        """One page (from 1) of the categories of a model."""
+        ...
+
+    def replace(self, empresa_id: int, categoria: Categoria) -> bool:
+        """Put new content in place of the old; False when the company has no such category of that model."""
+        ...
+
+    def delete(self, empresa_id: int, codigo: str, modelo: Modelo) -> bool:
+        """Take a category away; False when there was none. Documents already made keep their taxes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CadastroCnpj:
+    """What a public register says about a CNPJ. Empty text where it says nothing."""
+
+    cnpj: Cnpj
+    razao_social: str
+    nome_fantasia: str
+    inscricao_estadual: str
+    regime: str
+    """simples_nacional, mei or normal, as `Empresa.regime`."""
+    cep: str
+    logradouro: str
+    numero: str
+    complemento: str
+    bairro: str
+    municipio: str
+    uf: str
+    telefone: str = ""
+    email: str = ""
+
+
+class ConsultaCnpj(Protocol):
+    """A register of companies, asked over the network."""
+
+    async def find(self, cnpj: Cnpj, uf: Uf | None = None) -> CadastroCnpj | None:
+        """What the register knows of a CNPJ (with the IE of `uf`, when given); None when it does not know it.
+
+        Raises `TransmissaoRecusada` when the register cannot be asked.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""Issues an NF-e for a company from a neutral request: everything that must be known good before a number is taken.
+"""Issues an NF-e or NFC-e for a company from a neutral request: everything that must be known good before a number is taken.
 
 One road for every face: assemble (text, places, taxes, rules) -> canonical text -> schema -> admit -> send.
 """
@@ -15,7 +15,7 @@ from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, p
 from chancela.documents.nfe.participantes import Emitente, Endereco
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.chave import ChaveAcesso, choose_cnf
-from chancela.domain.erros import RegraViolada, Violacao
+from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
 from chancela.domain.identidade import Modelo
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.tributos.categoria import Categoria
@@ -93,7 +93,7 @@ class ServicoNfe:
             tabelas=self._tabelas,
             lugares=self._lugares,
             agora=self._clock.now(),
-            configuracao=ConfiguracaoEmissao(serie=empresa.serie_nfe),
+            configuracao=ConfiguracaoEmissao(serie=numbering_of(empresa, pedido.modelo)[0]),
         )
         texto = build_placeholder(montada, tp_emis=_TP_EMIS_NORMAL)
         faltas = prevalidate(texto, esquemas=self._esquemas)
@@ -112,6 +112,8 @@ class ServicoNfe:
         self, empresa: Empresa, preparada: Preparada, *, referencia: str | None, reabrir: bool, corpo: bytes
     ) -> NovoDocumento:
         montada, texto = preparada.montada, preparada.texto
+        modelo = montada.nfe.modelo
+        serie_padrao, numero_inicial = numbering_of(empresa, modelo)
         sorteio = self._randomness.randbelow(100_000_000)
 
         def give_number(numero: int) -> Numerado:
@@ -119,7 +121,7 @@ class ServicoNfe:
                 uf=empresa.endereco.uf,
                 emissao=montada.emissao,
                 emitente=empresa.cnpj,
-                modelo=Modelo.NFE,
+                modelo=modelo,
                 serie=montada.serie,
                 numero=numero,
                 tp_emis=_TP_EMIS_NORMAL,
@@ -130,7 +132,7 @@ class ServicoNfe:
         return NovoDocumento(
             id=self._ids.new(),
             empresa_id=empresa.id,
-            modelo=Modelo.NFE,
+            modelo=modelo,
             ambiente=montada.ambiente,
             emitente=empresa.cnpj,
             uf=empresa.endereco.uf,
@@ -148,9 +150,25 @@ class ServicoNfe:
             numerar=give_number,
             pedido=corpo,
             reabrir=reabrir,
-            numero_inicial=empresa.numero_nfe if montada.serie == empresa.serie_nfe else 1,
+            numero_inicial=numero_inicial if montada.serie == serie_padrao else 1,
             avisos=tuple(_warning(aviso) for aviso in montada.avisos),
         )
+
+
+def numbering_of(empresa: Empresa, modelo: Modelo) -> tuple[int, int]:
+    """Series of a company's documents of a model, and the first number of that series when it was never used.
+
+    Raises `EstadoInvalido` for an NFC-e of a company that was not registered for it.
+    """
+    if modelo is Modelo.NFE:
+        return empresa.serie_nfe, empresa.numero_nfe
+    if empresa.serie_nfce is None:
+        raise EstadoInvalido(
+            "EMPRESA-SEM-NFCE",
+            "A empresa não está cadastrada para emitir NFC-e.",
+            "Cadastre o CSC e a série em nfce/company/create.",
+        )
+    return empresa.serie_nfce, empresa.numero_nfce or 1
 
 
 def issuer_of(empresa: Empresa) -> Emitente:

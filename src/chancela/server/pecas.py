@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from chancela.documents.nfce.enderecos import packaged_consultas
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.gateway import GatewayNfe
@@ -126,7 +127,7 @@ def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: Transpo
         documentos=pecas.documentos,
         certificados=pecas.certificados,
         gateway=TransmissaoNfe(gateway),
-        assinador=AssinadorNfe(pecas.esquemas),
+        assinador=AssinadorNfe(pecas.esquemas, cscs=pecas.empresas, consultas=packaged_consultas()),
         clock=pecas.clock,
         executor=pecas.executor,
         dono=own_name(),

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from chancela.domain.erros import EstadoInvalido
-from chancela.issuing.empresa import Categoria
+from chancela.domain.identidade import Modelo
+from chancela.issuing.empresa import Categoria, PaginaCategorias
 from chancela.stores.conexao import Banco
 
 
@@ -18,11 +19,17 @@ class CategoriasPg:
         self._banco = banco
 
     def create(
-        self, empresa_id: int, *, codigo: str | None, descricao: str, conteudo: Mapping[str, Any]
+        self,
+        empresa_id: int,
+        *,
+        codigo: str | None,
+        descricao: str,
+        conteudo: Mapping[str, Any],
+        modelo: Modelo = Modelo.NFE,
     ) -> Categoria:
         def run(conexao: Connection) -> Categoria:
             if codigo is not None:
-                categoria = Categoria(codigo, descricao, conteudo)
+                categoria = Categoria(codigo, descricao, conteudo, modelo)
                 if not insert_categoria(conexao, empresa_id, categoria):
                     raise EstadoInvalido(
                         "CATEGORIA-JA-EXISTE",
@@ -32,7 +39,7 @@ class CategoriasPg:
                 return categoria
             while True:  # a code that somebody chose may stand in the way of the counter
                 contador = conexao.execute(_CONTA).scalar_one()
-                categoria = Categoria(f"TF{contador}", descricao, conteudo)
+                categoria = Categoria(f"TF{contador}", descricao, conteudo, modelo)
                 if insert_categoria(conexao, empresa_id, categoria):
                     return categoria
 
@@ -46,18 +53,41 @@ class CategoriasPg:
             return {}
         with self._banco.company(empresa_id) as conexao:
             linhas = conexao.execute(_LE, {"codigos": list(dict.fromkeys(codigos))}).all()
-        return {linha.codigo: Categoria(linha.codigo, linha.descricao, linha.conteudo) for linha in linhas}
+        return {linha.codigo: _read(linha) for linha in linhas}
+
+    def list_page(self, empresa_id: int, modelo: Modelo, *, pagina: int, tamanho: int) -> PaginaCategorias:
+        onde = {"modelo": modelo.value, "limite": tamanho, "pulo": (pagina - 1) * tamanho}
+        with self._banco.company(empresa_id) as conexao:
+            total = conexao.execute(_TOTAL, onde).scalar_one()
+            linhas = conexao.execute(_PAGINA, onde).all()
+        return PaginaCategorias([_read(linha) for linha in linhas], total)
+
+    def replace(self, empresa_id: int, categoria: Categoria) -> bool:
+        with self._banco.company(empresa_id) as conexao:
+            return conexao.execute(_TROCA, _parameters(empresa_id, categoria)).rowcount == 1
+
+    def delete(self, empresa_id: int, codigo: str, modelo: Modelo) -> bool:
+        with self._banco.company(empresa_id) as conexao:
+            return conexao.execute(_APAGA, {"codigo": codigo, "modelo": modelo.value}).rowcount == 1
+
+
+def _read(linha: Row[Any]) -> Categoria:
+    return Categoria(linha.codigo, linha.descricao, linha.conteudo, Modelo(linha.modelo))
 
 
 def insert_categoria(conexao: Connection, empresa_id: int, categoria: Categoria) -> bool:
     """Add a category; False when its code is taken."""
-    parametros = {
+    return conexao.execute(_INSERE, _parameters(empresa_id, categoria)).rowcount == 1
+
+
+def _parameters(empresa_id: int, categoria: Categoria) -> dict[str, Any]:
+    return {
         "empresa_id": empresa_id,
         "codigo": categoria.codigo,
         "descricao": categoria.descricao,
         "conteudo": Jsonb(dict(categoria.conteudo)),
+        "modelo": categoria.modelo.value,
     }
-    return conexao.execute(_INSERE, parametros).rowcount == 1
 
 
 _CONTA = text(
@@ -65,10 +95,23 @@ _CONTA = text(
     " RETURNING categorias_criadas"
 )
 _INSERE = text(
-    "INSERT INTO categorias (empresa_id, codigo, descricao, conteudo)"
-    " VALUES (:empresa_id, :codigo, :descricao, :conteudo) ON CONFLICT DO NOTHING"
+    "INSERT INTO categorias (empresa_id, codigo, descricao, conteudo, modelo)"
+    " VALUES (:empresa_id, :codigo, :descricao, :conteudo, :modelo) ON CONFLICT DO NOTHING"
 )
 _LE = text(
-    "SELECT codigo, descricao, conteudo FROM categorias"
+    "SELECT codigo, descricao, conteudo, modelo FROM categorias"
     " WHERE empresa_id = chancela_empresa() AND codigo = ANY(:codigos)"
+)
+_TOTAL = text("SELECT count(*) FROM categorias WHERE empresa_id = chancela_empresa() AND modelo = :modelo")
+_PAGINA = text(
+    "SELECT codigo, descricao, conteudo, modelo FROM categorias"
+    " WHERE empresa_id = chancela_empresa() AND modelo = :modelo"
+    " ORDER BY criada_em, codigo LIMIT :limite OFFSET :pulo"
+)
+_TROCA = text(
+    "UPDATE categorias SET descricao = :descricao, conteudo = :conteudo, atualizada_em = chancela_agora()"
+    " WHERE empresa_id = :empresa_id AND codigo = :codigo AND modelo = :modelo"
+)
+_APAGA = text(
+    "DELETE FROM categorias WHERE empresa_id = chancela_empresa() AND codigo = :codigo AND modelo = :modelo"
 )

@@ -2,28 +2,19 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from chancela.domain.assinatura.certificado import Certificado, load_pkcs12
 from chancela.domain.erros import CertificadoInvalido
+from chancela.issuing.empresa import NovoCertificado
 from chancela.kit.clock import Clock
 from chancela.stores.cofre import Cofre
 from chancela.stores.conexao import Banco
 from chancela.stores.segredos import open_certificate, seal_certificate
 
-
-@dataclass(frozen=True, slots=True)
-class NovoCertificado:
-    """An A1 that was already opened and judged. `impressao` is the SHA-256 of its certificate, hex."""
-
-    pfx: bytes = field(repr=False)
-    senha: str = field(repr=False)
-    impressao: str
-    inicio: datetime
-    fim: datetime
+__all__ = ["CertificadosPg", "NovoCertificado", "insert_certificado", "replace_certificado"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +55,7 @@ class CertificadosPg:
         """Put a certificate in use; the one before stays, sealed, for the record."""
 
         def run(conexao: Connection) -> None:
-            conexao.execute(_APOSENTA, {"empresa_id": empresa_id})
-            insert_certificado(conexao, self._cofre, empresa_id, novo)
+            replace_certificado(conexao, self._cofre, empresa_id, novo)
 
         self._banco.in_company(empresa_id, run)
         with self._trava:
@@ -105,6 +95,12 @@ def insert_certificado(conexao: Connection, cofre: Cofre, empresa_id: int, novo:
             "envelope": seal_certificate(cofre, empresa_id, novo.impressao, novo.pfx, novo.senha),
         },
     )
+
+
+def replace_certificado(conexao: Connection, cofre: Cofre, empresa_id: int, novo: NovoCertificado) -> None:
+    """Put a certificate in use inside the caller's transaction; the one before stays, sealed."""
+    conexao.execute(_APOSENTA, {"empresa_id": empresa_id})
+    insert_certificado(conexao, cofre, empresa_id, novo)
 
 
 _APOSENTA = text("UPDATE certificados SET atual = false WHERE empresa_id = :empresa_id AND atual")

@@ -6,23 +6,35 @@ SHA-256: a dump of the database holds no token that could be used.
 
 import base64
 import hashlib
+import json
 from typing import Any
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.exc import IntegrityError
 
+from chancela.documents.nfce.qrcode import Csc
 from chancela.domain.erros import EstadoInvalido
-from chancela.domain.identidade import Cnpj, Uf
-from chancela.issuing.empresa import Credencial, Empresa, EnderecoEmpresa, Integrador, NovaEmpresa
+from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
+from chancela.issuing.empresa import (
+    Credencial,
+    Empresa,
+    EnderecoEmpresa,
+    Integrador,
+    MudancaEmpresa,
+    NovaEmpresa,
+    NovoCertificado,
+)
 from chancela.kit.randomness import Randomness
 from chancela.stores.categorias import insert_categoria
-from chancela.stores.certificados import NovoCertificado, insert_certificado
+from chancela.stores.certificados import insert_certificado, replace_certificado
 from chancela.stores.cofre import Cofre
 from chancela.stores.conexao import Banco
-from chancela.stores.segredos import token_identity
+from chancela.stores.numeracao import Serie, advance_series, peek_number
+from chancela.stores.segredos import Segredos, put_secret, token_identity
 
 _TOKEN_BYTES = 32
+_CSC = "csc"
 
 
 class EmpresasPg:
@@ -32,6 +44,7 @@ class EmpresasPg:
         self._banco = banco
         self._cofre = cofre
         self._randomness = randomness
+        self._segredos = Segredos(banco, cofre)
 
     def create_integrador(self, nome: str, *, plano: str = "ilimitado") -> tuple[Integrador, str]:
         token = self._new_token()
@@ -62,6 +75,8 @@ class EmpresasPg:
                 linha = conexao.execute(_CRIA_EMPRESA, _columns(nova)).mappings().one()
                 self._store_token(conexao, token, nova.integrador_id, linha["id"])
                 insert_certificado(conexao, self._cofre, linha["id"], _certificate(nova))
+                if nova.csc is not None:
+                    self._store_csc(conexao, linha["id"], nova.csc)
                 for categoria in nova.categorias:
                     insert_categoria(conexao, linha["id"], categoria)
         except IntegrityError as erro:
@@ -78,6 +93,58 @@ class EmpresasPg:
         with self._banco.company(empresa_id) as conexao:
             linha = conexao.execute(_LE_EMPRESA, {"id": empresa_id}).mappings().one_or_none()
         return None if linha is None else _read_empresa(linha)
+
+    def find(self, integrador_id: int, cnpj: Cnpj) -> tuple[Empresa, str] | None:
+        """See the port."""
+        with self._banco.system() as conexao:
+            onde = {"integrador_id": integrador_id, "cnpj": str(cnpj)}
+            linha = conexao.execute(_ACHA_EMPRESA, onde).mappings().one_or_none()
+            if linha is None:
+                return None
+            guardado = conexao.execute(_LE_TOKEN, {"empresa_id": linha["id"]}).mappings().one()
+        token = self._cofre.open(guardado["envelope"], token_identity(guardado["hash"])).decode()
+        return _read_empresa(linha), token
+
+    def update(self, empresa_id: int, mudanca: MudancaEmpresa) -> Empresa:
+        """See the port."""
+        colunas = _changed_columns(mudanca)
+
+        def run(conexao: Connection) -> Empresa:
+            if colunas:
+                pares = ", ".join(f"{coluna} = :{coluna}" for coluna in colunas)
+                conexao.execute(
+                    text(
+                        f"UPDATE empresas SET {pares}, atualizada_em = chancela_agora() WHERE id = :id"  # noqa: S608
+                    ),
+                    {**colunas, "id": empresa_id},
+                )
+            if mudanca.csc is not None:
+                self._store_csc(conexao, empresa_id, mudanca.csc)
+            if mudanca.certificado is not None:
+                replace_certificado(conexao, self._cofre, empresa_id, mudanca.certificado)
+            empresa = _read_empresa(conexao.execute(_LE_EMPRESA, {"id": empresa_id}).mappings().one())
+            if mudanca.numero_nfce is not None and empresa.serie_nfce is not None:
+                advance_series(conexao, empresa.cnpj, Modelo.NFCE, empresa.serie_nfce, mudanca.numero_nfce)
+            return empresa
+
+        return self._banco.in_company(empresa_id, run)
+
+    def csc(self, empresa_id: int) -> Csc | None:
+        """See the port. Identifier and code travel together, so that a change is never seen by halves."""
+        guardado = self._segredos.get(empresa_id, _CSC)
+        if guardado is None:
+            return None
+        lido = json.loads(guardado)
+        return Csc(lido["id"], lido["codigo"])
+
+    def next_number(self, empresa: Empresa, modelo: Modelo, serie: int, ambiente: Ambiente) -> int | None:
+        """See the port."""
+        with self._banco.company(empresa.id) as conexao:
+            return peek_number(conexao, Serie(ambiente, empresa.cnpj, modelo, serie))
+
+    def _store_csc(self, conexao: Connection, empresa_id: int, csc: Csc) -> None:
+        conteudo = json.dumps({"id": csc.id, "codigo": csc.codigo}).encode()
+        put_secret(conexao, self._cofre, empresa_id, _CSC, conteudo)
 
     def _new_token(self) -> str:
         return base64.urlsafe_b64encode(self._randomness.token_bytes(_TOKEN_BYTES)).decode().rstrip("=")
@@ -134,7 +201,34 @@ def _columns(nova: NovaEmpresa) -> dict[str, Any]:
         "serie_nfe": nova.serie_nfe,
         "numero_nfe": nova.numero_nfe,
         "certificado_url": nova.certificado_url,
+        "serie_nfce": nova.serie_nfce,
+        "numero_nfce": nova.numero_nfce,
+        "csc_id": "" if nova.csc is None else nova.csc.id,
     }
+
+
+_COLUNAS_SIMPLES = (
+    "razao_social", "nome_fantasia", "inscricao_estadual", "regime", "email", "telefone", "serie_nfce", "numero_nfce",
+)  # fmt: skip
+
+
+def _changed_columns(mudanca: MudancaEmpresa) -> dict[str, Any]:
+    """Columns to write, by names that are ours alone."""
+    colunas: dict[str, Any] = {
+        nome: valor for nome in _COLUNAS_SIMPLES if (valor := getattr(mudanca, nome)) is not None
+    }
+    if mudanca.csc is not None:
+        colunas["csc_id"] = mudanca.csc.id
+    if mudanca.certificado is not None:
+        colunas["certificado_url"] = mudanca.certificado.url
+    endereco = mudanca.endereco
+    if endereco is not None:
+        colunas |= {
+            "cep": endereco.cep, "logradouro": endereco.logradouro, "numero": endereco.numero,
+            "complemento": endereco.complemento, "bairro": endereco.bairro, "municipio": endereco.municipio,
+            "municipio_ibge": endereco.municipio_ibge, "uf": endereco.uf.value,
+        }  # fmt: skip
+    return colunas
 
 
 def _read_integrador(linha: RowMapping) -> Integrador:
@@ -180,16 +274,21 @@ _ACHA_TOKEN = text(
     "SELECT integrador_id, empresa_id, envelope FROM tokens WHERE hash = :hash AND revogado_em IS NULL"
 )
 _LE_EMPRESA = text("SELECT * FROM empresas WHERE id = :id")
+_ACHA_EMPRESA = text("SELECT * FROM empresas WHERE integrador_id = :integrador_id AND cnpj = :cnpj")
+_LE_TOKEN = text(
+    "SELECT hash, envelope FROM tokens WHERE empresa_id = :empresa_id AND revogado_em IS NULL"
+    " ORDER BY criado_em LIMIT 1"
+)
 _CRIA_EMPRESA = text(
     """
     INSERT INTO empresas (
         integrador_id, cnpj, razao_social, nome_fantasia, inscricao_estadual, regime, cep, logradouro, numero,
         complemento, bairro, municipio, municipio_ibge, uf, unidade, email, telefone, serie_nfe, numero_nfe,
-        certificado_url)
+        certificado_url, serie_nfce, numero_nfce, csc_id)
     VALUES (
         :integrador_id, :cnpj, :razao_social, :nome_fantasia, :inscricao_estadual, :regime, :cep, :logradouro, :numero,
         :complemento, :bairro, :municipio, :municipio_ibge, :uf, :unidade, :email, :telefone, :serie_nfe, :numero_nfe,
-        :certificado_url)
+        :certificado_url, :serie_nfce, :numero_nfce, :csc_id)
     RETURNING *
     """
 )

@@ -49,6 +49,28 @@ def return_number(conexao: Connection, serie: Serie, numero: int) -> None:
     conexao.execute(_DEVOLVE, {**serie.parameters(), "numero": numero})
 
 
+def advance_series(conexao: Connection, cnpj: str, modelo: Modelo, serie: int, proximo: int) -> None:
+    """Make `proximo` the next new number of a used series, in both environments; a series never goes back."""
+    conexao.execute(
+        _AVANCA, {"cnpj": str(cnpj), "modelo": modelo.value, "serie": serie, "ultimo": proximo - 1}
+    )
+
+
+def peek_number(conexao: Connection, serie: Serie) -> int | None:
+    """The number that would be given next, or None for a series never used. Another caller may take it meanwhile."""
+    numero = conexao.execute(_ESPIA, serie.parameters()).scalar_one_or_none()
+    return None if numero is None else int(numero)
+
+
+_AVANCA = text(
+    "UPDATE series SET ultimo_numero = :ultimo"
+    " WHERE cnpj = :cnpj AND modelo = :modelo AND serie = :serie AND ultimo_numero < :ultimo"
+)
+_ESPIA = text(
+    "SELECT coalesce((SELECT min(numero) FROM numeros_devolvidos d WHERE (d.ambiente, d.cnpj, d.modelo, d.serie)"
+    " = (s.ambiente, s.cnpj, s.modelo, s.serie)), s.ultimo_numero + 1) FROM series s"
+    " WHERE ambiente = :ambiente AND cnpj = :cnpj AND modelo = :modelo AND serie = :serie"
+)
 _PROXIMO = text(
     "SELECT chancela_proximo_numero(CAST(:ambiente AS smallint), :cnpj, :modelo, CAST(:serie AS integer),"
     " CAST(:inicial AS integer))"

@@ -39,6 +39,12 @@ def open_certificate(cofre: Cofre, empresa_id: int, impressao: str, envelope: by
     return conteudo[fim:], conteudo[2:fim].decode("utf-8")
 
 
+def put_secret(conexao: Connection, cofre: Cofre, empresa_id: int, finalidade: str, segredo: bytes) -> None:
+    """Store or replace a secret inside the caller's transaction."""
+    envelope = cofre.seal(segredo, secret_identity(empresa_id, finalidade))
+    conexao.execute(_GUARDA, {"empresa_id": empresa_id, "finalidade": finalidade, "envelope": envelope})
+
+
 class Segredos:
     """Secrets of companies by purpose (`csc`), and the change of the master key."""
 
@@ -48,9 +54,8 @@ class Segredos:
 
     def put(self, empresa_id: int, finalidade: str, segredo: bytes) -> None:
         """Store or replace a secret."""
-        envelope = self._cofre.seal(segredo, secret_identity(empresa_id, finalidade))
         with self._banco.company(empresa_id) as conexao:
-            conexao.execute(_GUARDA, {"finalidade": finalidade, "envelope": envelope})
+            put_secret(conexao, self._cofre, empresa_id, finalidade, segredo)
 
     def get(self, empresa_id: int, finalidade: str) -> bytes | None:
         """The secret, or None. Raises `CofreInvalido`."""
@@ -116,7 +121,7 @@ _TABELAS = (
 )
 _GUARDA = text(
     """
-    INSERT INTO segredos (empresa_id, finalidade, envelope) VALUES (chancela_empresa(), :finalidade, :envelope)
+    INSERT INTO segredos (empresa_id, finalidade, envelope) VALUES (:empresa_id, :finalidade, :envelope)
     ON CONFLICT (empresa_id, finalidade) DO UPDATE SET envelope = excluded.envelope, atualizado_em = chancela_agora()
     """
 )
