@@ -17,8 +17,9 @@ from chancela.stores.documentos import DocumentosPg
 from chancela.stores.fila import Ritmo, Tarefas, run_worker
 
 Sql = Callable[..., list[tuple[object, ...]]]
-RITMO = Ritmo(simultaneos=4, varredura_s=60, espera_s=60, sinal_s=0.2, sem_sinal_s=1.0, parada_s=5)
-"""Slow in everything but the announcement, so that what arrives quickly was announced."""
+RITMO = Ritmo(simultaneos=4, varredura_s=60, espera_s=0.2, sinal_s=0.2, sem_sinal_s=5, parada_s=5)
+SO_AVISOS = Ritmo(simultaneos=4, varredura_s=60, espera_s=60, parada_s=5)
+"""Never looks by itself: what arrives was announced. An announcement counts only while the worker is not looking."""
 
 
 class Registro:
@@ -173,8 +174,12 @@ def test_a_wake_up_reaches_a_waiting_worker_at_once(banco: Banco, url_banco: str
 
     async def scenario() -> None:
         registro = Registro()
-        async with working(url_banco, registro.tarefas()):
+        async with working(url_banco, registro.tarefas(), SO_AVISOS):
             for empresa_id in empresas:
+                with pytest.raises(
+                    TimeoutError
+                ):  # nothing comes unannounced, and the worker is idle afterwards
+                    await registro.next(0.5)
                 await asyncio.to_thread(announce, banco, empresa_id)
                 assert await registro.next() == empresa_id
 
@@ -198,7 +203,7 @@ def test_a_joined_wake_up_is_announced_on_commit(banco: Banco, url_banco: str) -
 
         dono = asyncio.create_task(asyncio.to_thread(hold))
         await asyncio.to_thread(preso.wait, 10)
-        async with working(url_banco, registro.tarefas()):
+        async with working(url_banco, registro.tarefas(), SO_AVISOS):
             with pytest.raises(TimeoutError):
                 await registro.next(0.5)
             soltar.set()
@@ -214,7 +219,7 @@ def test_one_drain_per_company_at_a_time(banco: Banco, url_banco: str) -> None:
     async def scenario() -> None:
         registro = Registro()
         registro.liberado.clear()
-        async with working(url_banco, registro.tarefas(), Ritmo(espera_s=0.1, varredura_s=60)):
+        async with working(url_banco, registro.tarefas()):
             await asyncio.to_thread(announce, banco, uma)
             assert await registro.next() == uma
             await asyncio.to_thread(announce, banco, uma)
@@ -246,7 +251,7 @@ def test_a_future_wake_up_comes_in_time(banco: Banco, url_banco: str) -> None:
 
     async def scenario() -> None:
         registro = Registro()
-        async with working(url_banco, registro.tarefas(), Ritmo(espera_s=0.1, varredura_s=60)):
+        async with working(url_banco, registro.tarefas()):
             await asyncio.to_thread(announce, banco, empresa.id, 0.5)
             assert await registro.next() == empresa.id
 
@@ -304,7 +309,7 @@ def test_a_failing_drain_does_not_stop_the_worker(banco: Banco, url_banco: str) 
     async def scenario() -> None:
         registro = Registro()
         registro.falha = RuntimeError("quebrou")
-        async with working(url_banco, registro.tarefas(), Ritmo(espera_s=0.1, varredura_s=60)):
+        async with working(url_banco, registro.tarefas()):
             for _ in range(2):
                 await asyncio.to_thread(announce, banco, empresa.id)
                 assert await registro.next() == empresa.id

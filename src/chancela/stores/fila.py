@@ -52,8 +52,9 @@ class Ritmo:
     simultaneos: int = 8
     """Companies drained at the same time."""
     varredura_s: float = 5.0
-    espera_s: float = 1.0
-    """Look for scheduled jobs this often; immediate ones are announced."""
+    espera_s: float = 0.5
+    """Look for jobs this often. It is the delay of a scheduled job at most, and of an announcement that came while the
+    worker was looking: Procrastinate forgets those (its loop clears the signal after each look)."""
     sinal_s: float = 2.0
     sem_sinal_s: float = 10.0
     parada_s: float = 20.0
