@@ -145,8 +145,8 @@ def consumer_document(
         d["ide"] |= {"dhCont": d["ide"]["dhEmi"], "xJust": "Sem internet na loja"}
     del d["dest"]
     d["det"][0]["prod"]["xProd"] = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
-    qr = f"https://www.homologacao.nfce.fazenda.sp.gov.br/NFCeConsultaPublica/Paginas/ConsultaQRCode.aspx?p={chave}|3|2"
-    url = "https://www.homologacao.nfce.fazenda.sp.gov.br/NFCeConsultaPublica"
+    qr = f"https://www.homologacao.nfce.fazenda.sp.gov.br/qrcode?p={chave}|3|2"
+    url = "https://www.homologacao.nfce.fazenda.sp.gov.br/consulta"
     return d, f"<infNFeSupl><qrCode><![CDATA[{qr}]]></qrCode><urlChave>{url}</urlChave></infNFeSupl>"
 
 

@@ -1,6 +1,7 @@
 """One table: every rule with a document that breaks it; the good documents pass them all."""
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.simulator.amostra import (
 )
 
 from chancela.simulator import xml
-from chancela.simulator.cadastro import Cadastro, Contribuinte
+from chancela.simulator.cadastro import Cadastro, CodigoSeguranca, Contribuinte
 from chancela.simulator.livro import Livro
 from chancela.simulator.nota import Nota, build_nota, empty_assinatura
 from chancela.simulator.regras.catalogo import REGRAS, Parametros, first_broken
@@ -301,7 +302,9 @@ NFE |= {
     )
 }  # fmt: skip
 DEST = {"CNPJ": CNPJ_DEST, "indIEDest": "9"}
-QR = "<infNFeSupl><qrCode>https://x?p=%s</qrCode></infNFeSupl>"
+URL_QR = "https://www.homologacao.nfce.fazenda.sp.gov.br/qrcode"
+URL_CHAVE = "https://www.homologacao.nfce.fazenda.sp.gov.br/consulta"
+QR = f"<infNFeSupl><qrCode>{URL_QR}?p=%s</qrCode><urlChave>{URL_CHAVE}</urlChave></infNFeSupl>"
 CHAVE_NFCE = consumer_document()[0]["@Id"][3:]
 NFCE: dict[str, dict[str, Any]] = {
     "B09-40": {"ide/dhEmi": LOCAL % "11:54:00"},
@@ -359,6 +362,8 @@ NFCE: dict[str, dict[str, Any]] = {
     "ZX02-228": {"@supl": QR % f"{OUTRA_CHAVE}|3|2"},
     "ZX02-330": {"@supl": QR % f"{CHAVE_NFCE}|3|2|||||QUJD"},
     "ZX02-334": {"@supl": QR % f"{CHAVE_NFCE}|3|2", "ide/tpEmis": "9"},
+    "ZX02-20": {"@supl": f"<infNFeSupl><qrCode>https://x?p={CHAVE_NFCE}|3|2</qrCode></infNFeSupl>"},
+    "ZX03-20": {"@supl": (QR % f"{CHAVE_NFCE}|3|2").replace("/consulta<", "/outra<")},
     "ZX02-292": {"@supl": QR % f"{CHAVE_NFCE}|2|2|1|XYZ"},
 }  # fmt: skip
 COM_ESTADO = {
@@ -373,7 +378,11 @@ COM_ESTADO = {
     "2B08-10",
     "2B08-20",
     "2B08-30",
+    "3B08-100",
     "5E17-46",
+    "ZX02-304",
+    "ZX02-308",
+    "ZX02-320",
     "ZX02-338",
     "5E17-60",
 }
@@ -581,3 +590,68 @@ def test_signature_inside_the_offline_code(livre: Contexto, a1: A1) -> None:
         lida = AssinaturaLida(read_certificado(a1.der), "", perfil=True, confere=True)
         nota = build_nota(xml.read_grupo(xml.parse(texto.encode())), lida, b"")
         assert (regra.judge(nota, livre) is not None) is quebrada
+
+
+CSC = "CODIGO-DE-TESTE"
+
+
+def csc_code(sem_hash: str, codigo: str = CSC) -> str:
+    return f"{sem_hash}|{hashlib.sha1((sem_hash + codigo).encode()).hexdigest().upper()}"
+
+
+@pytest.mark.parametrize(
+    ("codigos", "parametros", "c_stat"),
+    [
+        ([], csc_code(f"{CHAVE_NFCE}|2|2|7", "outro"), None),
+        ([CodigoSeguranca(CNPJ, "000001", CSC)], csc_code(f"{CHAVE_NFCE}|2|2|1"), None),
+        ([CodigoSeguranca(CNPJ, "000001", CSC)], csc_code(f"{CHAVE_NFCE}|2|2|2"), 462),
+        ([CodigoSeguranca(CNPJ, "1", CSC)], csc_code(f"{CHAVE_NFCE}|2|2|1", "outro"), 464),
+        (
+            [CodigoSeguranca(CNPJ, "1", CSC, "2026-01-01T00:00:00-03:00")],
+            csc_code(f"{CHAVE_NFCE}|2|2|1"),
+            463,
+        ),
+        (
+            [CodigoSeguranca(CNPJ, "1", CSC, "2027-01-01T00:00:00-03:00")],
+            csc_code(f"{CHAVE_NFCE}|2|2|1"),
+            None,
+        ),
+        ([CodigoSeguranca(CNPJ, "1", CSC)], f"{CHAVE_NFCE}|3|2", None),
+    ],
+)
+def test_security_codes_are_judged_once_registered(
+    tmp_path: Path, codigos: list[CodigoSeguranca], parametros: str, c_stat: int | None
+) -> None:
+    cadastro = Cadastro(codigos=codigos)
+    assert Cadastro.restore([], estrito=False, codigos=cadastro.dump_csc()).dump_csc() == cadastro.dump_csc()
+    ctx = context(tmp_path, cadastro=cadastro)
+    rejeicao = first_broken(sample("65", {"@supl": QR % parametros}), ctx, Parametros())
+    ctx.livro.close()
+    assert (rejeicao.c_stat if rejeicao else None) == c_stat
+
+
+@pytest.mark.parametrize(
+    ("cauda", "detalhe"),
+    [
+        ("21|100.00|||QUJD", None),
+        ("21|100.00|2|12345678909|QUJD", "tpIdDest"),
+    ],
+)
+def test_the_offline_code_names_the_recipient(livre: Contexto, cauda: str, detalhe: str | None) -> None:
+    d, _ = consumer_document(tp_emis="9")
+    regra = next(r for r in REGRAS if r.codigo == "ZX02-228")
+    achado = regra.judge(read(d, QR % f"{d['@Id'][3:]}|3|2|{cauda}"), livre)
+    assert achado == (None if detalhe is None else f" [Param: {detalhe}]")
+
+
+@pytest.mark.parametrize(("digest", "detalhe"), [("QUJD", None), ("QUJE", " [Param: digVal]")])
+def test_the_offline_code_holds_the_digest(livre: Contexto, digest: str, detalhe: str | None) -> None:
+    from chancela.simulator.assinatura import AssinaturaLida
+
+    d, _ = consumer_document(tp_emis="9")
+    codigo = csc_code(f"{d['@Id'][3:]}|2|2|21|100.00|{b'QUJD'.hex()}|1")
+    texto = f'<NFe xmlns="{xml.NFE}">{node("infNFe", d)}{QR % codigo}</NFe>'
+    lida = AssinaturaLida(None, digest, perfil=True, confere=True)
+    nota = build_nota(xml.read_grupo(xml.parse(texto.encode())), lida, b"")
+    regra = next(r for r in REGRAS if r.codigo == "ZX02-228")
+    assert regra.judge(nota, livre) == detalhe

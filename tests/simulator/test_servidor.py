@@ -240,7 +240,7 @@ def test_control_clock_rules_register_and_reset(em_cena: Callable[[Teste], None]
         await cena.control("PUT", "/svc/SP", {"estado": 114})
         await cena.control("POST", "/reset", {})
         estado = await cena.control("GET", "")
-        assert estado["livro"] == {"notas": 0, "recepcoes": 0, "rejeicoes": 0, "trocas": 0}
+        assert set(estado["livro"].values()) == {0}
         assert values(await cena.authorise(), "nProt") == ["135260000000001"]
         async with cena.sessao.get(
             f"{cena.simulador.controle_url}/_simulador/notas/{document()['@Id'][3:]}"

@@ -1,4 +1,8 @@
-"""The register of taxpayers (CCC-like). Whoever is not in it is taken as registered and enabled, if the CNPJ or CPF is valid."""
+"""The register of taxpayers (CCC-like) and their NFC-e security codes. Fictitious companies only.
+
+Whoever is not in it is taken as registered and enabled, if the CNPJ or CPF is valid; the codes of an issuer are judged
+once it has registered one.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -17,17 +21,44 @@ class Contribuinte:
     habilitado_nfce: bool = True
     ativa: bool = True
     vedado: bool = False
+    fantasia: str = ""
+    cep: str = ""
+    logradouro: str = ""
+    numero: str = ""
+    complemento: str = ""
+    bairro: str = ""
+    municipio: str = ""
+    telefone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodigoSeguranca:
+    """A CSC of an issuer; `revogado_em` is the ISO instant from which it is void, empty while it is good."""
+
+    documento: str
+    id: str
+    codigo: str
+    revogado_em: str = ""
 
 
 class Cadastro:
     """Registrations by document. `estrito` refuses issuers that are not in it (230, 245)."""
 
-    def __init__(self, contribuintes: list[Contribuinte] | None = None, *, estrito: bool = False) -> None:
+    def __init__(
+        self,
+        contribuintes: list[Contribuinte] | None = None,
+        *,
+        estrito: bool = False,
+        codigos: list[CodigoSeguranca] | None = None,
+    ) -> None:
         self._por_documento: dict[str, list[Contribuinte]] = {}
         self._por_ie: dict[tuple[str, str], Contribuinte] = {}
         self.estrito = estrito
+        self._codigos: dict[tuple[str, str], CodigoSeguranca] = {}
         for contribuinte in contribuintes or []:
             self.add(contribuinte)
+        for codigo in codigos or []:
+            self.add_csc(codigo)
 
     def add(self, contribuinte: Contribuinte) -> None:
         """Register; the same document and IE is replaced."""
@@ -54,9 +85,29 @@ class Cadastro:
     def by_ie(self, uf: str, ie: str) -> Contribuinte | None:
         return self._por_ie.get((uf, ie.lstrip("0")))
 
+    def add_csc(self, codigo: CodigoSeguranca) -> None:
+        """Register a security code; the same document and identifier is replaced. Left zeros do not count."""
+        self._codigos[codigo.documento, codigo.id.lstrip("0")] = codigo
+
+    def csc(self, documento: str, identificador: str) -> CodigoSeguranca | None:
+        return self._codigos.get((documento, identificador.lstrip("0")))
+
+    def judges_csc(self, documento: str) -> bool:
+        """Whether the codes of this issuer are known here."""
+        return self.estrito or any(dono == documento for dono, _ in self._codigos)
+
+    def dump_csc(self) -> list[dict[str, Any]]:
+        return [asdict(codigo) for codigo in self._codigos.values()]
+
     def dump(self) -> list[dict[str, Any]]:
         return [asdict(c) for lista in self._por_documento.values() for c in lista]
 
     @classmethod
-    def restore(cls, linhas: list[dict[str, Any]], *, estrito: bool) -> "Cadastro":
-        return cls([Contribuinte(**linha) for linha in linhas], estrito=estrito)
+    def restore(
+        cls, linhas: list[dict[str, Any]], *, estrito: bool, codigos: list[dict[str, Any]] | None = None
+    ) -> "Cadastro":
+        return cls(
+            [Contribuinte(**linha) for linha in linhas],
+            estrito=estrito,
+            codigos=[CodigoSeguranca(**codigo) for codigo in codigos or []],
+        )

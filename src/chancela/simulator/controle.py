@@ -8,13 +8,15 @@ from typing import Any
 
 from aiohttp import web
 
-from chancela.simulator.cadastro import Contribuinte
+from chancela.simulator.cadastro import CodigoSeguranca, Contribuinte
+from chancela.simulator.consulta_cnpj import describe_cnpj
 from chancela.simulator.regras.catalogo import REGRAS
 from chancela.simulator.sefaz import Sefaz
 from chancela.simulator.servicos.catalogo import SERVICOS
 
 _LIMITE_MAXIMO = 1_000
 _DA_CASA = ("127.0.0.1", "::1")
+_CODIGO = {campo.name for campo in fields(CodigoSeguranca)}
 _CONTRIBUINTE = {campo.name for campo in fields(Contribuinte)}
 
 
@@ -41,6 +43,9 @@ class Controle:
             ("POST", "/_simulador/relogio", self.set_relogio),
             ("GET", "/_simulador/notas", self.list_notas),
             ("GET", "/_simulador/notas/{chave}", self.show_nota),
+            ("GET", "/_simulador/eventos", self.list_eventos),
+            ("GET", "/_simulador/inutilizacoes", self.list_inutilizacoes),
+            ("PUT", "/_simulador/prazos", self.set_prazos),
             ("GET", "/_simulador/recepcoes", self.list_recepcoes),
             ("GET", "/_simulador/diario", self.list_diario),
             ("GET", "/_simulador/diario/{id}/{parte}", self.show_corpo),
@@ -50,6 +55,9 @@ class Controle:
             ("PUT", "/_simulador/cadastro", self.set_cadastro),
             ("POST", "/_simulador/cadastro", self.add_contribuinte),
             ("DELETE", "/_simulador/cadastro/{documento}", self.remove_contribuinte),
+            ("GET", "/_simulador/csc", self.list_csc),
+            ("POST", "/_simulador/csc", self.add_csc),
+            ("GET", "/_simulador/cnpj/{cnpj}", self.show_cnpj),
             ("PUT", "/_simulador/svc/{uf}", self.set_svc),
             ("POST", "/_simulador/reset", self.reset),
         ]
@@ -123,6 +131,21 @@ class Controle:
         corpo = nota.prot_nfe.encode() if pedido.query.get("parte") == "protocolo" else nota.xml
         return web.Response(body=corpo, content_type="application/xml", charset="utf-8")
 
+    async def list_eventos(self, pedido: web.Request) -> web.Response:
+        return _json(self._sefaz.livro.list_eventos(*_filters(pedido)))
+
+    async def list_inutilizacoes(self, pedido: web.Request) -> web.Response:
+        return _json(self._sefaz.livro.list_inutilizacoes(*_filters(pedido)))
+
+    async def set_prazos(self, pedido: web.Request) -> web.Response:
+        """`{"tolerancia_cancelamento_h": n}`: until then a late cancellation is accepted with 155."""
+        horas = (await _body(pedido)).get("tolerancia_cancelamento_h")
+        if not isinstance(horas, int) or horas < 0:
+            raise PedidoInvalido("envie tolerancia_cancelamento_h: um número inteiro de horas")
+        self._sefaz.tolerancia_cancelamento_h = horas
+        self._sefaz.store_settings()
+        return _json({})
+
     async def list_recepcoes(self, pedido: web.Request) -> web.Response:
         return _json(self._sefaz.livro.list_recepcoes(*_filters(pedido)))
 
@@ -186,6 +209,27 @@ class Controle:
         self._sefaz.cadastro.remove(pedido.match_info["documento"])
         self._sefaz.store_settings()
         return _json({})
+
+    async def list_csc(self, _pedido: web.Request) -> web.Response:
+        return _json(self._sefaz.cadastro.dump_csc())
+
+    async def add_csc(self, pedido: web.Request) -> web.Response:
+        """`{"documento", "id", "codigo"}`, and `revogado_em` for one that is void from then on."""
+        dados = await _body(pedido)
+        if not {"documento", "id", "codigo"} <= set(dados) <= _CODIGO:
+            raise PedidoInvalido(f"um CSC tem documento, id e codigo; aceitos: {', '.join(sorted(_CODIGO))}")
+        if dados.get("revogado_em"):
+            _instant(dados["revogado_em"])
+        self._sefaz.cadastro.add_csc(CodigoSeguranca(**{campo: str(valor) for campo, valor in dados.items()}))
+        self._sefaz.store_settings()
+        return _json({}, status=201)
+
+    async def show_cnpj(self, pedido: web.Request) -> web.Response:
+        """The public register of companies."""
+        achado = describe_cnpj(self._sefaz.cadastro, pedido.match_info["cnpj"].upper())
+        if achado is None:
+            return _json({"erro": "não há empresa com este CNPJ"}, status=404)
+        return _json(achado)
 
     async def set_svc(self, pedido: web.Request) -> web.Response:
         """`{"estado": 107 | 113 | 114}` for the contingency of one UF."""

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from chancela.simulator.sefaz import Sefaz
 
 _VERSAO = "4.00"
+_VERSAO_PROPRIA = {"envEvento": "1.00"}
+"""Layouts that count their versions apart."""
+_SO_DIGITOS = frozenset({"envEvento", "inutNFe"})
+"""Layouts whose published schemas know no letters in CNPJ and key (NT Conjunta 2025.001 does)."""
 _DESFECHO_DA_FALHA = {
     TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
     TipoFalha.PARADO: (109, "Serviço Paralisado sem Previsão"),
@@ -75,8 +79,9 @@ def check_pause(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
 def check_version(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
     """239 and 238."""
     versao = caso.pedido.grupo.atributos.get("versao", "")
-    if versao and versao != _VERSAO:
-        if versao > _VERSAO and versao.replace(".", "").isdigit():
+    esperada = _VERSAO_PROPRIA.get(caso.servico.raiz, _VERSAO)
+    if versao and versao != esperada:
+        if versao > esperada and versao.replace(".", "").isdigit():
             return 238, "Rejeição: Cabeçalho - Versão do arquivo XML superior a Versão vigente"
         return 239, "Rejeição: Versão do arquivo XML não suportada"
     return None
@@ -88,7 +93,11 @@ def check_schema(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
     if b"<!--" in pedido.conteudo or b"<?" in pedido.conteudo[5:]:
         pedido.note("schema", "comentário ou instrução de processamento")
         return caso.servico.erro_esquema
-    falha = xml.esquema_nfe(caso.servico.esquema).check(pedido.raiz)
+    raiz = pedido.raiz
+    if caso.servico.raiz in _SO_DIGITOS:
+        destino = pedido.destino
+        raiz = xml.parse(xml.without_letters(pedido.conteudo, destino.chave, destino.emitente))
+    falha = xml.esquema_nfe(caso.servico.esquema).check(raiz)
     if falha is not None:
         pedido.note("schema", f"linha {falha.linha}: {falha.mensagem}")
         return caso.servico.erro_esquema

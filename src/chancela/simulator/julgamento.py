@@ -1,6 +1,7 @@
 """The judgement of one note, in the official order: signing certificate, signature, identity, business rules, ledger."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chancela.simulator import xml
@@ -81,12 +82,12 @@ def _own_root(fatia: bytes) -> xml.Elemento:
     return xml.parse(fatia)
 
 
-def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, sefaz: "Sefaz") -> Rejeicao | None:
-    """Groups E and F: 290 to 296, 298, 297, 213 and 227."""
+def check_signature(assinatura: AssinaturaLida, agora: datetime, sefaz: "Sefaz") -> Rejeicao | None:
+    """Groups E and F up to the signature itself: 290 to 296, 298 and 297. The same for notes, events and ranges."""
     certificado = assinatura.certificado
     if certificado is None or certificado.ac or not certificado.assina:
         return Rejeicao(290, "Rejeição: Certificado Assinatura inválido", "E01")
-    if not certificado.valid_at(ctx.agora):
+    if not certificado.valid_at(agora):
         return Rejeicao(291, "Rejeição: Certificado Assinatura Data Validade", "E02")
     if not certificado.cnpj and not certificado.cpf:
         return Rejeicao(292, "Rejeição: Certificado de Assinatura sem CNPJ/CPF", "E03")
@@ -100,9 +101,13 @@ def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, sefaz: 
         return Rejeicao(298, "Rejeição: Assinatura difere do padrão do Sistema", "F01")
     if not assinatura.confere:
         return Rejeicao(297, "Rejeição: Assinatura difere do calculado", "F02")
-    if nota.serie in SERIES_AVULSA:
-        return None
-    cnpj, cpf = nota.emit.texto("CNPJ"), nota.emit.texto("CPF")
+    return None
+
+
+def check_holder(assinatura: AssinaturaLida, cnpj: str, cpf: str) -> Rejeicao | None:
+    """213 and 227: the certificate is of the company (any establishment of it) or person that signs."""
+    certificado = assinatura.certificado
+    assert certificado is not None, "the signature was checked"
     if cnpj and cnpj[:8] != certificado.cnpj[:8]:
         return Rejeicao(
             213, "Rejeição: CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital", "F03"
@@ -112,12 +117,24 @@ def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, sefaz: 
     return None
 
 
+def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, sefaz: "Sefaz") -> Rejeicao | None:
+    recusa = check_signature(assinatura, ctx.agora, sefaz)
+    if recusa is not None or nota.serie in SERIES_AVULSA:
+        return recusa
+    return check_holder(assinatura, nota.emit.texto("CNPJ"), nota.emit.texto("CPF"))
+
+
+def next_protocol(pedido: Pedido, sefaz: "Sefaz", c_uf: str) -> str:
+    """Authorizer's digit, UF, year, ten digits of sequence."""
+    ano = pedido.cabecalho.recebido_em[2:4]
+    sequencia = sefaz.livro.next_number(f"protocolo-{pedido.autorizador.tipo}{c_uf}{ano}")
+    return f"{pedido.autorizador.tipo}{c_uf}{ano}{sequencia:010d}"
+
+
 def _authorise(nota: Nota, ctx: Contexto, pedido: Pedido, sefaz: "Sefaz", recibo: str) -> VereditoNota:
     cab = pedido.cabecalho
     c_uf = CODIGO_DA_UF[nota.uf]
-    ano = cab.recebido_em[2:4]
-    sequencia = sefaz.livro.next_number(f"protocolo-{pedido.autorizador.tipo}{c_uf}{ano}")
-    protocolo = f"{pedido.autorizador.tipo}{c_uf}{ano}{sequencia:010d}"
+    protocolo = next_protocol(pedido, sefaz, c_uf)
     if (ctx.agora - nota.emissao).days >= ATRASO_NORMAL_DIAS and not nota.nfce:
         c_stat, motivo = 150, "Autorizado o uso da NF-e, autorização fora de prazo"
     else:

@@ -13,7 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-_VERSAO = 1
+from chancela.simulator.livro_eventos import ESQUEMA_EVENTOS, TABELAS_EVENTOS, RegistrosEventos
+
+_VERSAO = 2
 _ESQUEMA = """
 CREATE TABLE notas (
   ambiente INTEGER NOT NULL, chave TEXT NOT NULL, natural TEXT NOT NULL, modelo TEXT NOT NULL, emitente TEXT NOT NULL,
@@ -39,7 +41,7 @@ CREATE TABLE trocas (
 CREATE TABLE sequencias (nome TEXT PRIMARY KEY, valor INTEGER NOT NULL);
 CREATE TABLE ajustes (nome TEXT PRIMARY KEY, valor TEXT NOT NULL);
 """
-_TABELAS = ("notas", "recepcoes", "lotes", "trocas", "sequencias", "ajustes")
+_TABELAS = ("notas", "recepcoes", "lotes", "trocas", "sequencias", "ajustes", *TABELAS_EVENTOS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Lote:
     protocolos: str | None
 
 
-class Livro:
+class Livro(RegistrosEventos):
     """The ledger in one file. Single writer: the simulator's own process."""
 
     def __init__(self, caminho: Path, corpos_guardados: int = 2_000) -> None:
@@ -128,7 +130,9 @@ class Livro:
         self._con.execute("PRAGMA synchronous=NORMAL")  # enough against kill -9; see docs/adr/0005
         versao = self._con.execute("PRAGMA user_version").fetchone()[0]
         if versao == 0:
-            self._con.executescript(f"BEGIN;{_ESQUEMA}PRAGMA user_version={_VERSAO};COMMIT;")
+            self._con.executescript(f"BEGIN;{_ESQUEMA}{ESQUEMA_EVENTOS}PRAGMA user_version={_VERSAO};COMMIT;")
+        elif versao == 1:
+            self._con.executescript(f"BEGIN;{ESQUEMA_EVENTOS}PRAGMA user_version={_VERSAO};COMMIT;")
         elif versao != _VERSAO:
             raise RuntimeError(
                 f"livro do simulador na versão {versao}, esperada {_VERSAO}: use outra pasta ou apague {caminho}"
@@ -321,6 +325,8 @@ class Livro:
             "notas": um("SELECT count(*) FROM notas").fetchone()[0],
             "recepcoes": um("SELECT count(*) FROM recepcoes").fetchone()[0],
             "rejeicoes": um("SELECT count(*) FROM recepcoes WHERE c_stat NOT IN (100, 150)").fetchone()[0],
+            "eventos": um("SELECT count(*) FROM eventos").fetchone()[0],
+            "inutilizacoes": um("SELECT count(*) FROM inutilizacoes").fetchone()[0],
             "trocas": um("SELECT count(*) FROM trocas").fetchone()[0],
         }
 

@@ -74,3 +74,56 @@ def ret_status(cab: Cabecalho, c_stat: int, motivo: str, *, tempo_medio_s: int |
         f'<retConsStatServ {_NS} versao="4.00"><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
         f"<xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF><dhRecbto>{cab.recebido_em}</dhRecbto>{medio}</retConsStatServ>"
     )
+
+
+def ret_evento(
+    cab: Cabecalho,
+    orgao: str,
+    c_stat: int,
+    motivo: str,
+    evento: tuple[str, str, str, str],
+    *,
+    protocolo: str = "",
+    destinatario: str = "",
+) -> str:
+    """retEvento; `evento` is key, tpEvento, xEvento and nSeqEvento. `protocolo` only when it was registered."""
+    chave, tp_evento, descricao, sequencia = evento
+    identidade = f' Id="ID{protocolo}"' if protocolo else ""
+    n_prot = f"<nProt>{protocolo}</nProt>" if protocolo else ""
+    tag = "CPFDest" if len(destinatario) == 11 else "CNPJDest"
+    dest = f"<{tag}>{destinatario}</{tag}>" if destinatario else ""
+    return (
+        f'<retEvento {_NS} versao="1.00"><infEvento{identidade}><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic>'
+        f"<cOrgao>{orgao}</cOrgao><cStat>{c_stat}</cStat><xMotivo>{escape(motivo)}</xMotivo><chNFe>{chave}</chNFe>"
+        f"<tpEvento>{tp_evento}</tpEvento><xEvento>{escape(descricao)}</xEvento><nSeqEvento>{sequencia}</nSeqEvento>{dest}"
+        f"<dhRegEvento>{cab.recebido_em}</dhRegEvento>{n_prot}</infEvento></retEvento>"
+    )
+
+
+def ret_env_evento(
+    cab: Cabecalho, id_lote: str, orgao: str, c_stat: int, motivo: str, retornos: str = ""
+) -> str:
+    """retEnvEvento."""
+    return (
+        f'<retEnvEvento {_NS} versao="1.00"><idLote>{id_lote}</idLote><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic>'
+        f"<cOrgao>{orgao}</cOrgao><cStat>{c_stat}</cStat><xMotivo>{escape(motivo)}</xMotivo>{retornos}</retEnvEvento>"
+    )
+
+
+def proc_evento(evento: str, retorno: str) -> str:
+    """procEventoNFe, as a query gives it back."""
+    return f'<procEventoNFe {_NS} versao="1.00">{evento}{retorno}</procEventoNFe>'
+
+
+def ret_inut(
+    cab: Cabecalho, c_stat: int, motivo: str, faixa: dict[str, str] | None = None, *, protocolo: str = ""
+) -> str:
+    """retInutNFe; `faixa` has ano, CNPJ, mod, serie, nNFIni and nNFFin, in this order."""
+    campos = "".join(f"<{tag}>{valor}</{tag}>" for tag, valor in (faixa or {}).items())
+    n_prot = f"<nProt>{protocolo}</nProt>" if protocolo else ""
+    identidade = f' Id="ID{protocolo}"' if protocolo else ""
+    return (
+        f'<retInutNFe {_NS} versao="4.00"><infInut{identidade}><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic>'
+        f"<cStat>{c_stat}</cStat><xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF>{campos}"
+        f"<dhRecbto>{cab.recebido_em}</dhRecbto>{n_prot}</infInut></retInutNFe>"
+    )

@@ -171,8 +171,20 @@ class Esquema:
 
 @cache
 def esquema_nfe(nome: str) -> Esquema:
-    """A schema of the NF-e 4.00 package by file name without suffix, such as `enviNFe_v4.00`."""
-    return Esquema("nfe/schemas/v4_0", f"{nome}.xsd")
+    """A schema by file name without suffix, such as `enviNFe_v4.00`; with its folder when not of the NF-e 4.00 package."""
+    pasta, _, arquivo = nome.rpartition("/")
+    return Esquema(pasta or "nfe/schemas/v4_0", f"{arquivo}.xsd")
+
+
+_LETRA = re.compile(rb"[A-Z]")
+
+
+def without_letters(conteudo: bytes, *identidades: str) -> bytes:
+    """The letters of these keys and CNPJs as zeros, for the published schemas of events, which know digits only."""
+    for identidade in (i.encode() for i in identidades):
+        if _LETRA.search(identidade):
+            conteudo = conteudo.replace(identidade, _LETRA.sub(b"0", identidade))
+    return conteudo
 
 
 def slices(conteudo: bytes, tag: str) -> list[bytes]:

@@ -32,6 +32,13 @@ def _cancelled(n: Nota, c: Contexto) -> Veredito:
     )
 
 
+def _voided(n: Nota, c: Contexto) -> Veredito:
+    """Only documents that were numbered as usual: offline and EPEC ones were printed before the range was declared."""
+    return n.tp_emis in ("1", "6", "7") and c.livro.voided(
+        c.ambiente, n.emitente, n.modelo, n.serie, n.numero, n.numero
+    )
+
+
 def _unknown_issuer(n: Nota, c: Contexto) -> Veredito:
     return c.cadastro.estrito and n.emit.tem("CNPJ") and not c.cadastro.of(n.emitente)
 
@@ -87,6 +94,7 @@ GRUPO = GrupoRegras(
         nota("2B08-30", 218, "NF-e já está cancelada na base de dados da SEFAZ", AMBOS, _cancelled),
         nota("2B08-20", 204, "Duplicidade de NF-e", AMBOS, _same_key),
         nota("2B08-10", 539, "Duplicidade de NF-e com diferença na Chave de Acesso", AMBOS, _other_key),
+        nota("3B08-100", 206, "NF-e já está inutilizada na Base de Dados da SEFAZ", AMBOS, _voided),
         nota("5E17-10", 233, "IE do destinatário não cadastrada", SO_NFE, _dest_ie_unknown),
         nota("5E17-20", 234, "IE do destinatário não vinculada ao CNPJ", SO_NFE, _dest_ie_of_another),
         nota("5E17-46", 306, "IE do destinatário não está ativa na UF", SO_NFE, lambda n, c: _dest(n, c, vedado=False), prioridade=2),

@@ -3,11 +3,20 @@
 from chancela.simulator.servicos.autorizacao import Autorizacao
 from chancela.simulator.servicos.base import Servico
 from chancela.simulator.servicos.consulta import ConsultaProtocolo
+from chancela.simulator.servicos.evento import RecepcaoEvento
+from chancela.simulator.servicos.inutilizacao import Inutilizacao
 from chancela.simulator.servicos.recibo import RetornoAutorizacao
 from chancela.simulator.servicos.status import StatusServico
 
 AUTORIZACAO = Autorizacao()
-SERVICOS: tuple[Servico, ...] = (AUTORIZACAO, RetornoAutorizacao(), ConsultaProtocolo(), StatusServico())
+SERVICOS: tuple[Servico, ...] = (
+    AUTORIZACAO,
+    RetornoAutorizacao(),
+    ConsultaProtocolo(),
+    StatusServico(),
+    RecepcaoEvento(),
+    Inutilizacao(),
+)
 _POR_NOME = {servico.nome.lower(): servico for servico in SERVICOS}
 _APELIDOS = {
     "nfeautorizacao": "nfeautorizacao4",
@@ -15,6 +24,10 @@ _APELIDOS = {
     "nfeconsulta4": "nfeconsultaprotocolo4",
     "nfeconsulta": "nfeconsultaprotocolo4",
     "nfestatusservico": "nfestatusservico4",
+    "nferecepcaoevento": "nferecepcaoevento4",
+    "recepcaoevento": "nferecepcaoevento4",
+    "recepcaoevento4": "nferecepcaoevento4",
+    "nfeinutilizacao": "nfeinutilizacao4",
 }
 
 

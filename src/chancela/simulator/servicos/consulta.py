@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from chancela.simulator.livro import NotaLivro
+from chancela.simulator.livro_eventos import EventoLivro
 from chancela.simulator.regras.contas import key_fault
 from chancela.simulator.retornos import ret_consulta
 from chancela.simulator.servicos.base import Destino, Pedido, Resposta, destination_of_key
@@ -10,7 +12,7 @@ from chancela.simulator.xml import Grupo
 if TYPE_CHECKING:
     from chancela.simulator.sefaz import Sefaz
 
-_CHAVE = {
+MENSAGENS_CHAVE = {
     236: "Chave de Acesso com dígito verificador inválido",
     614: "Chave de Acesso inválida (Código UF inválido)",
     615: "Chave de Acesso inválida (Ano < 06 ou Ano maior que Ano Corrente)",
@@ -20,6 +22,15 @@ _CHAVE = {
     619: "Chave de Acesso inválida (número NF = 0)",
 }
 _CHAVE_AUSENTE = "0" * 44
+
+
+def _situation(nota: NotaLivro, eventos: list[EventoLivro]) -> tuple[int, str]:
+    """101 once cancelled, 151 when that was late; otherwise how it was authorised."""
+    if nota.situacao != "cancelada":
+        return nota.c_stat, nota.motivo
+    if any(evento.c_stat == 155 for evento in eventos):
+        return 151, "Cancelamento de NF-e homologado fora de prazo"
+    return 101, "Cancelamento de NF-e homologado"
 
 
 class ConsultaProtocolo:
@@ -40,13 +51,16 @@ class ConsultaProtocolo:
         chave = pedido.destino.chave
         falha = key_fault(chave, pedido.agora.year)
         if falha is not None:
-            return self.refuse(pedido, falha, f"Rejeição: {_CHAVE[falha]}")
+            return self.refuse(pedido, falha, f"Rejeição: {MENSAGENS_CHAVE[falha]}")
         if not pedido.autorizador.serves(pedido.destino.uf, pedido.destino.modelo):
             return self.refuse(pedido, 226, "Rejeição: Código da UF do Emitente diverge da UF autorizadora")
         nota = sefaz.livro.find_nota(pedido.ambiente, chave)
         if nota is not None:
-            xml = ret_consulta(pedido.cabecalho, chave, nota.c_stat, nota.motivo, nota.prot_nfe)
-            return Resposta(xml, nota.c_stat, nota.motivo, chave)
+            eventos = sefaz.livro.eventos_of(pedido.ambiente, chave)
+            c_stat, motivo = _situation(nota, eventos)
+            vinculados = "".join(evento.proc_evento for evento in eventos)
+            xml = ret_consulta(pedido.cabecalho, chave, c_stat, motivo, nota.prot_nfe + vinculados)
+            return Resposta(xml, c_stat, motivo, chave)
         return self.refuse(pedido, *self._absent(pedido, chave, sefaz))
 
     def _absent(self, pedido: Pedido, chave: str, sefaz: "Sefaz") -> tuple[int, str]:

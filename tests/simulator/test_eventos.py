@@ -1,0 +1,219 @@
+"""Events and ranges of numbers: accepted when they must be, refused with the official code when they must be."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.simulator.amostra import (
+    A1,
+    AGORA,
+    BRASILIA,
+    CNPJ,
+    NS,
+    SENHA,
+    build_key,
+    consumer_document,
+    document,
+    envelope,
+    lot,
+    query,
+    sign,
+    signed,
+    values,
+)
+
+from chancela.kit.clock import VirtualClock
+from chancela.simulator.ca import AutoridadeTeste
+from chancela.simulator.sefaz import Sefaz
+
+CONDICAO = (
+    "A Carta de Correcao e disciplinada pelo paragrafo 1o-A do art. 7o do Convenio S/N, de 15 de dezembro de 1970 e pode "
+    "ser utilizada para regularizacao de erro ocorrido na emissao de documento fiscal, desde que o erro nao esteja "
+    "relacionado com: I - as variaveis que determinam o valor do imposto tais como: base de calculo, aliquota, diferenca "
+    "de preco, quantidade, valor da operacao ou da prestacao; II - a correcao de dados cadastrais que implique mudanca do "
+    "remetente ou do destinatario; III - a data de emissao ou de saida."
+)
+
+
+def authorise(sefaz: Sefaz, a1: A1, numero: int = 1) -> tuple[str, str]:
+    """Key and protocol of a new note."""
+    nota = document(numero=numero)
+    corpo = sefaz.handle("/NFeAutorizacao4", envelope(lot(signed(nota, a1))), a1.der).corpo
+    (protocolo,) = values(corpo, "nProt")
+    assert protocolo, corpo
+    return nota["@Id"][3:], protocolo
+
+
+def event(chave: str, tipo: str, detalhe: str, **mudancas: Any) -> dict[str, Any]:
+    return {
+        "chave": chave, "tipo": tipo, "seq": 1, "orgao": "35", "autor": CNPJ, "quando": AGORA, "versao": "1.00",
+        "detalhe": detalhe, "identidade": None, "desc": {"110111": "Cancelamento", "110110": "Carta de Correcao"}.get(tipo, "X"),
+    } | mudancas  # fmt: skip
+
+
+def cancel(chave: str, protocolo: str, **mudancas: Any) -> dict[str, Any]:
+    detalhe = f"<nProt>{protocolo}</nProt><xJust>Erro no preenchimento da nota fiscal.</xJust>"
+    return event(chave, "110111", detalhe, **mudancas)
+
+
+def correct(chave: str, texto: str = "Corrigir o nome do bairro", **mudancas: Any) -> dict[str, Any]:
+    detalhe = f"<xCorrecao>{texto}</xCorrecao><xCondUso>{CONDICAO}</xCondUso>"
+    return event(chave, "110110", detalhe, **mudancas)
+
+
+def lot_of(e: dict[str, Any], a1: A1) -> str:
+    identidade = e["identidade"] or f"ID{e['tipo']}{e['chave']}{e['seq']:02d}"
+    quando = e["quando"].astimezone(BRASILIA).isoformat(timespec="seconds")
+    inf = (
+        f'<infEvento Id="{identidade}"><cOrgao>{e["orgao"]}</cOrgao><tpAmb>2</tpAmb><CNPJ>{e["autor"]}</CNPJ>'
+        f"<chNFe>{e['chave']}</chNFe><dhEvento>{quando}</dhEvento><tpEvento>{e['tipo']}</tpEvento>"
+        f"<nSeqEvento>{e['seq']}</nSeqEvento><verEvento>{e['versao']}</verEvento>"
+        f'<detEvento versao="1.00"><descEvento>{e["desc"]}</descEvento>{e["detalhe"]}</detEvento></infEvento>'
+    )
+    evento = f'<evento versao="1.00">{inf}{sign(inf, identidade, a1, "infEvento")}</evento>'
+    return f'<envEvento xmlns="{NS}" versao="1.00"><idLote>1</idLote>{evento}</envEvento>'
+
+
+def answer_of(sefaz: Sefaz, a1: A1, mensagem: str) -> tuple[str, str, str, str]:
+    """cStat of the lot; cStat, xMotivo and nProt of the event (empty when the lot was refused)."""
+    corpo = sefaz.handle("/NFeRecepcaoEvento4", envelope(mensagem, "NFeRecepcaoEvento4"), a1.der).corpo
+    inicio = corpo.find(b"<retEvento ")
+    dentro = corpo[inicio : corpo.find(b"</retEvento>") + 12] if inicio >= 0 else b"<x/>"
+    return (values(corpo, "cStat")[0], *values(dentro, "cStat", "xMotivo", "nProt"))  # type: ignore[return-value]
+
+
+def register(sefaz: Sefaz, a1: A1, e: dict[str, Any]) -> str:
+    return answer_of(sefaz, a1, lot_of(e, a1))[1]
+
+
+def ask(sefaz: Sefaz, a1: A1, chave: str) -> tuple[str, bytes]:
+    corpo = sefaz.handle(
+        "/NFeConsultaProtocolo4", envelope(query(chave), "NFeConsultaProtocolo4"), a1.der
+    ).corpo
+    return values(corpo, "cStat")[0], corpo
+
+
+def test_a_cancelled_note_is_shown_as_cancelled_with_its_event(sefaz: Sefaz, a1: A1) -> None:
+    chave, protocolo = authorise(sefaz, a1)
+    lote, c_stat, motivo, n_prot = answer_of(sefaz, a1, lot_of(cancel(chave, protocolo), a1))
+    assert (lote, c_stat, motivo) == ("128", "135", "Evento registrado e vinculado a NF-e")
+    situacao, corpo = ask(sefaz, a1, chave)
+    assert situacao == "101"
+    assert corpo.count(b"<procEventoNFe") == 1
+    assert n_prot.encode() in corpo
+    assert register(sefaz, a1, cancel(chave, protocolo)) == "573"
+    assert register(sefaz, a1, correct(chave)) == "580"
+
+
+def test_letters_pile_up_and_the_note_stays_authorised(sefaz: Sefaz, a1: A1) -> None:
+    chave, _ = authorise(sefaz, a1)
+    assert [register(sefaz, a1, correct(chave, seq=n)) for n in (1, 2, 2)] == ["135", "135", "573"]
+    situacao, corpo = ask(sefaz, a1, chave)
+    assert (situacao, corpo.count(b"<procEventoNFe")) == ("100", 2)
+
+
+@pytest.mark.parametrize(
+    ("mudanca", "esperado"),
+    [
+        ({"orgao": "33"}, "250"),
+        ({"autor": "99999999000191"}, "213"),
+        ({"autor": "11222333000262"}, "574"),
+        ({"autor": "11222333000180"}, "489"),
+        ({"quando": AGORA + timedelta(minutes=6)}, "578"),
+        ({"quando": AGORA - timedelta(minutes=2)}, "577"),
+        ({"seq": 2}, "594"),
+        ({"versao": "2.00"}, "492"),
+        ({"tipo": "110199"}, "491"),
+        ({"desc": "Cancelar"}, "493"),
+        ({"detalhe": "<nProt>135260000009999</nProt><xJust>Erro no preenchimento da nota fiscal.</xJust>"}, "222"),
+        ({"chave": build_key(numero=77)}, "494"),
+        ({"chave": build_key(numero=1)[:43] + "x"}, "215"),
+        ({"identidade": "ID110111" + "1" * 46}, "572"),
+    ],
+)  # fmt: skip
+def test_cancelling_is_refused(sefaz: Sefaz, a1: A1, mudanca: dict[str, Any], esperado: str) -> None:
+    chave, protocolo = authorise(sefaz, a1)
+    lote, c_stat, _, _ = answer_of(sefaz, a1, lot_of(cancel(chave, protocolo) | mudanca, a1))
+    assert (c_stat or lote) == esperado
+    assert ask(sefaz, a1, chave)[0] == "100"
+
+
+def test_late_cancelling_is_refused_unless_the_state_is_patient(
+    sefaz: Sefaz, a1: A1, relogio: VirtualClock
+) -> None:
+    chave, protocolo = authorise(sefaz, a1)
+    relogio.advance(24 * 3600 + 1)
+    pedido = cancel(chave, protocolo, quando=relogio.now())
+    assert register(sefaz, a1, pedido) == "501"
+    sefaz.tolerancia_cancelamento_h = 480
+    assert register(sefaz, a1, pedido) == "155"
+    assert ask(sefaz, a1, chave)[0] == "151"
+
+
+def test_a_consumer_note_has_half_an_hour_and_no_letter(sefaz: Sefaz, a1: A1, relogio: VirtualClock) -> None:
+    nota, suplemento = consumer_document()
+    corpo = sefaz.handle("/NFeAutorizacao4", envelope(lot(signed(nota, a1, suplemento))), a1.der).corpo
+    chave, (protocolo,) = nota["@Id"][3:], values(corpo, "nProt")
+    assert register(sefaz, a1, correct(chave)) == "784"
+    relogio.advance(1801)
+    assert register(sefaz, a1, cancel(chave, protocolo, quando=relogio.now())) == "501"
+
+
+def test_a_touched_event_and_a_foreign_signer_are_refused(
+    sefaz: Sefaz, a1: A1, autoridade: AutoridadeTeste
+) -> None:
+    chave, protocolo = authorise(sefaz, a1)
+    bom = lot_of(cancel(chave, protocolo), a1)
+    assert answer_of(sefaz, a1, bom.replace("Erro no", "Erro do"))[1] == "297"
+    alheio = A1.load(
+        autoridade.issue_test_certificate(nome="Outra", senha=SENHA, agora=AGORA, cnpj="45997418000153")
+    )
+    assert answer_of(sefaz, a1, lot_of(cancel(chave, protocolo), alheio))[1] == "213"
+    assert answer_of(sefaz, a1, bom)[1] == "135"
+
+
+def inut(a1: A1, inicio: int = 10, fim: int = 12, **mudancas: Any) -> str:
+    c: dict[str, Any] = {"ano": "26", "cnpj": CNPJ, "serie": 1, "uf": "35"} | mudancas
+    identidade = (
+        c.get("identidade") or f"ID{c['uf']}{c['ano']}{c['cnpj']}55{c['serie']:03d}{inicio:09d}{fim:09d}"
+    )
+    inf = (
+        f'<infInut Id="{identidade}"><tpAmb>2</tpAmb><xServ>INUTILIZAR</xServ><cUF>{c["uf"]}</cUF><ano>{c["ano"]}</ano>'
+        f"<CNPJ>{c['cnpj']}</CNPJ><mod>55</mod><serie>{c['serie']}</serie><nNFIni>{inicio}</nNFIni><nNFFin>{fim}</nNFFin>"
+        "<xJust>Falha no sistema durante a emissao</xJust></infInut>"
+    )
+    return f'<inutNFe xmlns="{NS}" versao="4.00">{inf}{sign(inf, identidade, a1, "infInut")}</inutNFe>'
+
+
+def void(sefaz: Sefaz, a1: A1, mensagem: str) -> tuple[str, str]:
+    corpo = sefaz.handle("/NFeInutilizacao4", envelope(mensagem, "NFeInutilizacao4"), a1.der).corpo
+    return tuple(values(corpo, "cStat", "nProt"))  # type: ignore[return-value]
+
+
+def test_a_range_is_voided_once_and_the_repeat_carries_its_protocol(sefaz: Sefaz, a1: A1) -> None:
+    primeira = void(sefaz, a1, inut(a1))
+    assert (primeira[0], bool(primeira[1])) == ("102", True)
+    assert void(sefaz, a1, inut(a1)) == ("563", primeira[1])
+    assert void(sefaz, a1, inut(a1, 12, 13)) == ("256", "")
+    nota = signed(document(numero=11), a1)
+    corpo = sefaz.handle("/NFeAutorizacao4", envelope(lot(nota)), a1.der).corpo
+    assert b"<cStat>206</cStat>" in corpo
+
+
+@pytest.mark.parametrize(
+    ("pedido", "esperado"),
+    [
+        ({"inicio": 1, "fim": 3}, "241"),
+        ({"inicio": 9, "fim": 8}, "224"),
+        ({"inicio": 10, "fim": 10_010}, "201"),
+        ({"ano": "27"}, "453"),
+        ({"ano": "05"}, "454"),
+        ({"serie": 890}, "266"),
+        ({"cnpj": "99999999000191"}, "213"),
+        ({"identidade": "ID" + "3" * 41}, "502"),
+    ],
+)
+def test_a_range_is_refused(sefaz: Sefaz, a1: A1, pedido: dict[str, Any], esperado: str) -> None:
+    authorise(sefaz, a1, numero=2)
+    assert void(sefaz, a1, inut(a1, **pedido))[0] == esperado
+    assert sefaz.livro.list_inutilizacoes({}) == []
