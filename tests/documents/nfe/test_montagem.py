@@ -15,6 +15,7 @@ from chancela.documents.nfe.pedido import (
     DeclaracaoPedido,
     DuplicataPedido,
     ExportacaoPedido,
+    ExtensoesItem,
     IntermediadorPedido,
     PagamentoPedido,
     PartePedido,
@@ -23,8 +24,10 @@ from chancela.documents.nfe.pedido import (
     TransportePedido,
     VeiculoPedido,
 )
-from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Uf
-from chancela.domain.tributos.entrada import TipoOperacao
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
+from chancela.domain.tributos.entrada import TipoOperacao, TributosInformados
+from chancela.domain.tributos.resultado import Contribuicao
 
 from . import fabrica as f
 from . import pedidos as p
@@ -430,3 +433,68 @@ def test_import_declarations_say_what_they_lack() -> None:
     assert {f"{base}.{campo}" for campo in campos} == caminhos(vazia)
     sem = replace(p.IMPORTACAO, itens=(replace(p.IMPORTACAO.itens[0], declaracoes_importacao=()),))
     assert caminhos(sem) == {"itens[0].declaracoes_importacao"}
+
+
+def test_a_simples_issuer_sells_with_csosn() -> None:
+    emitente = replace(f.EMITENTE, crt=m.Crt.SIMPLES)
+    montada = montar(p.SIMPLES, emitente=emitente, categorias={"TF00001": p.categoria(cst="102", ibs=False)})
+    assert montada.nfe.itens[0].tributos.icms is not None
+    assert montada.nfe.itens[0].tributos.icms.csosn == "102"
+    assert montada.valor_total == D("300.00")
+    assert montada.avisos == ()
+    assert prevalidate(build_placeholder(montada)) == ()
+
+
+def test_a_complementary_document_takes_its_taxes_as_given() -> None:
+    tributos = TributosInformados(
+        cfop="5102",
+        icms=f.ICMS00,
+        pis=Contribuicao("NT", "07"),
+        cofins=Contribuicao("NT", "07"),
+    )
+    item = replace(
+        p.PRODUTO,
+        categoria="",
+        quantidade=D(0),
+        valor_unitario=D(0),
+        valor_total=D(0),
+        extensoes=ExtensoesItem(informado=tributos),
+    )
+    propria = str(
+        ChaveAcesso.compose(
+            uf=Uf.SP, emissao=p.AGORA, emitente=f.CNPJ, modelo=Modelo.NFE, serie=1, numero=9, tp_emis=1, cnf="48390217"
+        )
+    )  # fmt: skip
+    pedido = replace(
+        p.SIMPLES,
+        finalidade="2",
+        itens=(item,),
+        referencias=(ReferenciaPedido(chave=propria),),
+        pagamentos=(),
+    )
+    montada = montar(pedido)
+    assert montada.nfe.presenca is m.Presenca.NAO_SE_APLICA
+    assert montada.nfe.itens[0].tributos.icms == f.ICMS00
+    assert montada.nfe.totais.icms.valor == D("54.00")
+    assert montada.valor_total == D("0.00")
+    assert prevalidate(build_placeholder(montada)) == ()
+
+
+def test_rules_and_readings_come_back_together_and_each_field_once() -> None:
+    itens = (
+        replace(p.PRODUTO, gtin="7891234567890"),
+        replace(p.PRODUTO, ncm="85", quantidade=None, gtin="7891234567890"),
+    )
+    pedido = replace(p.SIMPLES, itens=itens, presenca="4", destinatario=replace(p.CLIENTE, cpf="12345678900"))
+    achadas = [v.caminho for v in recusas(pedido)]
+    assert set(achadas) == {
+        "destinatario.cpf",
+        "itens[0].gtin",
+        "itens[0].gtin_tributavel",
+        "itens[1].ncm",
+        "itens[1].quantidade",
+        "itens[1].gtin",
+        "itens[1].gtin_tributavel",
+        "presenca",
+    }
+    assert len(achadas) == len(set(achadas))

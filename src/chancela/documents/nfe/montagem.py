@@ -256,6 +256,7 @@ class _Montagem:
             and all(i.completo for i in self.itens)
         )
         resultado = compute_tributos(operacao, tabelas)
+        self.calculada = self.completa and not resultado.violacoes
         coleta.merge(to_pedido(self._kept(resultado.violacoes), pedido))
         coleta.merge(to_pedido(self._kept(resultado.avisos), pedido))
         return resultado
@@ -331,8 +332,7 @@ class _Montagem:
         return limpa
 
     def _payments(self, resultado: Resultado) -> tuple[tuple[Pagamento, ...], Decimal | None]:
-        sabido = self.completa and not resultado.violacoes
-        total = resultado.totais.icms.valor_nota if sabido else None
+        total = resultado.totais.icms.valor_nota if self.calculada else None
         return read_pagamentos(self.coleta, self.pedido, self.finalidade, total)
 
     def _destination(self, derivado: Destino) -> Destino:
@@ -382,25 +382,28 @@ class _Montagem:
     # -- rules --------------------------------------------------------------------------------------------
 
     def check(self, nfe: Nfe) -> None:
-        """The rules over the whole document. After a failed reading only what is untouched by it is judged."""
-        achadas = to_pedido(
-            check_nfe(nfe, ambiente=self.pedido.ambiente, emissao=self.emissao, serie=self.serie), self.pedido
-        )
-        if not self.coleta.violacoes:
-            self.coleta.merge(achadas)
-            return
-        tocados = {_section(v.caminho) for v in self.coleta.violacoes}
-        if not self.completa:
-            tocados |= {"itens", "pagamentos", "troco", "cobranca", "destino", "consumidor_final"}
-        gerais = {"itens", "destinatario"} & tocados
+        """The rules over the whole document. Where the reading failed, the stand-ins are not judged: no rule on the
+        same field, and none on taxes, totals and payments when those could not be reached."""
+        emissao, ambiente = self.emissao, self.pedido.ambiente
+        achadas = to_pedido(check_nfe(nfe, ambiente=ambiente, emissao=emissao, serie=self.serie), self.pedido)
+        tocados = [v.caminho for v in self.coleta.violacoes]
         self.coleta.merge(
             v
             for v in achadas
-            if _section(v.caminho) not in tocados
-            and (not gerais or v.caminho.split(".")[0].split("[")[0] not in gerais | {"pagamentos", "troco"})
+            if (self.calculada or _holds_without_taxes(v))
+            and not any(_overlap(v.caminho, t) for t in tocados)
         )
 
 
-def _section(caminho: str) -> str:
-    """The part of a request that a path lies in: one item, or one top-level field."""
-    return caminho.split(".", maxsplit=1)[0]
+def _holds_without_taxes(violacao: Violacao) -> bool:
+    """Whether a rule says something about the request even though its taxes could not be computed."""
+    raiz = violacao.caminho.partition(".")[0].partition("[")[0]
+    if raiz == "itens":
+        return violacao.codigo.startswith("NFE-ITEM") and violacao.caminho != "itens"
+    return raiz not in ("pagamentos", "troco", "cobranca", "destino", "consumidor_final", "destinatario")
+
+
+def _overlap(um: str, outro: str) -> bool:
+    """Whether two paths are the same field, or one lies inside the other."""
+    menor, maior = sorted((um, outro), key=len)
+    return maior.startswith(menor) and maior[len(menor) : len(menor) + 1] in ("", ".", "[")

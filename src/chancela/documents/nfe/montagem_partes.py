@@ -86,7 +86,7 @@ def read_destinatario(
     fora = exterior or modelo is Modelo.NFCE
     indicador = _read_indicador(coleta, parte) or (NAO_CONTRIBUINTE if fora else None)
     destinatario = Destinatario(
-        documento=documento if documento is not None else IdEstrangeiro(""),
+        documento=documento if documento is not None else _stand_in(parte),
         indicador_ie=IndicadorIe(indicador or NAO_CONTRIBUINTE),
         nome=nome,
         endereco=endereco,
@@ -141,6 +141,13 @@ def _identify(
     return documento
 
 
+def _stand_in(parte: PartePedido) -> Cnpj | Cpf | IdEstrangeiro:
+    """A person of the kind that was meant, in the place of a document that does not hold."""
+    if parte.cnpj.strip():
+        return Cnpj("99999999000191")
+    return Cpf("00000000191") if parte.cpf.strip() else IdEstrangeiro("")
+
+
 def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
     limpo = re.sub(r"[.\-/\s]", "", bruto).upper()
     if not limpo:
@@ -157,7 +164,6 @@ def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
             valor=bruto,
             c_stat=210,
         )
-        return ""
     return limpo
 
 
