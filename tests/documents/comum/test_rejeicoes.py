@@ -150,7 +150,8 @@ def test_paths_are_cut_where_the_doubt_begins() -> None:
     assert explain(391, "x [nOcor: 2]").paths() == ("pagamentos[1].cartao",)
     assert explain(391, "x").paths() == ("pagamentos",)
     assert explain(852, "x [nOcor: 3]").paths() == ("cobranca.duplicatas[2].numero",)
-    assert explain(539, "x").paths(1) == ("itens[0]",)
+    assert explain(539, "x").paths(1) == ()
+    assert explain(539, "x [nItem: 4]").paths() == ("itens[3]",)
     assert explain(719, "x").paths() == ("destinatario",)
 
 

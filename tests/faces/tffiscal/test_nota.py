@@ -309,7 +309,7 @@ async def test_a_refusal_of_sefaz_is_an_answer(face: Face) -> None:
     data = resposta.data
     assert (data["status"], data["cstat"], data["motivo"]) == ("Rejected", 777, face.emissor.motivo)
     assert (data["danfe"], data["xml"]) == ("", "")
-    assert data["erros"][0]["campo"] == "products[0]"
+    assert data["erros"][0]["campo"] == "products[0].ncm"
     assert data["erros"][0]["codigo"] == "SEFAZ-777"
     assert len(face.respostas.lugares) == 1
 

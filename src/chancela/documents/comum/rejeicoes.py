@@ -78,8 +78,8 @@ class Rejeicao:
         """
         item = self.item if self.item is not None or quantidade_itens != 1 else 1
         achados = [_place(campo, item, self.ocorrencia) for campo in self.campos]
-        if not achados and item is not None:
-            achados = [f"itens[{item - 1}]"]
+        if not achados and self.item is not None:
+            achados = [f"itens[{self.item - 1}]"]
         return tuple(dict.fromkeys(achados))
 
 

@@ -186,11 +186,12 @@ def _field(modelo: type[BaseModel], item: ErrorDetails) -> ErroCampo:
     loc = item["loc"]
     campo = path_of(loc)
     # "Obrigatório" reports the whole parent object as input: that is not what the caller sent for the field.
-    valor = "" if tipo == "missing" else _shown(campo, item["input"])
+    valor = "" if tipo == "missing" else shown_value(campo, item["input"])
     return ErroCampo(campo, codigo, mensagem, correcao, valor, label_of(modelo, loc))
 
 
-def _shown(campo: str, valor: Any) -> str:
+def shown_value(campo: str, valor: Any) -> str:
+    """A value as it may be shown to the caller: scalars only, secrets masked, at most 120 characters."""
     if campo.rsplit(".", 1)[-1] in _SIGILOSOS:
         return "***"
     if isinstance(valor, bool):

@@ -1,6 +1,5 @@
 """Documents in the words of the contract: status, dates, links, warnings, refusals."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +8,7 @@ from chancela.faces.tffiscal.envelope import SUCESSO, Resposta, refuse, succeed
 from chancela.faces.tffiscal.erros import ErroCampo
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.nota.caminhos import wire_path
+from chancela.faces.tffiscal.nota.recusas import explain_refusal
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.modelo import Documento, Estado
@@ -34,11 +34,6 @@ SUFIXOS_DANFE: Mapping[TipoDanfe, str] = {
 }
 _COM_ARQUIVOS = frozenset({Estado.AUTORIZADO, Estado.CANCELADO})
 _RECUSADOS = frozenset({Estado.REJEITADO, Estado.DENEGADO, Estado.DIVERGENTE, Estado.INUTILIZADO})
-_ITEM_NO_MOTIVO = re.compile(r"\[\s*nItem\s*:\s*(\d{1,3})\s*\]", re.IGNORECASE)
-_CORRECAO = "Corrija o que a SEFAZ apontou e envie de novo com o mesmo id: o número é mantido."
-_CORRECAO_DIVERGENTE = (
-    "A SEFAZ tem outro documento com este número: uma pessoa precisa conferir antes de continuar."
-)
 
 
 def has_files(documento: Documento) -> bool:
@@ -71,7 +66,7 @@ def answer_create(
         data["avisos"] = [aviso.as_data() for aviso in todos]
     if documento.estado not in _RECUSADOS:
         return succeed(data)
-    data["erros"] = [_refusal(documento).as_data()]
+    data["erros"] = [explain_refusal(documento, dados).as_data()]
     return refuse(200, _refusal_message(documento), data)
 
 
@@ -97,7 +92,7 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
         **_authority_facts(documento),
     }
     if documento.estado in _RECUSADOS:
-        data["erros"] = [_refusal(documento).as_data()]
+        data["erros"] = [explain_refusal(documento, {}).as_data()]
     return Resposta(200, True, SUCESSO, data)
 
 
@@ -134,14 +129,6 @@ def _authority_facts(documento: Documento) -> dict[str, Any]:
         if documento.protocolo.alerta:
             fatos["alerta"] = documento.protocolo.alerta
     return fatos
-
-
-def _refusal(documento: Documento) -> ErroCampo:
-    item = _ITEM_NO_MOTIVO.search(documento.motivo)
-    campo = f"products[{int(item.group(1)) - 1}]" if item and int(item.group(1)) > 0 else ""
-    codigo = "SEFAZ" if documento.c_stat is None else f"SEFAZ-{documento.c_stat}"
-    correcao = _CORRECAO_DIVERGENTE if documento.estado is Estado.DIVERGENTE else _CORRECAO
-    return ErroCampo(campo, codigo, _reason(documento), correcao)
 
 
 def _refusal_message(documento: Documento) -> str:
