@@ -253,3 +253,10 @@ def test_pages_are_up_to_date() -> None:
     """When they are not: run `python docs/gerar_rejeicoes.py` and review the difference."""
     escritas = {arquivo.name: arquivo.read_text(encoding="utf-8") for arquivo in PASTA.glob("*.md")}
     assert escritas == render_paginas()
+
+
+def test_the_page_of_a_reused_number_shows_each_meaning() -> None:
+    pagina = render_paginas()["337.md"]
+    assert pagina.count("\n## ") == 2
+    assert "compare o texto" in pagina
+    assert render_paginas()["778.md"].startswith("# Rejeição 778: Informado NCM inexistente\n")
