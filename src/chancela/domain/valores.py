@@ -19,7 +19,9 @@ class ValorInvalido(FiscalError):
     """A number that does not fit the official field."""
 
     def __init__(self, mensagem: str) -> None:
-        super().__init__("VALOR-01", mensagem, "Envie um número decimal com ponto, dentro do tamanho do campo.")
+        super().__init__(
+            "VALOR-01", mensagem, "Envie um número decimal com ponto, dentro do tamanho do campo."
+        )
 
 
 def decimal_of(valor: Decimal | int | str) -> Decimal:
