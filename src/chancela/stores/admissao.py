@@ -11,6 +11,7 @@ from chancela.issuing.modelo import Admissao, Concessao, Documento, Estado, Marc
 from chancela.stores import consultas_documento as sql
 from chancela.stores.conexao import Repetir
 from chancela.stores.despertar import wake
+from chancela.stores.faixas import number_reserved
 from chancela.stores.linha_do_tempo import append
 from chancela.stores.linhas import read_concessao, read_documento, write_resumo
 from chancela.stores.numeracao import Serie, take_number
@@ -59,6 +60,13 @@ def _admit_again(
             "DOC-OUTRA-SERIE",
             f"O documento desta referência tem a série {documento.serie} e guarda o seu número nela.",
             f"Reenvie com a série {documento.serie}, ou use outra referência.",
+        )
+    serie = Serie(documento.ambiente, documento.emitente, documento.modelo, documento.serie)
+    if number_reserved(conexao, serie.parameters(), documento.numero):
+        raise EstadoInvalido(
+            "DOC-EM-INUTILIZACAO",
+            f"O número {documento.numero} foi pedido para inutilização.",
+            "Emita de novo com outra referência.",
         )
     numerado = novo.numerar(documento.numero)
     versao: int = anterior["versao"] + 1

@@ -1,0 +1,267 @@
+"""What an answer means for an event or a range, pure. See docs/adr/0020.
+
+An event whose outcome is unknown is looked for in the query of its document by key; bytes are sent again only when
+that query does not know them, and then the same bytes. A range has no query: the same bytes sent again get 563 with
+the earlier protocol, which is ours when the range is the same, since nobody can void it twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from chancela.gateways.nfe.retornos import (
+    EventoVinculado,
+    RetornoConsulta,
+    RetornoEvento,
+    RetornoInutilizacao,
+)
+from chancela.issuing.decisao import (
+    CANCELADOS,
+    CONSUMO_INDEVIDO,
+    ERRO_NAO_CATALOGADO,
+    NAO_CONSTA,
+    PARALISADOS,
+    backoff_s,
+)
+from chancela.issuing.modelo import Marco
+from chancela.issuing.solicitacao import INUTILIZACAO, EstadoSolicitacao, Solicitacao
+
+REGISTRADOS = frozenset({135, 136, 155})
+CANCELAMENTOS = frozenset({"110111", "110112"})
+DUPLICIDADE_EVENTO = 573
+INUTILIZADO = 102
+INUTILIZACAO_REPETIDA = 563
+LOTE_EM_PROCESSAMENTO = frozenset({103, 105})
+
+
+class PassoSolicitacao(Enum):
+    """What to do next with a living request."""
+
+    ENVIAR = auto()
+    CONSULTAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisaoSolicitacao:
+    """What an answer means for the request."""
+
+    estado: EstadoSolicitacao
+    c_stat: int | None
+    motivo: str
+    marcos: tuple[Marco, ...]
+    protocolo: str | None = None
+    registrado_em: datetime | None = None
+    retorno: bytes | None = None
+    """Verbatim `retEvento` or `retInutNFe`, to stand beside our signed bytes."""
+    arquivo: bytes | None = None
+    """`procEventoNFe` as SEFAZ gave it back whole."""
+    documento_cancelado: bool = False
+    sequencia_vista: int = 0
+    consultar: bool = False
+    """Ask SEFAZ by key at once."""
+    proxima_acao_s: float | None = None
+
+
+def next_step_of(solicitacao: Solicitacao) -> PassoSolicitacao:
+    """The next action, from what is stored alone."""
+    assert solicitacao.estado.viva, solicitacao.estado
+    if solicitacao.tipo == INUTILIZACAO:
+        return PassoSolicitacao.ENVIAR
+    duvida = solicitacao.estado is EstadoSolicitacao.INCERTA or solicitacao.tentativa_aberta
+    return PassoSolicitacao.CONSULTAR if duvida else PassoSolicitacao.ENVIAR
+
+
+def decide_after_evento(solicitacao: Solicitacao, retorno: RetornoEvento) -> DecisaoSolicitacao:
+    """What the answer of NFeRecepcaoEvento4 means."""
+    c_stat, motivo = retorno.c_stat, retorno.motivo
+    if c_stat in REGISTRADOS and retorno.xml is not None:
+        return _registered(
+            solicitacao,
+            c_stat,
+            motivo,
+            protocolo=retorno.n_prot,
+            quando=retorno.dh_registro,
+            retorno=retorno.xml,
+        )
+    if c_stat == DUPLICIDADE_EVENTO:
+        marco = Marco(
+            "evento_repetido", "A SEFAZ já tem este evento; consultando para conferir de quem ele é."
+        )
+        return DecisaoSolicitacao(
+            EstadoSolicitacao.INCERTA, c_stat, motivo, (marco,), consultar=True, proxima_acao_s=backoff_s(0)
+        )
+    if c_stat in LOTE_EM_PROCESSAMENTO or c_stat == 128:
+        marco = Marco("evento_sem_resultado", f"A SEFAZ recebeu e não disse o resultado: {c_stat} {motivo}")
+        return _uncertain(solicitacao, c_stat, motivo, marco)
+    return _refused_or_wait(solicitacao, c_stat, motivo)
+
+
+def decide_after_inutilizacao(solicitacao: Solicitacao, retorno: RetornoInutilizacao) -> DecisaoSolicitacao:
+    """What the answer of NFeInutilizacao4 means; 563 is a success when it is about the very same range."""
+    c_stat, motivo = retorno.c_stat, retorno.motivo
+    if c_stat == INUTILIZADO and retorno.n_prot:
+        return _registered(
+            solicitacao,
+            c_stat,
+            motivo,
+            protocolo=retorno.n_prot,
+            quando=retorno.dh_recbto,
+            retorno=retorno.xml,
+        )
+    if c_stat == INUTILIZACAO_REPETIDA and retorno.n_prot and _same_range(solicitacao, retorno):
+        return _registered(
+            solicitacao,
+            c_stat,
+            f"Inutilização já homologada antes, protocolo {retorno.n_prot}.",
+            protocolo=retorno.n_prot,
+            quando=retorno.dh_recbto,
+            retorno=retorno.xml,
+        )
+    return _refused_or_wait(solicitacao, c_stat, motivo)
+
+
+def decide_after_event_query(solicitacao: Solicitacao, retorno: RetornoConsulta) -> DecisaoSolicitacao:
+    """What the query by key tells of an event: ours, somebody else's in its place, or not there."""
+    c_stat, motivo = retorno.c_stat, retorno.motivo
+    if retorno.protocolo is None and c_stat not in NAO_CONSTA:
+        return _refused_or_wait(solicitacao, c_stat, motivo, so_espera=True)
+    do_tipo = [e for e in retorno.eventos if e.tp_evento == solicitacao.tipo and e.c_stat in REGISTRADOS]
+    nosso = next(
+        (e for e in do_tipo if e.n_seq_evento == solicitacao.sequencia and _is_ours(e, solicitacao)), None
+    )
+    if nosso is not None:
+        return _registered(
+            solicitacao,
+            nosso.c_stat,
+            nosso.motivo,
+            protocolo=nosso.n_prot,
+            quando=nosso.dh_registro,
+            arquivo=nosso.xml,
+        )
+    if solicitacao.tipo in CANCELAMENTOS and (c_stat in CANCELADOS or do_tipo or _cancelled(retorno)):
+        marco = Marco("cancelado", "A SEFAZ já tem o cancelamento deste documento, feito por outro sistema.")
+        return DecisaoSolicitacao(
+            EstadoSolicitacao.REJEITADA, c_stat, motivo, (marco,), documento_cancelado=True
+        )
+    alheio = max((e.n_seq_evento for e in do_tipo), default=0)
+    if alheio >= (solicitacao.sequencia or 1):
+        texto = (
+            f"Outro sistema já registrou o evento de sequência {alheio}; envie de novo para usar a seguinte."
+        )
+        return DecisaoSolicitacao(
+            EstadoSolicitacao.REJEITADA,
+            DUPLICIDADE_EVENTO,
+            texto,
+            (Marco("evento_de_outro", texto),),
+            sequencia_vista=alheio,
+        )
+    marco = Marco("evento_nao_consta", "A SEFAZ não tem este evento: os mesmos bytes serão enviados de novo.")
+    return DecisaoSolicitacao(
+        EstadoSolicitacao.ASSINADA, c_stat, motivo, (marco,), proxima_acao_s=backoff_s(solicitacao.tentativas)
+    )
+
+
+def decide_after_event_silence(solicitacao: Solicitacao, motivo: str, *, enviado: bool) -> DecisaoSolicitacao:
+    """No usable answer: of a send nobody knows; of a query nothing changed."""
+    texto = (
+        "Sem resposta da SEFAZ: o resultado é desconhecido e será conferido."
+        if enviado
+        else "A SEFAZ não respondeu à consulta; nova consulta em seguida."
+    )
+    return _uncertain(solicitacao, None, motivo, Marco("evento_sem_resposta", texto, {"motivo": motivo}))
+
+
+def decide_after_event_refusal(solicitacao: Solicitacao, motivo: str, *, enviado: bool) -> DecisaoSolicitacao:
+    """The connection never carried the request: what was known before still holds."""
+    duvida = not enviado or solicitacao.estado is EstadoSolicitacao.INCERTA
+    estado = EstadoSolicitacao.INCERTA if duvida else EstadoSolicitacao.ASSINADA
+    marco = Marco(
+        "evento_nao_enviado", "A SEFAZ não aceitou a conexão; nada foi transmitido.", {"motivo": motivo}
+    )
+    return DecisaoSolicitacao(
+        estado, None, motivo, (marco,), proxima_acao_s=backoff_s(solicitacao.tentativas)
+    )
+
+
+def _registered(
+    solicitacao: Solicitacao,
+    c_stat: int,
+    motivo: str,
+    *,
+    protocolo: str | None,
+    quando: datetime | None,
+    retorno: bytes | None = None,
+    arquivo: bytes | None = None,
+) -> DecisaoSolicitacao:
+    cancela = solicitacao.tipo in CANCELAMENTOS
+    tipo = (
+        "cancelado"
+        if cancela
+        else ("inutilizado" if solicitacao.tipo == INUTILIZACAO else "evento_registrado")
+    )
+    fatos = {"cStat": str(c_stat), "nProt": protocolo or "", "tpEvento": solicitacao.tipo}
+    return DecisaoSolicitacao(
+        EstadoSolicitacao.REGISTRADA,
+        c_stat,
+        motivo,
+        (Marco(tipo, f"{motivo} (protocolo {protocolo}).", fatos),),
+        protocolo=protocolo,
+        registrado_em=quando,
+        retorno=retorno,
+        arquivo=arquivo,
+        documento_cancelado=cancela,
+    )
+
+
+def _refused_or_wait(
+    solicitacao: Solicitacao, c_stat: int, motivo: str, *, so_espera: bool = False
+) -> DecisaoSolicitacao:
+    if c_stat in PARALISADOS or c_stat in (CONSUMO_INDEVIDO, ERRO_NAO_CATALOGADO) or so_espera:
+        duvida = so_espera or c_stat == ERRO_NAO_CATALOGADO or solicitacao.estado is EstadoSolicitacao.INCERTA
+        espera_s = 3_600.0 if c_stat == CONSUMO_INDEVIDO else max(10.0, backoff_s(solicitacao.tentativas))
+        return DecisaoSolicitacao(
+            EstadoSolicitacao.INCERTA if duvida else EstadoSolicitacao.ASSINADA,
+            c_stat,
+            motivo,
+            (Marco("evento_adiado", f"A SEFAZ pediu para esperar: {c_stat} {motivo}"),),
+            proxima_acao_s=espera_s,
+        )
+    return DecisaoSolicitacao(
+        EstadoSolicitacao.REJEITADA,
+        c_stat,
+        motivo,
+        (Marco("evento_rejeitado", f"Rejeição {c_stat}: {motivo}", {"cStat": str(c_stat)}),),
+    )
+
+
+def _uncertain(solicitacao: Solicitacao, c_stat: int | None, motivo: str, marco: Marco) -> DecisaoSolicitacao:
+    return DecisaoSolicitacao(
+        EstadoSolicitacao.INCERTA,
+        c_stat,
+        motivo,
+        (marco,),
+        proxima_acao_s=backoff_s(solicitacao.tentativas),
+    )
+
+
+def _is_ours(evento: EventoVinculado, solicitacao: Solicitacao) -> bool:
+    """The digest of the event's own signature says whose it is."""
+    return evento.digest_value == solicitacao.digest_value
+
+
+def _cancelled(retorno: RetornoConsulta) -> bool:
+    return any(e.tp_evento in CANCELAMENTOS and e.c_stat in REGISTRADOS for e in retorno.eventos)
+
+
+def _same_range(solicitacao: Solicitacao, retorno: RetornoInutilizacao) -> bool:
+    """An answer that leaves the range out speaks of the one asked: 563 means the same range by its own rule (I12)."""
+    if retorno.faixa is None:
+        return True
+    cnpj, modelo, serie, inicio, fim = retorno.faixa
+    return (cnpj, modelo, int(serie), int(inicio), int(fim)) == (
+        solicitacao.emitente,
+        solicitacao.modelo.value,
+        solicitacao.serie,
+        solicitacao.inicio,
+        solicitacao.fim,
+    )

@@ -1,0 +1,229 @@
+"""The application service behind cancelling, correcting, inutilising and asking: what every face calls."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from chancela.documents.eventos.cancelamento import CANCELAMENTO, Cancelamento
+from chancela.documents.eventos.carta_correcao import CARTA_CORRECAO, CartaCorrecao
+from chancela.documents.eventos.conferencia import validate_evento
+from chancela.documents.eventos.layout import build_infevento, compose_evento
+from chancela.documents.eventos.modelo import PedidoEvento, TipoEvento
+from chancela.documents.eventos.regras import (
+    check_modelo,
+    clean_correcao,
+    clean_justificativa,
+    find_late,
+)
+from chancela.documents.inutilizacao.layout import (
+    Faixa,
+    PedidoInutilizacao,
+    build_infinut,
+    compose_inut,
+    validate_inut,
+)
+from chancela.domain.assinatura.certificado import Certificado
+from chancela.domain.assinatura.perfil import sign
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
+from chancela.domain.identidade import Ambiente, Cnpj
+from chancela.domain.tabelas.lugares import Lugares
+from chancela.domain.xml.esquemas import Esquemas
+from chancela.gateways.nfe.retornos import RetornoConsulta
+from chancela.issuing.decisao import CANCELADOS
+from chancela.issuing.decisao_solicitacao import CANCELAMENTOS, REGISTRADOS
+from chancela.issuing.emissao import Emissor
+from chancela.issuing.empresa import Empresa
+from chancela.issuing.modelo import Documento, Estado, Marco
+from chancela.issuing.ports import Certificados, Documentos
+from chancela.issuing.registro import Registrador
+from chancela.issuing.solicitacao import Assinada, NovaInutilizacao, NovoEvento, Solicitacao, Solicitacoes
+from chancela.issuing.transmissao_eventos import TransmissaoEventos
+from chancela.kit.clock import Clock
+from chancela.kit.ids import IdSource
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultadoEvento:
+    """What became of a request so far, its document as it stands now, and what was warned of before sending."""
+
+    solicitacao: Solicitacao
+    documento: Documento
+    avisos: tuple[Violacao, ...] = ()
+
+
+def is_cancelled(retorno: RetornoConsulta) -> bool:
+    """By its cStat or by a registered event of cancellation, which some authorizers show beside a cStat of 100."""
+    return retorno.c_stat in CANCELADOS or any(
+        evento.tp_evento in CANCELAMENTOS and evento.c_stat in REGISTRADOS for evento in retorno.eventos
+    )
+
+
+class ServicoEventos:
+    """Events and ranges of one company at a time; everything it needs comes in."""
+
+    def __init__(
+        self,
+        *,
+        registrador: Registrador,
+        emissor: Emissor,
+        transmissao: TransmissaoEventos,
+        documentos: Documentos,
+        solicitacoes: Solicitacoes,
+        certificados: Certificados,
+        esquemas: Esquemas,
+        lugares: Lugares,
+        clock: Clock,
+        ids: IdSource,
+        executor: ThreadPoolExecutor,
+    ) -> None:
+        self._registrador = registrador
+        self._emissor = emissor
+        self._transmissao = transmissao
+        self._documentos = documentos
+        self._solicitacoes = solicitacoes
+        self._certificados = certificados
+        self._esquemas = esquemas
+        self._lugares = lugares
+        self._clock = clock
+        self._ids = ids
+        self._executor = executor
+
+    async def cancel(
+        self, empresa: Empresa, documento: Documento, justificativa: str, *, caminho: str = "motivo"
+    ) -> ResultadoEvento:
+        """Cancel an authorised document (110111). `RegraViolada` or `EstadoInvalido`: nothing was stored or sent."""
+        texto = clean_justificativa(caminho, justificativa)
+        protocolo = "" if documento.protocolo is None else documento.protocolo.numero
+        return await self._register(CANCELAMENTO, empresa, documento, texto, Cancelamento(protocolo, texto))
+
+    async def correct(
+        self, empresa: Empresa, documento: Documento, correcao: str, *, caminho: str = "correcao"
+    ) -> ResultadoEvento:
+        """Send a letter of correction (110110); the sequence is ours to count."""
+        texto = clean_correcao(caminho, correcao)
+        return await self._register(CARTA_CORRECAO, empresa, documento, texto, CartaCorrecao(texto))
+
+    async def inutilise(self, empresa: Empresa, faixa: Faixa, justificativa: str) -> Solicitacao:
+        """Declare a range as never used. Raises `RegraViolada` or `EstadoInvalido` before anything is sent."""
+        faixa.check()
+        texto = clean_justificativa("motivo", justificativa)
+        certificado = await self._run(self._certificados.current, empresa.id)
+        pedido = PedidoInutilizacao(faixa, self._local_now(empresa).year % 100, texto)
+        assinada = await self._run(self._sign_inut, pedido, certificado)
+        return await self._registrador.inutilise(
+            NovaInutilizacao(
+                id=self._ids.new(),
+                empresa_id=empresa.id,
+                ambiente=faixa.ambiente,
+                emitente=faixa.emitente,
+                uf=faixa.uf,
+                modelo=faixa.modelo,
+                serie=faixa.serie,
+                inicio=faixa.inicio,
+                fim=faixa.fim,
+                texto=texto,
+                assinada=assinada,
+            )
+        )
+
+    async def refresh(self, documento: Documento) -> Documento:
+        """Find out now how a document stands: finish what is under way, else ask SEFAZ whether it was cancelled elsewhere.
+
+        Raises `TransmissaoIncerta` or `TransmissaoRecusada` when SEFAZ does not answer about a settled document.
+        """
+        if documento.estado.vivo:
+            return await self._emissor.refresh(documento.id, documento.empresa_id) or documento
+        await self._registrador.refresh(documento.id, documento.empresa_id)
+        atual = await self._reread(documento)
+        if atual.estado is not Estado.AUTORIZADO:
+            return atual
+        certificado = await self._run(self._certificados.current, atual.empresa_id)
+        retorno = await self._transmissao.query(ChaveAcesso.parse(atual.chave), atual.ambiente, certificado)
+        if not is_cancelled(retorno):
+            return atual
+        marco = Marco(
+            "cancelado",
+            "A SEFAZ já tem o cancelamento deste documento, feito por outro sistema.",
+            {"cStat": str(retorno.c_stat), "origem": "consulta"},
+        )
+        await self._run(self._solicitacoes.mark_cancelled, atual, retorno.c_stat, retorno.motivo, marco)
+        return await self._reread(atual)
+
+    async def query(self, empresa: Empresa, chave: ChaveAcesso, ambiente: Ambiente) -> RetornoConsulta:
+        """What SEFAZ holds under any key, asked with the company's certificate; nothing of ours changes."""
+        certificado = await self._run(self._certificados.current, empresa.id)
+        return await self._transmissao.query(chave, ambiente, certificado)
+
+    # -- events -------------------------------------------------------------------------------------------
+
+    async def _register(
+        self, tipo: TipoEvento, empresa: Empresa, documento: Documento, texto: str, detalhe: Any
+    ) -> ResultadoEvento:
+        check_modelo(tipo, documento.modelo)
+        if documento.estado is not Estado.AUTORIZADO or documento.protocolo is None:
+            raise EstadoInvalido(
+                "EVENTO-NAO-AUTORIZADO",
+                "Só um documento autorizado recebe este evento.",
+                "Confira a situação do documento.",
+            )
+        certificado = await self._run(self._certificados.current, empresa.id)
+        agora = self._local_now(empresa)
+        tarde = find_late(tipo, documento.modelo, documento.protocolo.recebido_em, agora)
+        avisos = () if tarde is None else (tarde,)
+
+        def sign_event(sequencia: int) -> Assinada:
+            pedido = PedidoEvento(
+                tipo, ChaveAcesso.parse(documento.chave), documento.ambiente, Cnpj(documento.emitente), agora,
+                sequencia, detalhe,
+            )  # fmt: skip
+            canonico = build_infevento(pedido)
+            assinatura = sign(canonico, pedido.identificador, certificado)
+            xml = compose_evento(canonico, assinatura.xml)
+            faltas = validate_evento(pedido, xml, self._esquemas)
+            if faltas:
+                raise RegraViolada(faltas)
+            return Assinada(xml, assinatura.digest_value)
+
+        solicitacao = await self._registrador.register(
+            NovoEvento(
+                id=self._ids.new(),
+                tipo=tipo.codigo,
+                documento=documento,
+                texto=texto,
+                sequencia_maxima=tipo.sequencia_maxima,
+                assinar=sign_event,
+                marcos=tuple(Marco("aviso", aviso.mensagem, {"codigo": aviso.codigo}) for aviso in avisos),
+            )
+        )
+        return ResultadoEvento(solicitacao, await self._reread(documento), avisos)
+
+    def _sign_inut(self, pedido: PedidoInutilizacao, certificado: Certificado) -> Assinada:
+        canonico = build_infinut(pedido)
+        assinatura = sign(canonico, pedido.identificador, certificado)
+        xml = compose_inut(canonico, assinatura.xml)
+        faltas = validate_inut(pedido, xml, self._esquemas)
+        if faltas:
+            raise RegraViolada(faltas)
+        return Assinada(xml, assinatura.digest_value)
+
+    def _local_now(self, empresa: Empresa) -> datetime:
+        """Now, to the second, in the zone of the company's municipality."""
+        municipio = self._lugares.find_municipio(empresa.endereco.municipio_ibge)
+        fuso = ZoneInfo("America/Sao_Paulo" if municipio is None else municipio.fuso_horario)
+        return self._clock.now().astimezone(fuso).replace(microsecond=0)
+
+    async def _reread(self, documento: Documento) -> Documento:
+        return await self._run(self._documentos.get, documento.id, documento.empresa_id) or documento
+
+    async def _run(self, funcao: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        laco = asyncio.get_running_loop()
+        return await laco.run_in_executor(self._executor, partial(funcao, *args, **kwargs))
