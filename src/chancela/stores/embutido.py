@@ -93,9 +93,7 @@ class ServidorEmbutido:
         assert self._uso is None, "already in use by this object"
         self._prepare_folder()
         with self._exclusive():
-            if self.pid is None:
-                self._start_server()
-            self._create_database()
+            self._ensure_running()
             uso = (self._pasta / "uso").open("ab")
             fcntl.flock(uso, fcntl.LOCK_SH)
             self._uso = uso
@@ -113,14 +111,37 @@ class ServidorEmbutido:
                     fcntl.flock(uso, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     return False
-                if self.pid is not None:
-                    parar = ("stop", "-w", "-m", "fast", "-t", str(_PRAZO_PARADA_S), "-D", str(self._dados))
-                    self._run("pg_ctl", *parar)
+                self._stop_server()
                 if self._sockets().parent != self._pasta:
                     shutil.rmtree(self._sockets(), ignore_errors=True)
                 return True
 
+    def _stop_server(self) -> None:
+        if self.pid is None:
+            return
+        try:
+            self._run(
+                "pg_ctl", "stop", "-w", "-m", "fast", "-t", str(_PRAZO_PARADA_S), "-D", str(self._dados)
+            )
+        except BancoIndisponivel:
+            if _postmaster(self._dados) is not None:
+                raise
+            # It was dying already when it was asked to stop; what it left behind the next start clears.
+
     # -- starting -----------------------------------------------------------------------------------------
+
+    def _ensure_running(self) -> None:
+        """Start the server unless it lives, and see that it answers."""
+        if self.pid is not None:
+            try:
+                self._create_database()
+            except psycopg.OperationalError:
+                if _postmaster(self._dados) is not None:
+                    raise
+            else:
+                return
+        self._start_server()
+        self._create_database()
 
     def _prepare_folder(self) -> None:
         self._pasta.mkdir(parents=True, exist_ok=True)
