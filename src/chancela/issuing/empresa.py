@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from chancela.documents.nfce.qrcode import Csc
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
+from chancela.gateways.cnpj import CadastroCnpj
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,32 +227,11 @@ class Categorias(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CadastroCnpj:
-    """What a public register says about a CNPJ. Empty text where it says nothing."""
-
-    cnpj: Cnpj
-    razao_social: str
-    nome_fantasia: str
-    inscricao_estadual: str
-    regime: str
-    """simples_nacional, mei or normal, as `Empresa.regime`."""
-    cep: str
-    logradouro: str
-    numero: str
-    complemento: str
-    bairro: str
-    municipio: str
-    uf: str
-    telefone: str = ""
-    email: str = ""
-
-
 class ConsultaCnpj(Protocol):
     """A register of companies, asked over the network."""
 
-    async def find(self, cnpj: Cnpj, uf: Uf | None = None) -> CadastroCnpj | None:
-        """What the register knows of a CNPJ (with the IE of `uf`, when given); None when it does not know it.
+    async def find(self, cnpj: Cnpj) -> CadastroCnpj | None:
+        """What the register knows of a CNPJ; None when it does not know it.
 
         Raises `TransmissaoRecusada` when the register cannot be asked.
         """

@@ -16,6 +16,7 @@ from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
+from chancela.gateways.cnpj import ConsultaCnpjHttp
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
 from chancela.server.arquivos import ArquivosNfe
@@ -111,6 +112,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                             base_url=configuracao.base_url,
                             validade_s=configuracao.file_link_hours * 3600,
                         ),
+                        consulta_cnpj=ConsultaCnpjHttp(configuracao.cnpj_lookup_url),
                         ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
                     )
                 )

@@ -8,7 +8,14 @@ from chancela.domain.erros import NaoEncontrado
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.modelo import Documento, Estado
 from chancela.server.danfe import OficinaDePdf
-from chancela.server.desenho import draw_completo, draw_etiqueta, draw_etiqueta_png, draw_simples
+from chancela.server.desenho import (
+    draw_completo,
+    draw_cupom,
+    draw_cupom_58,
+    draw_etiqueta,
+    draw_etiqueta_png,
+    draw_simples,
+)
 from chancela.stores.artefatos import Artefatos
 
 _LEIAUTE = "1"
@@ -50,4 +57,6 @@ _DESENHOS: Mapping[TipoDanfe, Callable[..., bytes]] = {
     TipoDanfe.SIMPLES: draw_simples,
     TipoDanfe.ETIQUETA: draw_etiqueta,
     TipoDanfe.SIMPLES_PNG: draw_etiqueta_png,
+    TipoDanfe.CUPOM: draw_cupom,
+    TipoDanfe.CUPOM_58: draw_cupom_58,
 }

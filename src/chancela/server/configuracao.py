@@ -48,6 +48,10 @@ class Configuracao(BaseSettings):
         default=None,
         description="Certificado de autoridade a mais em que confiar ao falar com a SEFAZ (o do simulador).",
     )
+    cnpj_lookup_url: str = Field(
+        default="",
+        description="Consulta pública de CNPJ (JSON na forma da BrasilAPI; `/<cnpj>` é acrescentado). Vazio: o cadastro que depende dela é recusado. `chancela up` aponta para o simulador.",
+    )
     base_url: str = Field(
         default="", description="Endereço público da API nos links de XML e PDF. Vazio: o que o cliente usou."
     )

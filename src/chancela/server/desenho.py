@@ -27,3 +27,17 @@ def draw_etiqueta_png(nfeproc: bytes, *, cancelada: bool) -> bytes:
     from chancela.documents.nfe.danfe import render_png
 
     return render_png(draw_etiqueta(nfeproc, cancelada=cancelada))
+
+
+def draw_cupom(nfeproc: bytes, *, cancelada: bool) -> bytes:
+    """DANFE NFC-e on 80 mm paper (PDF)."""
+    from chancela.documents.nfe.danfe import OpcoesDanfe, render_danfe
+
+    return render_danfe(nfeproc, OpcoesDanfe(cancelada=cancelada, bobina_mm=80))
+
+
+def draw_cupom_58(nfeproc: bytes, *, cancelada: bool) -> bytes:
+    """DANFE NFC-e on 58 mm paper (PDF)."""
+    from chancela.documents.nfe.danfe import OpcoesDanfe, render_danfe
+
+    return render_danfe(nfeproc, OpcoesDanfe(cancelada=cancelada, bobina_mm=58))

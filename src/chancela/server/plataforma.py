@@ -61,6 +61,10 @@ def _environment(configuracao: Configuracao, url: str) -> Mapping[str, str]:
     if not configuracao.sefaz_url:
         ambiente["CHANCELA_SEFAZ_URL"] = f"https://127.0.0.1:{configuracao.simulator_port}"
         ambiente["CHANCELA_SEFAZ_CA_FILE"] = str(configuracao.pasta_simulador / "ca.pem")
+        if not configuracao.cnpj_lookup_url:
+            ambiente["CHANCELA_CNPJ_LOOKUP_URL"] = (
+                f"http://127.0.0.1:{configuracao.porta_controle}/_simulador/cnpj"
+            )
     return ambiente
 
 

@@ -7,6 +7,7 @@ from tests.faces.tffiscal.cliente import Cliente
 from tests.faces.tffiscal.memoria import (
     ArquivosNaMemoria,
     CategoriasNaMemoria,
+    ConsultaNaMemoria,
     EmissorNaMemoria,
     EmpresasNaMemoria,
     LugaresDeTeste,
@@ -36,6 +37,7 @@ class Face:
     respostas: RespostasNaMemoria
     emissor: EmissorNaMemoria
     arquivos: ArquivosNaMemoria
+    consulta: ConsultaNaMemoria
     app: FastAPI
     integrador: Cliente
     empresa: Cliente
@@ -55,6 +57,7 @@ def face() -> Face:
     _, token_empresa = empresas.create(company(clock))
     categorias, respostas = CategoriasNaMemoria(), RespostasNaMemoria()
     emissor, arquivos = EmissorNaMemoria(clock), ArquivosNaMemoria()
+    consulta = ConsultaNaMemoria()
     servicos = Servicos(
         clock=clock,
         ids=TimeOrderedIds(clock, acaso),
@@ -69,10 +72,11 @@ def face() -> Face:
         lugares=LugaresDeTeste(),
         certificados=BuscadorHttps(),
         links=Links(b"k" * 32, clock),
+        consulta_cnpj=consulta,
     )
     app = FastAPI()
     app.include_router(create_tffiscal_router(servicos))
     return Face(
-        clock, empresas, categorias, respostas, emissor, arquivos, app,
+        clock, empresas, categorias, respostas, emissor, arquivos, consulta, app,
         Cliente(app, clock, token_integrador), Cliente(app, clock, token_empresa),
     )  # fmt: skip

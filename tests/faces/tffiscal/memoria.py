@@ -2,17 +2,28 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from chancela.documents.nfce.qrcode import Csc
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
 from chancela.domain.tabelas.lugares import LugarCep, Municipio, Pais, PrecisaoCep
 from chancela.faces.tffiscal.servicos import TipoDanfe
-from chancela.issuing.empresa import Categoria, Credencial, Empresa, EnderecoEmpresa, Integrador, NovaEmpresa
+from chancela.gateways.cnpj import CadastroCnpj
+from chancela.issuing.empresa import (
+    Categoria,
+    Credencial,
+    Empresa,
+    EnderecoEmpresa,
+    Integrador,
+    MudancaEmpresa,
+    NovaEmpresa,
+    PaginaCategorias,
+)
 from chancela.issuing.modelo import Documento, Estado, Protocolo, Resumo
 from chancela.kit.clock import Clock
 
@@ -26,6 +37,9 @@ class EmpresasNaMemoria:
         self.credenciais: dict[str, Credencial] = {}
         self.novas: list[NovaEmpresa] = []
         self.consultas = 0
+        self.mudancas: list[MudancaEmpresa] = []
+        self.cscs: dict[int, Csc] = {}
+        self.proximos: dict[tuple[Modelo, int, Ambiente], int] = {}
 
     def create_integrador(self, nome: str, *, plano: str = "ilimitado") -> tuple[Integrador, str]:
         integrador = Integrador(len(self.credenciais) + 1, nome, plano, exige_hmac=False)
@@ -46,7 +60,11 @@ class EmpresasNaMemoria:
             nome_fantasia=nova.nome_fantasia, inscricao_estadual=nova.inscricao_estadual, regime=nova.regime,
             endereco=nova.endereco, unidade=nova.unidade, email=nova.email, telefone=nova.telefone,
             serie_nfe=nova.serie_nfe, numero_nfe=nova.numero_nfe, criada_em=self._clock.now(),
+            serie_nfce=nova.serie_nfce, numero_nfce=nova.numero_nfce,
         )  # fmt: skip
+        if nova.csc is not None:
+            self.cscs[empresa.id] = nova.csc
+            empresa = replace(empresa, csc_id=nova.csc.id)
         token = f"empresa-{empresa.id}-{nova.cnpj}"
         integrador = next(
             c.integrador for c in self.credenciais.values() if c.integrador.id == nova.integrador_id
@@ -58,6 +76,40 @@ class EmpresasNaMemoria:
         return next(
             (c.empresa for c in self.credenciais.values() if c.empresa and c.empresa.id == empresa_id), None
         )
+
+    def find(self, integrador_id: int, cnpj: Cnpj) -> tuple[Empresa, str] | None:
+        return next(
+            (
+                (c.empresa, token)
+                for token, c in self.credenciais.items()
+                if c.empresa and c.integrador.id == integrador_id and c.empresa.cnpj == cnpj
+            ),
+            None,
+        )
+
+    def update(self, empresa_id: int, mudanca: MudancaEmpresa) -> Empresa:
+        self.mudancas.append(mudanca)
+        token, credencial = next(
+            (t, c) for t, c in self.credenciais.items() if c.empresa and c.empresa.id == empresa_id
+        )
+        assert credencial.empresa is not None
+        campos = {
+            f.name: valor
+            for f in fields(mudanca)
+            if f.name not in ("csc", "certificado") and (valor := getattr(mudanca, f.name)) is not None
+        }
+        if mudanca.csc is not None:
+            self.cscs[empresa_id] = mudanca.csc
+            campos["csc_id"] = mudanca.csc.id
+        empresa = replace(credencial.empresa, **campos)
+        self.credenciais[token] = replace(credencial, empresa=empresa)
+        return empresa
+
+    def csc(self, empresa_id: int) -> Csc | None:
+        return self.cscs.get(empresa_id)
+
+    def next_number(self, empresa: Empresa, modelo: Modelo, serie: int, ambiente: Ambiente) -> int | None:
+        return self.proximos.get((modelo, serie, ambiente))
 
     def require_hmac(self, token: str) -> None:
         credencial = self.credenciais[token]
@@ -71,14 +123,20 @@ class CategoriasNaMemoria:
         self.guardadas: dict[tuple[int, str], Categoria] = {}
 
     def create(
-        self, empresa_id: int, *, codigo: str | None, descricao: str, conteudo: Mapping[str, Any]
+        self,
+        empresa_id: int,
+        *,
+        codigo: str | None,
+        descricao: str,
+        conteudo: Mapping[str, Any],
+        modelo: Modelo = Modelo.NFE,
     ) -> Categoria:
         proximo = codigo or f"TF{1 + sum(1 for dona, _ in self.guardadas if dona == empresa_id)}"
         if (empresa_id, proximo) in self.guardadas:
             raise EstadoInvalido(
                 "CATEGORIA-JA-EXISTE", "Já existe uma categoria com este código.", "Use outro."
             )
-        self.guardadas[empresa_id, proximo] = Categoria(proximo, descricao, conteudo)
+        self.guardadas[empresa_id, proximo] = Categoria(proximo, descricao, conteudo, modelo)
         return self.guardadas[empresa_id, proximo]
 
     def get(self, empresa_id: int, codigo: str) -> Categoria | None:
@@ -86,6 +144,37 @@ class CategoriasNaMemoria:
 
     def get_many(self, empresa_id: int, codigos: Sequence[str]) -> Mapping[str, Categoria]:
         return {c: self.guardadas[empresa_id, c] for c in codigos if (empresa_id, c) in self.guardadas}
+
+    def list_page(self, empresa_id: int, modelo: Modelo, *, pagina: int, tamanho: int) -> PaginaCategorias:
+        todas = [c for (dona, _), c in self.guardadas.items() if dona == empresa_id and c.modelo is modelo]
+        return PaginaCategorias(todas[(pagina - 1) * tamanho : pagina * tamanho], len(todas))
+
+    def replace(self, empresa_id: int, categoria: Categoria) -> bool:
+        guardada = self.guardadas.get((empresa_id, categoria.codigo))
+        if guardada is None or guardada.modelo is not categoria.modelo:
+            return False
+        self.guardadas[empresa_id, categoria.codigo] = categoria
+        return True
+
+    def delete(self, empresa_id: int, codigo: str, modelo: Modelo) -> bool:
+        guardada = self.guardadas.get((empresa_id, codigo))
+        if guardada is None or guardada.modelo is not modelo:
+            return False
+        del self.guardadas[empresa_id, codigo]
+        return True
+
+
+class ConsultaNaMemoria:
+    """A register that knows what it was told."""
+
+    def __init__(self) -> None:
+        self.cadastros: dict[str, CadastroCnpj] = {}
+        self.falha: Exception | None = None
+
+    async def find(self, cnpj: Cnpj) -> CadastroCnpj | None:
+        if self.falha is not None:
+            raise self.falha
+        return self.cadastros.get(str(cnpj))
 
 
 class RespostasNaMemoria:
@@ -141,6 +230,7 @@ class EmissorNaMemoria:
             self.clock.now(), empresa.id, numero=len(self.pedidos), estado=self.estado, c_stat=self.c_stat,
             motivo=self.motivo, referencia=referencia, avisos=self.avisos,
         )  # fmt: skip
+        documento = replace(documento, modelo=pedido.modelo)
         self.documentos[documento.id] = documento
         return documento
 

@@ -9,13 +9,18 @@ from tests.faces.tffiscal.conftest import Face
 RAIZ = Path(__file__).resolve().parents[3]
 PAGINA = (RAIZ / "docs" / "tffiscal.md").read_text()
 _CODIGO = re.compile(
-    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ)(?:-[A-Z0-9]+)*)"'
+    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
 )
 
 
 def test_every_code_is_documented() -> None:
-    fonte = RAIZ / "src" / "chancela" / "faces" / "tffiscal"
-    usados = {codigo for modulo in fonte.rglob("*.py") for codigo in _CODIGO.findall(modulo.read_text())}
+    fonte = RAIZ / "src" / "chancela"
+    modulos = [
+        *(fonte / "faces" / "tffiscal").rglob("*.py"),
+        fonte / "gateways" / "cnpj.py",
+        fonte / "issuing" / "servico_nfe.py",
+    ]
+    usados = {codigo for modulo in modulos for codigo in _CODIGO.findall(modulo.read_text())}
     documentados = set(re.findall(r"^\| `([A-Z0-9-]+)` \|", PAGINA, re.M))
     assert usados - documentados == set()
     assert documentados - usados == set()
@@ -24,5 +29,5 @@ def test_every_code_is_documented() -> None:
 @pytest.mark.anyio
 async def test_every_route_is_documented(face: Face) -> None:
     rotas = [caminho for caminho in face.app.openapi()["paths"] if caminho.startswith("/api/")]
-    assert len(rotas) == 5
+    assert len(rotas) == 16
     assert [caminho for caminho in rotas if caminho.removeprefix("/api/") not in PAGINA] == []

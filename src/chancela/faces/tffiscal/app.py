@@ -10,6 +10,9 @@ from chancela.faces.tffiscal.arquivos import CAMINHO, files_handler
 from chancela.faces.tffiscal.categoria.routes import OperacoesCategoria
 from chancela.faces.tffiscal.empresa.routes import OperacoesEmpresa
 from chancela.faces.tffiscal.erros import FaceErro
+from chancela.faces.tffiscal.nfce.categoria import OperacoesCategoriaNfce
+from chancela.faces.tffiscal.nfce.empresa import OperacoesEmpresaNfce
+from chancela.faces.tffiscal.nfce.routes import OperacoesNfce
 from chancela.faces.tffiscal.nota.routes import OperacoesNota
 from chancela.faces.tffiscal.portao import Operacao, Portao, Quem, Tratador
 from chancela.faces.tffiscal.servicos import Servicos
@@ -25,6 +28,7 @@ class _Rota:
     quem: Quem
     resumo: str
     altera: bool = False
+    corpo_opcional: bool = False
 
 
 def create_tffiscal_router(servicos: Servicos) -> APIRouter:
@@ -35,7 +39,9 @@ def create_tffiscal_router(servicos: Servicos) -> APIRouter:
         for rota in _routes(servicos):
             router.add_api_route(
                 f"{prefixo}/{rota.caminho}",
-                portao.open(rota.operacao, quem=rota.quem, altera=rota.altera),
+                portao.open(
+                    rota.operacao, quem=rota.quem, altera=rota.altera, corpo_opcional=rota.corpo_opcional
+                ),
                 methods=[rota.metodo],
                 summary=rota.resumo,
                 response_model=None,
@@ -76,6 +82,36 @@ def _routes(servicos: Servicos) -> tuple[_Rota, ...]:
         _Rota("POST", "invoice/create", nota.create, Quem.EMPRESA, "Emitir NF-e", altera=True),
         _Rota("GET", "invoice/get_detail", nota.get_detail, Quem.EMPRESA, "Consultar NF-e"),
         _Rota("POST", "invoice/get_danfe", nota.get_danfe, Quem.EMPRESA, "Obter o DANFE da NF-e"),
+        *_nfce_routes(servicos),
+    )
+
+
+def _nfce_routes(servicos: Servicos) -> tuple[_Rota, ...]:
+    empresa = OperacoesEmpresaNfce(servicos)
+    categoria = OperacoesCategoriaNfce(servicos)
+    nfce = OperacoesNfce(servicos)
+    de = Quem.EMPRESA
+    return (
+        _Rota(
+            "POST",
+            "nfce/company/create",
+            empresa.create,
+            Quem.INTEGRADOR,
+            "Cadastrar para NFC-e",
+            altera=True,
+        ),
+        _Rota("POST", "nfce/company/update", empresa.update, de, "Alterar o cadastro de NFC-e", altera=True),
+        _Rota(
+            "POST", "nfce/company/get", empresa.get, de, "Consultar o cadastro de NFC-e", corpo_opcional=True
+        ),
+        _Rota("POST", "nfce/category/create", categoria.create, de, "Criar categoria de NFC-e", altera=True),
+        _Rota("POST", "nfce/category/edit", categoria.edit, de, "Alterar categoria de NFC-e", altera=True),
+        _Rota("POST", "nfce/category/delete", categoria.delete, de, "Apagar categoria de NFC-e", altera=True),
+        _Rota("GET", "nfce/category/get_detail", categoria.get_detail, de, "Consultar categoria de NFC-e"),
+        _Rota("GET", "nfce/category/get_list", categoria.get_list, de, "Listar categorias de NFC-e"),
+        _Rota("POST", "nfce/create", nfce.create, de, "Emitir NFC-e", altera=True),
+        _Rota("GET", "nfce/get_detail", nfce.get_detail, de, "Consultar NFC-e"),
+        _Rota("POST", "nfce/get_danfe", nfce.get_danfe, de, "Obter o DANFE da NFC-e"),
     )
 
 

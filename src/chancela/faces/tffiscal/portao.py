@@ -78,11 +78,16 @@ class Portao:
         self._servicos = servicos
         self._repeticao = Repeticao(servicos.respostas, servicos.randomness)
 
-    def open(self, operacao: Operacao, *, quem: Quem, altera: bool = False) -> Tratador:
-        """The handler of an operation; `altera` when a repeat of the same signed call must not run it again."""
+    def open(
+        self, operacao: Operacao, *, quem: Quem, altera: bool = False, corpo_opcional: bool = False
+    ) -> Tratador:
+        """The handler of an operation; `altera` when a repeat of the same signed call must not run it again.
+
+        With `corpo_opcional` an empty body counts as an empty object.
+        """
 
         async def handle(request: Request) -> Response:
-            return await self.answer(lambda: self._run(request, operacao, quem, altera))
+            return await self.answer(lambda: self._run(request, operacao, quem, altera, corpo_opcional))
 
         return handle
 
@@ -108,14 +113,18 @@ class Portao:
         resposta.headers["X-Request-Id"] = pedido_id
         return resposta
 
-    async def _run(self, request: Request, operacao: Operacao, quem: Quem, altera: bool) -> Response:
+    async def _run(
+        self, request: Request, operacao: Operacao, quem: Quem, altera: bool, corpo_opcional: bool
+    ) -> Response:
         cabecalhos = _authentication_headers(request)
         prova = read_proof(cabecalhos)
         corpo = await self._read_body(request)
         pedido = PedidoHttp(request.method, _raw_path(request), _raw_query(request), cabecalhos, corpo)
         autenticado = await self._servicos.autenticador.authenticate(pedido, prova)
         _check_owner(autenticado, quem)
-        dados = self._read_arguments(request, pedido)
+        dados: Mapping[str, Any] = {}
+        if corpo or not corpo_opcional:
+            dados = self._read_arguments(request, pedido)
         referencia = REFERENCIA_PROPRIA + autenticado.chave_repeticao.hex()[:32]
         chamada = Chamada(autenticado.credencial, corpo, dados, _base_url(request), referencia)
         if not altera:

@@ -9,7 +9,7 @@ from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.links import Links
-from chancela.issuing.empresa import Categorias, Empresa, Empresas, RespostasRepetidas
+from chancela.issuing.empresa import Categorias, ConsultaCnpj, Empresa, Empresas, RespostasRepetidas
 from chancela.issuing.modelo import Documento
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
@@ -17,7 +17,7 @@ from chancela.kit.randomness import Randomness
 
 
 class TipoDanfe(StrEnum):
-    """The printed forms of an NF-e that the contract links to."""
+    """The printed forms that the contract links to."""
 
     COMPLETO = "completo"
     """A4, PDF."""
@@ -27,6 +27,10 @@ class TipoDanfe(StrEnum):
     """Label, PDF."""
     SIMPLES_PNG = "simples_png"
     """Label, PNG."""
+    CUPOM = "cupom"
+    """Receipt of an NFC-e on 80 mm paper, PDF."""
+    CUPOM_58 = "cupom_58"
+    """The same on 58 mm paper."""
 
 
 class EmissorNfe(Protocol):
@@ -97,4 +101,5 @@ class Servicos:
     lugares: Lugares
     certificados: BuscadorCertificado
     links: Links
+    consulta_cnpj: ConsultaCnpj
     ajustes: AjustesTffiscal = AjustesTffiscal()

@@ -1,5 +1,6 @@
 """`EmpresaEntrada` to the company that is stored: identity, place by CEP, certificate, default categories."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from chancela.domain.assinatura.certificado import Certificado
@@ -23,8 +24,8 @@ def check_identity(entrada: EmpresaEntrada, lugares: Lugares) -> tuple[Cnpj, End
         erros.append(
             ErroCampo("cnpj", violacao.codigo, violacao.mensagem, violacao.correcao, entrada.cnpj, "CNPJ")
         )
-    uf = _state(entrada, lugares, erros)
-    municipio = None if uf is None else _town(entrada, uf, lugares, erros)
+    uf = _state(entrada.cep, entrada.state, lugares, erros)
+    municipio = None if uf is None else _town(entrada.cep, entrada.city, uf, lugares, erros)
     if erros:
         raise refuse_fields(erros)
     assert cnpj is not None
@@ -83,16 +84,33 @@ def shown_url(cert_file: str) -> str:
     return f"{partes.scheme}://{partes.netloc}{partes.path}"
 
 
-def _state(entrada: EmpresaEntrada, lugares: Lugares, erros: list[ErroCampo]) -> Uf | None:
-    if entrada.state not in Uf.__members__:
-        erros.append(
-            ErroCampo(
-                "state", "EMPRESA-UF", "Esta UF não existe.", "Envie a sigla da UF.", entrada.state, "UF"
-            )
-        )
+def read_state(sigla: str) -> Uf:
+    """A state of Brazil. `FaceErro` 400 for anything else."""
+    if sigla not in Uf.__members__:
+        raise refuse_fields([_no_state(sigla)])
+    return Uf(sigla)
+
+
+def locate(endereco: EnderecoEmpresa, lugares: Lugares) -> EnderecoEmpresa:
+    """The address with the municipality's official name and IBGE code. `FaceErro` 400 when CEP, city and state disagree."""
+    erros: list[ErroCampo] = []
+    uf = _state(endereco.cep, endereco.uf.value, lugares, erros)
+    municipio = None if uf is None else _town(endereco.cep, endereco.municipio, uf, lugares, erros)
+    if municipio is None:
+        raise refuse_fields(erros)
+    return replace(endereco, municipio=municipio.nome, municipio_ibge=municipio.codigo)
+
+
+def _no_state(sigla: str) -> ErroCampo:
+    return ErroCampo("state", "EMPRESA-UF", "Esta UF não existe.", "Envie a sigla da UF.", sigla, "UF")
+
+
+def _state(cep: str, sigla: str, lugares: Lugares, erros: list[ErroCampo]) -> Uf | None:
+    if sigla not in Uf.__members__:
+        erros.append(_no_state(sigla))
         return None
-    uf = Uf(entrada.state)
-    lugar = lugares.find_cep(entrada.cep)
+    uf = Uf(sigla)
+    lugar = lugares.find_cep(cep)
     if lugar is None:
         erros.append(
             ErroCampo(
@@ -100,7 +118,7 @@ def _state(entrada: EmpresaEntrada, lugares: Lugares, erros: list[ErroCampo]) ->
                 "EMPRESA-CEP-FAIXA",
                 "Este CEP não pertence a nenhuma UF.",
                 "Confira o CEP.",
-                entrada.cep,
+                cep,
                 "CEP",
             )
         )
@@ -108,24 +126,24 @@ def _state(entrada: EmpresaEntrada, lugares: Lugares, erros: list[ErroCampo]) ->
     if lugar.uf is not uf:
         erros.append(
             ErroCampo(
-                "state", "EMPRESA-UF-CEP", f"O CEP {entrada.cep} é de {lugar.uf.value}, e não de {uf.value}.",
-                "Corrija o CEP ou a UF: deles depende a SEFAZ que autoriza.", entrada.state, "UF",
+                "state", "EMPRESA-UF-CEP", f"O CEP {cep} é de {lugar.uf.value}, e não de {uf.value}.",
+                "Corrija o CEP ou a UF: deles depende a SEFAZ que autoriza.", sigla, "UF",
             )
         )  # fmt: skip
         return None
     return uf
 
 
-def _town(entrada: EmpresaEntrada, uf: Uf, lugares: Lugares, erros: list[ErroCampo]) -> Municipio | None:
+def _town(cep: str, cidade: str, uf: Uf, lugares: Lugares, erros: list[ErroCampo]) -> Municipio | None:
     """The municipality: as named, when the state has it; otherwise the one that the CEP gives."""
-    nomeado = lugares.search_municipio(entrada.city, uf)
-    lugar = lugares.find_cep(entrada.cep)
+    nomeado = lugares.search_municipio(cidade, uf)
+    lugar = lugares.find_cep(cep)
     municipio = nomeado or (lugar.municipio if lugar is not None else None)
     if municipio is None:
         erros.append(
             ErroCampo(
                 "city", "EMPRESA-MUNICIPIO", f"Não há município com este nome em {uf.value}.",
-                "Envie o nome do município como no IBGE.", entrada.city, "Município",
+                "Envie o nome do município como no IBGE.", cidade, "Município",
             )
         )  # fmt: skip
     return municipio

@@ -30,7 +30,7 @@ class OperacoesEmpresa:
         entrada = validate(EmpresaEntrada, chamada.dados)
         cnpj, endereco = check_identity(entrada, self._servicos.lugares)
         pfx = await self._servicos.certificados.fetch(entrada.cert_file)
-        certificado = await self._load(pfx, entrada.cert_pwd, cnpj)
+        certificado = await load_certificate(self._servicos, pfx, entrada.cert_pwd, cnpj)
         nova = company_of(
             entrada,
             integrador_id=chamada.credencial.integrador.id,
@@ -46,17 +46,19 @@ class OperacoesEmpresa:
             data["avisos"] = [aviso.as_data() for aviso in avisos]
         return succeed(data)
 
-    async def _load(self, pfx: bytes, senha: str, cnpj: Cnpj) -> Certificado:
-        agora = self._servicos.clock.now()
-        try:
-            return await run_in_threadpool(load_pkcs12, pfx, senha, agora=agora, cnpj=cnpj)
-        except CertificadoInvalido as erro:
-            campo, rotulo = "cert_file", "Arquivo do certificado"
-            if erro.codigo in _ERROS_DA_SENHA:
-                campo, rotulo = "cert_pwd", "Senha do certificado"
-            elif erro.codigo in _ERROS_DO_CNPJ:
-                campo, rotulo = "cnpj", "CNPJ"
-            raise refuse_field(campo, erro.codigo, erro.mensagem, erro.correcao, rotulo=rotulo) from None
+
+async def load_certificate(servicos: Servicos, pfx: bytes, senha: str, cnpj: Cnpj) -> Certificado:
+    """Open a container that must serve the company. `FaceErro` 400 on the field that is wrong."""
+    agora = servicos.clock.now()
+    try:
+        return await run_in_threadpool(load_pkcs12, pfx, senha, agora=agora, cnpj=cnpj)
+    except CertificadoInvalido as erro:
+        campo, rotulo = "cert_file", "Arquivo do certificado"
+        if erro.codigo in _ERROS_DA_SENHA:
+            campo, rotulo = "cert_pwd", "Senha do certificado"
+        elif erro.codigo in _ERROS_DO_CNPJ:
+            campo, rotulo = "cnpj", "CNPJ"
+        raise refuse_field(campo, erro.codigo, erro.mensagem, erro.correcao, rotulo=rotulo) from None
 
 
 def company_id(empresa_id: int) -> str:

@@ -26,7 +26,8 @@ _SINONIMOS = {
 }
 
 
-def _regime(valor: object) -> object:
+def read_regime(valor: object) -> object:
+    """The wire word of a tax regime; common other names are taken."""
     if not isinstance(valor, str):
         return valor
     nome = valor.strip().lower().replace(" ", "_").replace("-", "_")
@@ -38,7 +39,8 @@ def _regime(valor: object) -> object:
     return nome
 
 
-def _serie(valor: int) -> int:
+def check_series(valor: int) -> int:
+    """A series that an issuer with CNPJ may use."""
     if not 0 <= valor <= 889:
         raise refusal(
             "EMPRESA-SERIE",
@@ -48,7 +50,8 @@ def _serie(valor: int) -> int:
     return valor
 
 
-def _numero(valor: int) -> int:
+def check_number(valor: int) -> int:
+    """A document number."""
     if not 1 <= valor <= 999_999_999:
         raise refusal(
             "EMPRESA-NUMERO", "O número inicial vai de 1 a 999999999.", "Envie o próximo número a emitir."
@@ -74,7 +77,7 @@ class EmpresaEntrada(Corpo):
             "Envie só os números, ou ISENTO.",
         ),
     ] = Field(title="Inscrição estadual")
-    invoice_type: Annotated[str, BeforeValidator(_regime)] = Field(title="Regime tributário")
+    invoice_type: Annotated[str, BeforeValidator(read_regime)] = Field(title="Regime tributário")
     unit: Annotated[Codigo, at_most(6)] = Field(title="Unidade padrão")
     email: Annotated[Codigo, at_most(60)] = Field("", title="E-mail")
     telefone: Annotated[
@@ -97,6 +100,6 @@ class EmpresaEntrada(Corpo):
     ] = Field(title="UF")
     cert_file: Url = Field(title="Arquivo do certificado")
     cert_pwd: Annotated[Texto, at_most(200)] = Field(title="Senha do certificado")
-    serie: Annotated[Inteiro, AfterValidator(_serie)] = Field(title="Série da NF-e")
-    number: Annotated[Inteiro, AfterValidator(_numero)] = Field(title="Número inicial da NF-e")
+    serie: Annotated[Inteiro, AfterValidator(check_series)] = Field(title="Série da NF-e")
+    number: Annotated[Inteiro, AfterValidator(check_number)] = Field(title="Número inicial da NF-e")
     is_create_category_template: Logico = Field(True, title="Criar categorias padrão")

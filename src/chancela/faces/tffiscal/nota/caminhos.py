@@ -1,4 +1,4 @@
-"""One table: where a field of `PedidoNfe` stands in the caller's JSON.
+"""One table: where a field of `PedidoNfe` stands in the caller's JSON. `nfce.caminhos` has that of the NFC-e.
 
 Where the contract has two spellings (`numero` and `number`, `impostos` and `tax_info`), the one that the caller used
 is named; taxes that came from a category are named by `category_id`.
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from pydantic import BaseModel
+
 from chancela.faces.tffiscal.nota.schemas import NotaEntrada
 from chancela.faces.tffiscal.validacao import known_path
 
@@ -16,19 +18,19 @@ _PARTE = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
-class _No:
+class No:
     """A name on the wire, its other spellings, and what lies below. `unico`: our list is one object there."""
 
     nomes: tuple[str, ...]
-    filhos: Mapping[str, "_No"] = field(default_factory=dict[str, "_No"])
+    filhos: Mapping[str, "No"] = field(default_factory=dict[str, "No"])
     unico: bool = False
 
 
-def _names(**nomes: str) -> dict[str, _No]:
-    return {nosso: _No(tuple(fio.split("|"))) for nosso, fio in nomes.items()}
+def names(**nomes: str) -> dict[str, No]:
+    return {nosso: No(tuple(fio.split("|"))) for nosso, fio in nomes.items()}
 
 
-_PESSOA = _names(
+_PESSOA = names(
     inscricao_estadual="ie",
     nome="name",
     logradouro="endereco",
@@ -38,11 +40,11 @@ _PESSOA = _names(
     pais="x_pais",
     indicador_ie="indIEDest",
 )
-_CLIENTE = {**_PESSOA, **_names(numero="numero|number")}
-_LOCAL = {**_PESSOA, **_names(numero="number|numero")}
-_VEICULO = _names(placa="plate")
-_IMPORTACAO = _names(base="vBC", despesas_aduaneiras="vDespAdu", valor="vII", iof="vIOF")
-_ADICAO = _names(
+CLIENTE = {**_PESSOA, **names(numero="numero|number")}
+_LOCAL = {**_PESSOA, **names(numero="number|numero")}
+_VEICULO = names(placa="plate")
+_IMPORTACAO = names(base="vBC", despesas_aduaneiras="vDespAdu", valor="vII", iof="vIOF")
+_ADICAO = names(
     numero="nAdicao",
     numero_sequencial="nSeqAdic",
     fabricante="cFabricante",
@@ -50,7 +52,7 @@ _ADICAO = _names(
     drawback="nDraw",
 )
 _DECLARACAO = {
-    **_names(
+    **names(
         numero="nDI",
         data_registro="dDI",
         local_desembaraco="xLocDesemb",
@@ -61,11 +63,11 @@ _DECLARACAO = {
         intermediacao="tpIntermedio",
         valor_afrmm="vAFRMM",
     ),
-    "adicoes": _No(("additions",), _ADICAO),
+    "adicoes": No(("additions",), _ADICAO),
 }
-_IMPOSTOS = {"imposto_seletivo": _No(("is",))}
-_ITEM = {
-    **_names(
+_IMPOSTOS = {"imposto_seletivo": No(("is",))}
+ITEM = {
+    **names(
         descricao="name",
         unidade="unit",
         quantidade="count",
@@ -76,21 +78,21 @@ _ITEM = {
         categoria="category_id",
         numero_item_pedido="nItemPed",
     ),
-    "impostos": _No(("impostos", "tax_info"), _IMPOSTOS),
-    "importacao": _No(("ii",), _IMPORTACAO),
-    "declaracoes_importacao": _No(("import_declarations",), _DECLARACAO),
+    "impostos": No(("impostos", "tax_info"), _IMPOSTOS),
+    "importacao": No(("ii",), _IMPORTACAO),
+    "declaracoes_importacao": No(("import_declarations",), _DECLARACAO),
 }
 _TRANSPORTE = {
-    **_names(modalidade="transport_mode", frete="freight_amount"),
-    "transportador": _No(
+    **names(modalidade="transport_mode", frete="freight_amount"),
+    "transportador": No(
         ("carrier_info",),
-        _names(inscricao_estadual="ie", nome="name", municipio="city", codigo_municipio="city"),
+        names(inscricao_estadual="ie", nome="name", municipio="city", codigo_municipio="city"),
     ),
-    "veiculo": _No(("vehicle_info",), _VEICULO),
-    "reboques": _No(("trailer_info",), _VEICULO, unico=True),
-    "volumes": _No(
+    "veiculo": No(("vehicle_info",), _VEICULO),
+    "reboques": No(("trailer_info",), _VEICULO, unico=True),
+    "volumes": No(
         ("packages",),
-        _names(
+        names(
             quantidade="qty",
             especie="packaging_type",
             marca="mark",
@@ -100,9 +102,9 @@ _TRANSPORTE = {
             lacres="seals",
         ),
     ),
-    "retencao": _No(
+    "retencao": No(
         ("transport_tax_retention_info",),
-        _names(
+        names(
             valor_servico="freight_service_amount",
             base="tax_base",
             aliquota="tax_rate",
@@ -110,20 +112,21 @@ _TRANSPORTE = {
         ),
     ),
 }
-_PAGAMENTO = {
-    **_names(meio="payment_method", indicador="payment_indicator", valor="payment_value"),
-    "cartao": _No(
-        ("card_info",),
-        _names(
-            integracao="integration_type",
-            bandeira="brand_code",
-            cnpj_credenciadora="acquirer_cnpj",
-            autorizacao="authorization_code",
-        ),
+CARTAO = No(
+    ("card_info",),
+    names(
+        integracao="integration_type",
+        bandeira="brand_code",
+        cnpj_credenciadora="acquirer_cnpj",
+        autorizacao="authorization_code",
     ),
+)
+_PAGAMENTO = {
+    **names(meio="payment_method", indicador="payment_indicator", valor="payment_value"),
+    "cartao": CARTAO,
 }
 _RAIZ = {
-    **_names(
+    **names(
         referencia="id",
         natureza_operacao="nature_of_operation",
         tipo_operacao="transaction_type",
@@ -134,12 +137,12 @@ _RAIZ = {
         consumidor_final="ind_final",
         presenca="ind_pres",
     ),
-    "destinatario": _No(("cliente",), _CLIENTE),
-    "retirada": _No(("shipping_address",), _LOCAL),
-    "entrega": _No(("delivery_address",), _LOCAL),
-    "itens": _No(("products",), _ITEM),
-    "transporte": _No(("transportation",), _TRANSPORTE),
-    "pagamentos": _No(("pag_info",), _PAGAMENTO),
+    "destinatario": No(("cliente",), CLIENTE),
+    "retirada": No(("shipping_address",), _LOCAL),
+    "entrega": No(("delivery_address",), _LOCAL),
+    "itens": No(("products",), ITEM),
+    "transporte": No(("transportation",), _TRANSPORTE),
+    "pagamentos": No(("pag_info",), _PAGAMENTO),
 }
 _GRUPOS_TRIBUTARIOS = frozenset(
     {"icms", "ipi", "pis", "cofins", "ibs_cbs", "imposto_seletivo", "difal", "icms_st"}
@@ -147,42 +150,63 @@ _GRUPOS_TRIBUTARIOS = frozenset(
 
 
 _DA_NOTA = re.compile(r"itens\[\d+\]\.(frete|seguro|outras_despesas)")
-_RATEADOS = {
-    "frete": "transportation.freight_amount",
-    "seguro": "seguro",
-    "outras_despesas": "outras_despesas",
-}
-"""Shares of an item that the contract only knows as amounts of the whole document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulario:
+    """The names of one create operation."""
+
+    corpo: type[BaseModel]
+    raiz: Mapping[str, No]
+    rateados: Mapping[str, str]
+    """Shares of an item that the contract only knows as amounts of the whole document."""
+    referencias: str = ""
+
+    def path(self, caminho: str, dados: Mapping[str, Any]) -> str:
+        """`itens[1].ncm` as `products[1].ncm`. Empty for what the caller's JSON does not hold (the company's registry)."""
+        if not caminho or caminho == "emitente" or caminho.startswith("emitente."):
+            return ""
+        if caminho.startswith("referencias"):
+            return self.referencias
+        rateado = _DA_NOTA.fullmatch(caminho)
+        if rateado is not None:
+            return self.rateados[rateado.group(1)]
+        return known_path(self.corpo, _translate(caminho, self.raiz, dados))
+
+
+NFE = Vocabulario(
+    NotaEntrada,
+    _RAIZ,
+    {
+        "frete": "transportation.freight_amount",
+        "seguro": "seguro",
+        "outras_despesas": "outras_despesas",
+    },
+    "ref_nfe_chave",
+)
 
 
 def wire_path(caminho: str, dados: Mapping[str, Any]) -> str:
-    """`itens[1].ncm` as `products[1].ncm`. Empty for what the caller's JSON does not hold (the company's registry)."""
-    if not caminho or caminho == "emitente" or caminho.startswith("emitente."):
-        return ""
-    if caminho.startswith("referencias"):
-        return "ref_nfe_chave"
-    rateado = _DA_NOTA.fullmatch(caminho)
-    if rateado is not None:
-        return _RATEADOS[rateado.group(1)]
-    return known_path(NotaEntrada, _translate(caminho, dados))
+    """A path of the request in the words of `invoice/create`."""
+    return NFE.path(caminho, dados)
 
 
-def _translate(caminho: str, dados: Mapping[str, Any]) -> str:
+def _translate(caminho: str, raiz: Mapping[str, No], dados: Mapping[str, Any]) -> str:
     partes = [_PARTE.fullmatch(parte) for parte in caminho.split(".")]
     escrito = ""
-    filhos: Mapping[str, _No] = _RAIZ
+    filhos = raiz
     atual: Any = dados
     for parte in partes:
         if parte is None:
             return escrito
         nosso, indice = parte.group(1), parte.group(2)
-        if filhos is _ITEM and nosso in ("impostos", *_GRUPOS_TRIBUTARIOS):
+        if filhos is ITEM and nosso in ("impostos", *_GRUPOS_TRIBUTARIOS):
             prefixo = _taxes_prefix(atual)
             if prefixo is None:
                 return f"{escrito}.category_id"
             if nosso != "impostos":
                 escrito, atual, filhos = f"{escrito}.{prefixo}", _below(atual, prefixo, None), _IMPOSTOS
-        no = filhos.get(nosso, _No((nosso,)))
+        no = filhos.get(nosso, No((nosso,)))
         nome = next((n for n in no.nomes if isinstance(atual, Mapping) and n in atual), no.nomes[0])
         if no.unico:
             indice = None

@@ -6,8 +6,7 @@ from typing import Any, cast
 
 from chancela.documents.comum.rejeicoes import Reenvio, Rejeicao, explain_rejeicao
 from chancela.faces.tffiscal.erros import ErroCampo
-from chancela.faces.tffiscal.nota.caminhos import wire_path
-from chancela.faces.tffiscal.nota.schemas import NotaEntrada
+from chancela.faces.tffiscal.nota.caminhos import NFE, Vocabulario
 from chancela.faces.tffiscal.validacao import label_of, shown_value
 from chancela.issuing.modelo import Documento, Estado
 
@@ -26,7 +25,9 @@ _SEM_VOLTA: Mapping[Estado, str] = {
 _CORRECAO = "Corrija o que a SEFAZ apontou e envie de novo com o mesmo id: o número é mantido."
 
 
-def explain_refusal(documento: Documento, dados: Mapping[str, Any]) -> ErroCampo:
+def explain_refusal(
+    documento: Documento, dados: Mapping[str, Any], vocabulario: Vocabulario = NFE
+) -> ErroCampo:
     """The entry of `data.erros` of a refused document. `dados` is the caller's JSON; empty when it is not at hand.
 
     The field is the first of the catalogue's that the caller filled; when none was, the most likely one.
@@ -37,19 +38,21 @@ def explain_refusal(documento: Documento, dados: Mapping[str, Any]) -> ErroCampo
     rejeicao = None if documento.c_stat is None else explain_rejeicao(documento.c_stat, documento.motivo)
     if rejeicao is None:
         return ErroCampo("", codigo, documento.motivo, _CORRECAO)
-    campo, valor = _field_of(rejeicao, documento.resumo.quantidade_itens, dados)
+    campo, valor = _field_of(rejeicao, documento.resumo.quantidade_itens, dados, vocabulario)
     return ErroCampo(
         campo,
         codigo,
         rejeicao.causa if rejeicao.conhecida else documento.motivo,
         f"{rejeicao.correcao} {_REENVIO[rejeicao.reenvio]}" if rejeicao.conhecida else _CORRECAO,
         valor,
-        _label(campo),
+        _label(campo, vocabulario),
     )
 
 
-def _field_of(rejeicao: Rejeicao, quantidade_itens: int, dados: Mapping[str, Any]) -> tuple[str, str]:
-    campos = [campo for c in rejeicao.paths(quantidade_itens) if (campo := wire_path(c, dados))]
+def _field_of(
+    rejeicao: Rejeicao, quantidade_itens: int, dados: Mapping[str, Any], vocabulario: Vocabulario
+) -> tuple[str, str]:
+    campos = [campo for c in rejeicao.paths(quantidade_itens) if (campo := vocabulario.path(c, dados))]
     for campo in campos:
         valor = shown_value(campo, _value_at(campo, dados))
         if valor:
@@ -70,11 +73,11 @@ def _value_at(campo: str, dados: Mapping[str, Any]) -> Any:
     return atual
 
 
-def _label(campo: str) -> str:
+def _label(campo: str, vocabulario: Vocabulario) -> str:
     """`Item 2, NCM`."""
     if not campo:
         return ""
-    nome = label_of(NotaEntrada, [parte.partition("[")[0] for parte in campo.split(".")])
+    nome = label_of(vocabulario.corpo, [parte.partition("[")[0] for parte in campo.split(".")])
     item = re.match(r"products\[(\d+)\](\.)?", campo)
     if item is None:
         return nome

@@ -7,7 +7,7 @@ from typing import Any
 from chancela.faces.tffiscal.envelope import SUCESSO, Resposta, refuse, succeed
 from chancela.faces.tffiscal.erros import ErroCampo
 from chancela.faces.tffiscal.links import Links
-from chancela.faces.tffiscal.nota.caminhos import wire_path
+from chancela.faces.tffiscal.nota.caminhos import NFE, Vocabulario
 from chancela.faces.tffiscal.nota.recusas import explain_refusal
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
 from chancela.faces.tffiscal.servicos import TipoDanfe
@@ -31,9 +31,11 @@ SUFIXOS_DANFE: Mapping[TipoDanfe, str] = {
     TipoDanfe.SIMPLES: "_simplie.pdf",
     TipoDanfe.ETIQUETA: "_etiqueta.pdf",
     TipoDanfe.SIMPLES_PNG: "_simplie.png",
+    TipoDanfe.CUPOM: "_nfce.pdf",
+    TipoDanfe.CUPOM_58: "_nfce_58.pdf",
 }
 _COM_ARQUIVOS = frozenset({Estado.AUTORIZADO, Estado.CANCELADO})
-_RECUSADOS = frozenset({Estado.REJEITADO, Estado.DENEGADO, Estado.DIVERGENTE, Estado.INUTILIZADO})
+RECUSADOS = frozenset({Estado.REJEITADO, Estado.DENEGADO, Estado.DIVERGENTE, Estado.INUTILIZADO})
 
 
 def has_files(documento: Documento) -> bool:
@@ -48,25 +50,27 @@ def answer_create(
     base_url: str,
     dados: Mapping[str, Any],
     avisos: Sequence[ErroCampo],
+    vocabulario: Vocabulario = NFE,
+    danfe: TipoDanfe = TipoDanfe.COMPLETO,
 ) -> Resposta:
     """The answer of create: what became of the document. A refusal of SEFAZ is HTTP 200 with `success: false`."""
     data: dict[str, Any] = {
         "uuid": documento.id,
         "chave": documento.chave,
         "status": "Success" if documento.estado is Estado.AUTORIZADO else STATUS[documento.estado],
-        "motivo": _reason(documento),
+        "motivo": reason_of(documento),
         "nfe": documento.numero,
         "serie": documento.serie,
-        "danfe": _link(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
-        "xml": _link(documento, SUFIXO_XML, links, base_url),
-        **_authority_facts(documento),
+        "danfe": link_of(documento, SUFIXOS_DANFE[danfe], links, base_url),
+        "xml": link_of(documento, SUFIXO_XML, links, base_url),
+        **authority_facts(documento),
     }
-    todos = [*(_stored_warning(aviso, dados) for aviso in documento.avisos), *avisos]
+    todos = [*(_stored_warning(aviso, dados, vocabulario) for aviso in documento.avisos), *avisos]
     if todos:
         data["avisos"] = [aviso.as_data() for aviso in todos]
-    if documento.estado not in _RECUSADOS:
+    if documento.estado not in RECUSADOS:
         return succeed(data)
-    data["erros"] = [explain_refusal(documento, dados).as_data()]
+    data["erros"] = [explain_refusal(documento, dados, vocabulario).as_data()]
     return refuse(200, _refusal_message(documento), data)
 
 
@@ -81,17 +85,17 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
         "number": documento.numero,
         "status": STATUS[documento.estado],
         "total_price": documento.resumo.valor_total,
-        "xml": _link(documento, SUFIXO_XML, links, base_url),
-        "danfe": _link(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
-        "danfe_simples": _link(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
-        "danfe_etiqueta": _link(documento, SUFIXOS_DANFE[TipoDanfe.ETIQUETA], links, base_url),
+        "xml": link_of(documento, SUFIXO_XML, links, base_url),
+        "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
+        "danfe_simples": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
+        "danfe_etiqueta": link_of(documento, SUFIXOS_DANFE[TipoDanfe.ETIQUETA], links, base_url),
         "create": instant(documento.criado_em),
         "issue_time": "" if documento.protocolo is None else instant(documento.protocolo.recebido_em),
-        "motivo": _reason(documento),
+        "motivo": reason_of(documento),
         "ambiente": str(documento.ambiente.value),
-        **_authority_facts(documento),
+        **authority_facts(documento),
     }
-    if documento.estado in _RECUSADOS:
+    if documento.estado in RECUSADOS:
         data["erros"] = [explain_refusal(documento, {}).as_data()]
     return Resposta(200, True, SUCESSO, data)
 
@@ -99,9 +103,9 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
 def danfe_links(documento: Documento, *, links: Links, base_url: str) -> dict[str, str]:
     """The three links of get_danfe."""
     return {
-        "danfe": _link(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
-        "danfe_simples": _link(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
-        "danfe_simples_png": _link(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES_PNG], links, base_url),
+        "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
+        "danfe_simples": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
+        "danfe_simples_png": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES_PNG], links, base_url),
     }
 
 
@@ -110,17 +114,20 @@ def instant(momento: datetime) -> str:
     return momento.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _link(documento: Documento, sufixo: str, links: Links, base_url: str) -> str:
+def link_of(documento: Documento, sufixo: str, links: Links, base_url: str) -> str:
+    """A signed link to a file of the document; empty while it has none."""
     return links.make(documento, sufixo, base_url) if has_files(documento) else ""
 
 
-def _reason(documento: Documento) -> str:
+def reason_of(documento: Documento) -> str:
+    """What SEFAZ said, or that it has not spoken yet."""
     if documento.motivo:
         return documento.motivo
     return "Documento em processamento." if documento.estado.vivo else ""
 
 
-def _authority_facts(documento: Documento) -> dict[str, Any]:
+def authority_facts(documento: Documento) -> dict[str, Any]:
+    """cStat, protocol and alert, when there are any."""
     fatos: dict[str, Any] = {}
     if documento.c_stat is not None:
         fatos["cstat"] = documento.c_stat
@@ -132,13 +139,15 @@ def _authority_facts(documento: Documento) -> dict[str, Any]:
 
 
 def _refusal_message(documento: Documento) -> str:
-    motivo = _reason(documento)
+    motivo = reason_of(documento)
     return motivo if documento.c_stat is None else f"{documento.c_stat} - {motivo}"
 
 
-def _stored_warning(aviso: Mapping[str, str], dados: Mapping[str, Any]) -> ErroCampo:
+def _stored_warning(
+    aviso: Mapping[str, str], dados: Mapping[str, Any], vocabulario: Vocabulario
+) -> ErroCampo:
     return ErroCampo(
-        campo=wire_path(aviso.get("caminho", ""), dados),
+        campo=vocabulario.path(aviso.get("caminho", ""), dados),
         codigo=aviso.get("codigo", ""),
         mensagem=aviso.get("mensagem", ""),
         correcao=aviso.get("correcao", ""),

@@ -1,0 +1,1 @@
+"""The NFC-e operations of the TFFiscal face: company, categories, documents."""

@@ -1,0 +1,114 @@
+"""`/api/nfce/create`, `get_detail` and `get_danfe`."""
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from chancela.domain.erros import EstadoInvalido, FiscalError, RegraViolada
+from chancela.domain.identidade import Modelo
+from chancela.faces.tffiscal.envelope import Resposta, succeed
+from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
+from chancela.faces.tffiscal.nfce.caminhos import NFCE
+from chancela.faces.tffiscal.nfce.mapping import find_warnings, request_of
+from chancela.faces.tffiscal.nfce.respostas import answer_detail
+from chancela.faces.tffiscal.nfce.schemas import DanfeNfceEntrada, DetalheNfceConsulta, NfceEntrada
+from chancela.faces.tffiscal.nota.respostas import SUFIXOS_DANFE, answer_create, has_files, link_of
+from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
+from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
+from chancela.faces.tffiscal.validacao import ignored_fields, validate
+from chancela.issuing.empresa import Empresa
+from chancela.issuing.modelo import Documento
+from chancela.kit.ids import is_id
+
+_OFFLINE = "9"
+_log = structlog.get_logger(__name__)
+
+
+class OperacoesNfce:
+    """Operations on NFC-e."""
+
+    def __init__(self, servicos: Servicos) -> None:
+        self._servicos = servicos
+
+    async def create(self, chamada: Chamada) -> Resposta:
+        """Issue an NFC-e and wait for SEFAZ up to the deadline; `Processing` when it is not settled by then."""
+        nota = validate(NfceEntrada, chamada.dados)
+        if nota.id.startswith(REFERENCIA_PROPRIA):
+            raise refuse_field(
+                "id", "NOTA-ID", "Este identificador é reservado.", "Use outro identificador.", valor=nota.id,
+                rotulo="Identificador do pedido",
+            )  # fmt: skip
+        if nota.issuance_type == _OFFLINE:
+            raise refuse_field(
+                "issuance_type", "NFCE-OFFLINE",
+                "A emissão off-line (9) ainda não é oferecida, e nenhum documento foi criado.",
+                "Envie 1: se a SEFAZ não responder, o documento fica em Processing e é retomado sozinho.",
+                valor=nota.issuance_type, rotulo="Tipo de emissão",
+            )  # fmt: skip
+        empresa = await self._company(chamada)
+        try:
+            documento = await self._servicos.emissor_nfe.issue(
+                empresa,
+                request_of(nota, empresa),
+                referencia=nota.id or chamada.referencia_propria,
+                reabrir=False,
+                corpo=chamada.corpo,
+            )
+        except (RegraViolada, EstadoInvalido) as erro:
+            descrito = describe(erro, lambda caminho: NFCE.path(caminho, chamada.dados))
+            assert descrito is not None
+            raise descrito from None
+        return answer_create(
+            documento,
+            links=self._servicos.links,
+            base_url=chamada.base_url,
+            dados=chamada.dados,
+            avisos=[*find_warnings(nota), *ignored_fields(nota)],
+            vocabulario=NFCE,
+            danfe=TipoDanfe.CUPOM,
+        )
+
+    async def get_detail(self, chamada: Chamada) -> Resposta:
+        """One NFC-e by its uuid."""
+        consulta = validate(DetalheNfceConsulta, chamada.dados)
+        documento = await self._find(chamada, consulta.uuid)
+        return answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+
+    async def get_danfe(self, chamada: Chamada) -> Resposta:
+        """Draw the receipt on 80 mm paper and link to it; `danfe_58` links to the narrow one, drawn when fetched."""
+        entrada = validate(DanfeNfceEntrada, chamada.dados)
+        documento = await self._find(chamada, entrada.uuid)
+        if not has_files(documento):
+            raise FaceErro(
+                404,
+                "DANFE-02",
+                "A NFC-e ainda não tem DANFE.",
+                "Confira se ela está autorizada em get_detail.",
+            )
+        try:
+            await self._servicos.arquivos.danfe(documento, TipoDanfe.CUPOM)
+        except FiscalError as erro:
+            _log.warning("danfe_falhou", documento_id=documento.id, codigo=erro.codigo)
+            raise FaceErro(
+                500, "DANFE-04", f"O PDF não pôde ser gerado: {erro.mensagem}", erro.correcao
+            ) from None
+        links, base_url = self._servicos.links, chamada.base_url
+        return succeed(
+            {
+                "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.CUPOM], links, base_url),
+                "danfe_58": link_of(documento, SUFIXOS_DANFE[TipoDanfe.CUPOM_58], links, base_url),
+            }
+        )
+
+    async def _company(self, chamada: Chamada) -> Empresa:
+        """The company as stored now: its CSC and series may be seconds old, younger than the remembered token."""
+        return await run_in_threadpool(self._servicos.empresas.get, chamada.empresa.id) or chamada.empresa
+
+    async def _find(self, chamada: Chamada, uuid: str) -> Documento:
+        """An NFC-e of the calling company, and of no other."""
+        empresa_id = chamada.empresa.id
+        achado = None
+        if is_id(uuid):
+            achado = await run_in_threadpool(self._servicos.documentos.get, uuid, empresa_id)
+        if achado is None or achado.empresa_id != empresa_id or achado.modelo is not Modelo.NFCE:
+            raise FaceErro(404, "NOTA-NAO-EXISTE", "NFC-e não encontrada.", "Confira o uuid.")
+        return achado
