@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from chancela.server.demonstracao import Plataforma, running_platform
 
 

@@ -4,11 +4,11 @@ import http.client
 from pathlib import Path
 
 import pytest
-from chancela.server.demonstracao import Plataforma, wait_settled
-from chancela.kit.clock import SystemClock
-from chancela.server.prontidao import read_ready
-
 from tests.processos.apoio import Loja, eventually
+
+from chancela.kit.clock import SystemClock
+from chancela.server.demonstracao import Plataforma, wait_settled
+from chancela.server.prontidao import read_ready
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
