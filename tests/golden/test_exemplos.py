@@ -1,0 +1,53 @@
+"""Every example of `examples/nfe`: the golden text, and four judges that do not know each other.
+
+`pytest tests/golden --update` rewrites the golden files; the difference is for people to review.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.golden.apoio import Bancada, example_number, folders, read_exact
+from tests.golden.conferente import examine
+
+from chancela.documents.nfe.layout import build_infnfe, compose_unsigned, parse_nfe
+from chancela.domain.xml.esquemas import Esquema
+
+PASTAS = folders("nfe")
+CST = {"00", "10", "20", "30", "40", "41", "50", "51", "60", "70", "90"}
+CSOSN = {"101", "102", "103", "201", "202", "203", "300", "400", "500", "900"}
+
+
+@pytest.mark.parametrize("pasta", PASTAS, ids=lambda pasta: pasta.name)
+def test_example(pasta: Path, bancada: Bancada, update: bool) -> None:
+    categorias = pasta / "categorias.json"
+    empresa, preparada = bancada.prepare(
+        read_exact(pasta / "empresa.json"),
+        read_exact(categorias) if categorias.exists() else [],
+        read_exact(pasta / "entrada.json"),
+    )
+    chave, texto = bancada.number(empresa, preparada, example_number(pasta.name))
+
+    golden = pasta / "saida.xml"
+    if update:
+        golden.write_bytes(texto + b"\n")
+    assert texto + b"\n" == golden.read_bytes(), "run with --update and review the difference"
+
+    assert bancada.esquemas.validate(Esquema.NFE, compose_unsigned(texto)) == ()
+    lido = parse_nfe(compose_unsigned(texto))
+    assert build_infnfe(lido.nfe, lido.identificacao) == texto
+    assert examine(texto) == []
+    resposta = bancada.authorise(empresa, preparada, chave, texto).decode()
+    veredito = re.search(r"<infProt.*?<cStat>(\d+)</cStat><xMotivo>([^<]*)<", resposta, re.DOTALL)
+    assert veredito is not None, resposta
+    assert veredito[1] == "100", veredito[2]
+
+
+def test_examples_cover_every_code_of_the_contract() -> None:
+    textos = [(pasta / "saida.xml").read_text() for pasta in PASTAS]
+    assert len(textos) >= 50
+    achados = {c for t in textos for c in re.findall(r"<ICMS\w+><orig>\d</orig><(?:CST|CSOSN)>(\d+)<", t)}
+    assert achados >= CST | CSOSN, sorted((CST | CSOSN) - achados)
+    assert {c for t in textos for c in re.findall(r"<finNFe>(\d)", t)} == {"1", "2", "3", "4"}
+    assert {c for t in textos for c in re.findall(r"<idDest>(\d)", t)} == {"1", "2", "3"}
+    assert {c for t in textos for c in re.findall(r"<CRT>(\d)", t)} == {"1", "2", "3", "4"}
