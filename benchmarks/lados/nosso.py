@@ -16,7 +16,7 @@ from chancela.domain.assinatura.perfil import sign
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.tributos import resultado as t
 from chancela.domain.xml.esquemas import Esquema, Esquemas
-from chancela.domain.xml.leitura import parse_xml
+from chancela.domain.xml.leitura import parse_own_xml
 
 ESQUEMAS = Esquemas()
 
@@ -114,7 +114,7 @@ def emit(nfe: m.Nfe, numero: int) -> bytes:
     infnfe, id_ = build_infnfe(nfe, numero)
     assinatura = sign(infnfe, id_, certificado())
     xml = layout.compose_nfe(infnfe, None, assinatura.xml)
-    falhas = ESQUEMAS.validate(Esquema.NFE, xml)
+    falhas = ESQUEMAS.validate(Esquema.NFE, parse_own_xml(xml))
     assert not falhas, falhas
     return xml
 
@@ -153,7 +153,7 @@ def _read(itens: int) -> Operacao:
     xml = _from_value(itens)(1)
 
     def operacao(_numero: int) -> bytes:
-        parse_xml(xml)
+        parse_own_xml(xml)
         return xml
 
     return operacao
@@ -161,7 +161,7 @@ def _read(itens: int) -> Operacao:
 
 def _validate(itens: int) -> Operacao:
     xml = _from_value(itens)(1)
-    raiz = parse_xml(xml)
+    raiz = parse_own_xml(xml)
 
     def operacao(_numero: int) -> bytes:
         assert not ESQUEMAS.validate(Esquema.NFE, raiz)

@@ -46,6 +46,8 @@ def test_valid_canonical_and_read_back(nome: str) -> None:
     esquema().assertValid(etree.fromstring(documento))
     assert layout.parse_nfe(documento) == layout.DocumentoNfe(nfe, identificacao)
     assert layout.parse_nfe(infnfe).nfe == nfe
+    composto = layout.DocumentoNfe(nfe, identificacao)
+    assert layout._INFNFE.escrever(composto) == layout._INFNFE.interpretar(composto)
 
 
 def test_signed_element_keeps_its_canonical_form_inside_nfe() -> None:

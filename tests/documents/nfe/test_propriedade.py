@@ -212,7 +212,13 @@ def test_rules_and_texts_never_fail(nfe: m.Nfe) -> None:
 def test_parse_of_build_is_identity(nfe: m.Nfe) -> None:
     identificacao = f.identificar(nfe)
     infnfe = layout.build_infnfe(nfe, identificacao)
+    assert_generated_equals_interpreted(nfe)
     assert etree.tostring(etree.fromstring(infnfe), method="c14n") == infnfe
     lido = layout.parse_nfe(infnfe)
     assert differences(lido.nfe, nfe) == []
     assert lido.identificacao == identificacao
+
+
+def assert_generated_equals_interpreted(nfe: m.Nfe) -> None:
+    documento = layout.DocumentoNfe(nfe, f.identificar(nfe))
+    assert layout._INFNFE.escrever(documento) == layout._INFNFE.interpretar(documento)

@@ -7,6 +7,7 @@ from chancela.domain.xml.leitura import (
     Limites,
     find_local,
     local_name,
+    parse_own_xml,
     parse_xml,
     slice_element,
     slice_elements,
@@ -121,3 +122,16 @@ def test_slices_are_verbatim() -> None:
     with pytest.raises(XmlInvalido) as erro:
         slice_element(conteudo, "a")
     assert erro.value.codigo == "XML-LEITURA-12"
+
+
+def test_own_text_is_bounded_in_size_and_well_formed() -> None:
+    assert parse_own_xml("<a>é &amp; ç</a>".encode()).text == "é & ç"
+    for conteudo, codigo in ((b"<a>" + b" " * 2_200_000 + b"</a>", "01"), (b"<a><b></a>", "05"), (b"", "05")):
+        with pytest.raises(XmlInvalido) as erro:
+            parse_own_xml(conteudo)
+        assert erro.value.codigo == f"XML-LEITURA-{codigo}"
+
+
+@pytest.mark.parametrize("conteudo", [BOMBA, XXE])
+def test_own_text_opens_no_entity(conteudo: bytes) -> None:
+    assert parse_own_xml(conteudo).text is None

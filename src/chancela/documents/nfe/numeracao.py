@@ -19,6 +19,7 @@ from chancela.domain.erros import Violacao
 from chancela.domain.xml.escrita import NFE_NS
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.explicacao import explain
+from chancela.domain.xml.leitura import parse_own_xml
 
 _CNF_PROVISORIO = "10000001"
 _INICIO = f'<infNFe xmlns="{NFE_NS}" Id="NFe'.encode()
@@ -86,7 +87,7 @@ def prevalidate(
     The signature it is given for the occasion has the right shape and no truth in it.
     """
     registro = esquemas if esquemas is not None else _esquemas()
-    falhas = registro.validate(Esquema.NFE, compose_unsigned(canonico, suplemento))
+    falhas = registro.validate(Esquema.NFE, parse_own_xml(compose_unsigned(canonico, suplemento)))
     explicadas = [explain(falha) for falha in falhas]
     return tuple(replace(v, caminho=path_of_tags(v.caminho) or v.caminho) for v in explicadas)
 

@@ -18,11 +18,16 @@ from chancela.domain.xml.escrita import escape_text
 
 @dataclass(frozen=True, slots=True)
 class Formato:
-    """A form. With `omite_vazio` an empty text means that the tag is not written, and an empty tag is no value."""
+    """A form. With `omite_vazio` an empty text means that the tag is not written, and an empty tag is no value.
+
+    `em_linha` is `escrever` as source (see `geracao.py`): lines that make the text `t` out of the value `v`, leaving to
+    `escrever` whatever is not common. A format without it is called.
+    """
 
     escrever: Callable[[Any], str]
     ler: Callable[[str], Any]
     omite_vazio: bool = False
+    em_linha: tuple[str, ...] = ()
 
 
 def _fit(valor: Decimal, minimo: int, maximo: int) -> str:
@@ -48,7 +53,23 @@ def decimal(minimo: int, maximo: int) -> Formato:
             return texto
         return _fit(valor, minimo, maximo)
 
-    return Formato(escrever, _read_decimal)
+    return Formato(
+        escrever, _read_decimal, em_linha=("t = str(v)", f"if {_odd(minimo, maximo)}: t = escrever(v)")
+    )
+
+
+def _odd(minimo: int, maximo: int) -> str:
+    """Source of the test that sends a decimal to `escrever`: it has neither of the common numbers of decimals.
+
+    A point three from the end leaves no room for an exponent; farther away it does.
+    """
+    comuns = ["t[-3:-2] != '.'"] if minimo <= 2 <= maximo else []
+    if maximo > 2:
+        casas = min(maximo, 4)
+        comuns.append(f"(t[-{casas + 1}:-{casas}] != '.' or 'E' in t)")
+    if minimo == 0:
+        comuns.append("not t.isdigit()")
+    return " and ".join(comuns)
 
 
 def _read_decimal(texto: str) -> Decimal:
@@ -75,12 +96,12 @@ def _write_data_hora(valor: datetime) -> str:
 
 def enumerado(classe: type[Enum]) -> Formato:
     """Member of an enumeration, by its official code."""
-    return Formato(lambda v: str(v.value), classe)
+    return Formato(lambda v: str(v.value), classe, em_linha=("t = str(v._value_)",))
 
 
 def enumerado_inteiro(classe: type[Enum]) -> Formato:
     """Member of an enumeration of integers."""
-    return Formato(lambda v: str(v.value), lambda t: classe(int(t)))
+    return Formato(lambda v: str(v.value), lambda t: classe(int(t)), em_linha=("t = str(v._value_)",))
 
 
 def _read_inteiro(texto: str) -> int:
@@ -93,20 +114,30 @@ def _read_sim_nao(texto: str) -> bool:
     return {"0": False, "1": True}[texto.strip()]
 
 
-TEXTO = Formato(escape_text, str)
-TEXTO_OPCIONAL = Formato(escape_text, str, omite_vazio=True)
+_TEXTO_EM_LINHA = ("t = v if v.isalnum() else escrever(v)",)
+_VALOR_EM_LINHA = ("t = str(v)", "if t[-3:-2] != '.': t = escrever(v)")
+
+TEXTO = Formato(escape_text, str, em_linha=_TEXTO_EM_LINHA)
+TEXTO_OPCIONAL = Formato(escape_text, str, omite_vazio=True, em_linha=_TEXTO_EM_LINHA)
 TEXTO_CRU = Formato(str, str)
 """Text of an attribute, which `atributo` escapes by its own rule."""
-INTEIRO = Formato(str, _read_inteiro)
-SIM_NAO = Formato(lambda v: "1" if v else "0", _read_sim_nao)
+INTEIRO = Formato(str, _read_inteiro, em_linha=("t = str(v)",))
+SIM_NAO = Formato(lambda v: "1" if v else "0", _read_sim_nao, em_linha=("t = '1' if v else '0'",))
 """bool as 1 or 0."""
-MARCA = Formato(lambda v: "1" if v else "", _read_sim_nao, omite_vazio=True)
+MARCA = Formato(
+    lambda v: "1" if v else "", _read_sim_nao, omite_vazio=True, em_linha=("t = '1' if v else ''",)
+)
 """bool as 1 or nothing."""
 DATA = Formato(date.isoformat, lambda t: date.fromisoformat(t.strip()))
 DATA_HORA = Formato(_write_data_hora, lambda t: datetime.fromisoformat(t.strip()))
-VALOR = Formato(_write_valor, _read_decimal)
+VALOR = Formato(_write_valor, _read_decimal, em_linha=_VALOR_EM_LINHA)
 """TDec_1302: exactly two decimals."""
-VALOR_OPCIONAL = Formato(_write_valor_opcional, _read_decimal, omite_vazio=True)
+VALOR_OPCIONAL = Formato(
+    _write_valor_opcional,
+    _read_decimal,
+    omite_vazio=True,
+    em_linha=("t = str(v) if v else ''", "if v and t[-3:-2] != '.': t = escrever(v)"),
+)
 """TDec_1302Opc: zero is not written."""
 ALIQUOTA = decimal(2, 4)
 """TDec_0302a04: two to four decimals."""

@@ -23,11 +23,20 @@ from typing import Any
 from chancela.domain.erros import XmlInvalido
 from chancela.domain.xml.escrita import escape_attribute
 from chancela.domain.xml.formatos import Formato
+from chancela.domain.xml.geracao import compile_writer
 from chancela.domain.xml.leiaute_base import (
+    DeAtributo,
     Elemento,
+    Envolvida,
+    Escolhida,
+    Fixa,
+    Folha,
+    Grupo,
     Lido,
     Mapa,
     Parte,
+    PorTipo,
+    Repetida,
     Valores,
     ValorNaoCabe,
     below,
@@ -66,19 +75,21 @@ def campo(tag: str, caminho: str, formato: Formato) -> Parte:
             destino[caminho] = read_text(formato, achados[0], tag)
 
     escritor = escrever_se_ha if formato.omite_vazio else escrever
-    return Parte(caminho, (tag,), escritor, ler, nomes=(tag,), mapa=((tag, caminho),))
+    return Parte(caminho, (tag,), escritor, ler, Folha(tag, formato), nomes=(tag,), mapa=((tag, caminho),))
 
 
 def derivado(tag: str, caminho: str, formato: Formato) -> Parte:
     """A tag that repeats what another part of the document says: written, and passed over when read."""
     escrito = campo(tag, caminho, formato)
-    return Parte(caminho, (tag,), escrito.escrever, _read_nothing, nomes=(tag,), mapa=escrito.mapa)
+    return Parte(
+        caminho, (tag,), escrito.escrever, _read_nothing, escrito.forma, nomes=(tag,), mapa=escrito.mapa
+    )
 
 
 def constante(tag: str, texto: str) -> Parte:
     """A tag that always has the same text."""
     pronto = f"<{tag}>{texto}</{tag}>"
-    return Parte("", (tag,), lambda _objeto: pronto, _read_nothing, nomes=(tag,))
+    return Parte("", (tag,), lambda _objeto: pronto, _read_nothing, Fixa(pronto), nomes=(tag,))
 
 
 def _read_nothing(_lido: Lido, _destino: Valores) -> None:
@@ -97,8 +108,9 @@ def atributo(nome: str, caminho: str, formato: Formato) -> Parte:
             destino[caminho] = formato.ler(texto)
 
     return Parte(
-        caminho, (), escrever, ler, de_atributo=True, nomes=(f"@{nome}",), mapa=((f"@{nome}", caminho),)
-    )
+        caminho, (), escrever, ler, DeAtributo(nome, formato), de_atributo=True, nomes=(f"@{nome}",),
+        mapa=((f"@{nome}", caminho),),
+    )  # fmt: skip
 
 
 class Tabela:
@@ -110,12 +122,13 @@ class Tabela:
     __slots__ = (
         "_atributos",
         "_conhecidas",
+        "_escritor",
         "_linhas",
-        "_partes",
         "classe",
         "fixos",
         "mapa",
         "nomes",
+        "partes",
         "sub",
         "tag",
     )
@@ -132,7 +145,8 @@ class Tabela:
         self.classe = classe
         self.fixos = dict(fixos or {})
         self.sub = dict(sub or {})
-        self._partes = partes
+        self.partes = partes
+        self._escritor: Callable[[Any], str] | None = None
         self._atributos = _compile(p for p in partes if p.de_atributo)
         self._linhas = _compile(p for p in partes if not p.de_atributo)
         self._conhecidas = frozenset(t for p in partes for t in p.tags)
@@ -144,6 +158,16 @@ class Tabela:
 
         Raises `ValorNaoCabe` for a value that its field cannot hold.
         """
+        escritor = self._escritor
+        if escritor is None:
+            escritor = self._escritor = compile_writer(self)
+        try:
+            return escritor(objeto)
+        except (ValueError, XmlInvalido):
+            return self.interpretar(objeto)
+
+    def interpretar(self, objeto: Any) -> str:
+        """`escrever`, row by row: what the generated writer has to equal, and what finds the way to a wrong value."""
         try:
             partes = _write(self._linhas, objeto)
         except ValorNaoCabe as erro:
@@ -167,7 +191,7 @@ class Tabela:
 
     def ler_em(self, lido: Lido, destino: Valores) -> None:
         """Read every row into `destino`."""
-        for parte in self._partes:
+        for parte in self.partes:
             parte.ler(lido, destino)
 
     def construir(self, valores: Valores) -> Any:
@@ -188,18 +212,18 @@ class Tabela:
             raise XmlInvalido("XML-LEIAUTE-03", f"O grupo {self.tag} está incompleto: {erro}.") from erro
 
 
-Linhas = tuple[tuple[Callable[[Any], Any], Callable[[Any], str]], ...]
+Pegadas = tuple[tuple[Callable[[Any], Any], Callable[[Any], str]], ...]
 
 
 def _itself(objeto: Any) -> Any:
     return objeto
 
 
-def _compile(partes: Iterable[Parte]) -> Linhas:
+def _compile(partes: Iterable[Parte]) -> Pegadas:
     return tuple((attrgetter(p.caminho) if p.caminho else _itself, p.escrever) for p in partes)
 
 
-def _write(linhas: Linhas, objeto: Any) -> str:
+def _write(linhas: Pegadas, objeto: Any) -> str:
     saida: list[str] = []
     acrescenta = saida.append
     for pegar, escrever in linhas:
@@ -220,8 +244,9 @@ def grupo(caminho: str, tabela: Tabela) -> Parte:
     return Parte(
         caminho,
         (tabela.tag,),
-        tabela.escrever,
+        tabela.interpretar,
         ler,
+        Grupo(tabela),
         nomes=tabela.nomes,
         mapa=below(tabela.mapa, tag=tabela.tag, caminho=caminho),
     )
@@ -229,7 +254,7 @@ def grupo(caminho: str, tabela: Tabela) -> Parte:
 
 def lista(caminho: str, tabela: Tabela) -> Parte:
     """A tag that repeats, one object each; a tuple in the model."""
-    um = tabela.escrever
+    um = tabela.interpretar
 
     def escrever(valores: Any) -> str:
         try:
@@ -245,7 +270,8 @@ def lista(caminho: str, tabela: Tabela) -> Parte:
             destino[caminho] = tuple(tabela.ler(e) for e in achados)
 
     mapa = below(tabela.mapa, tag=tabela.tag, caminho=f"{caminho}[]")
-    return Parte(caminho, (tabela.tag,), escrever, ler, nomes=tabela.nomes, mapa=mapa)
+    forma = Repetida(Grupo(tabela))
+    return Parte(caminho, (tabela.tag,), escrever, ler, forma, nomes=tabela.nomes, mapa=mapa)
 
 
 def _fits(um: Callable[[Any], str], valor: Any) -> bool:
@@ -268,7 +294,8 @@ def lista_simples(tag: str, caminho: str, formato: Formato) -> Parte:
         if achados:
             destino[caminho] = tuple(read_text(formato, e, tag) for e in achados)
 
-    return Parte(caminho, (tag,), escrever, ler, nomes=(tag,), mapa=((tag, f"{caminho}[]"),))
+    forma = Repetida(Folha(tag, formato))
+    return Parte(caminho, (tag,), escrever, ler, forma, nomes=(tag,), mapa=((tag, f"{caminho}[]"),))
 
 
 def embutido(
@@ -285,8 +312,9 @@ def embutido(
             destino[caminho] = tabela.construir(proprios)
 
     return Parte(
-        caminho, tags, tabela.escrever, ler, nomes=tabela.nomes, mapa=below(tabela.mapa, caminho=caminho)
-    )
+        caminho, tags, tabela.interpretar, ler, Grupo(tabela), nomes=tabela.nomes,
+        mapa=below(tabela.mapa, caminho=caminho),
+    )  # fmt: skip
 
 
 def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False, dono: str = "") -> Parte:
@@ -303,7 +331,7 @@ def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False, dono: 
     def escrever(objeto: Any) -> str:
         if guarda is not None and guarda(objeto) is None:
             return ""
-        texto = tabela.escrever(objeto)
+        texto = tabela.interpretar(objeto)
         return "" if texto == vazio and not sempre else texto
 
     def ler(lido: Lido, destino: Valores) -> None:
@@ -312,8 +340,9 @@ def envolve(tag: str, *partes: Parte, se: str = "", sempre: bool = False, dono: 
             tabela.ler_em(open_element(achados[0], conhecidas, tag), destino)
 
     return Parte(
-        "", (tag,), escrever, ler, nomes=tabela.nomes, mapa=((tag, dono), *below(tabela.mapa, tag=tag)[1:])
-    )
+        "", (tag,), escrever, ler, Envolvida(tabela, se, sempre), nomes=tabela.nomes,
+        mapa=((tag, dono), *below(tabela.mapa, tag=tag)[1:]),
+    )  # fmt: skip
 
 
 def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, ...]]]) -> Parte:
@@ -325,7 +354,7 @@ def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, .
     qual = attrgetter(discriminador)
 
     def escrever(objeto: Any) -> str:
-        return tabelas[qual(objeto)].escrever(objeto)
+        return tabelas[qual(objeto)].interpretar(objeto)
 
     def ler(lido: Lido, destino: Valores) -> None:
         for valor, tabela in tabelas.items():
@@ -338,7 +367,7 @@ def variantes(discriminador: str, opcoes: Mapping[Any, tuple[str, tuple[Parte, .
     tags = tuple(t.tag for t in tabelas.values())
     nomes = tuple(n for t in tabelas.values() for n in t.nomes)
     mapa = tuple(par for t in tabelas.values() for par in below(t.mapa, tag=t.tag))
-    return Parte("", tags, escrever, ler, nomes=nomes, mapa=mapa)
+    return Parte("", tags, escrever, ler, Escolhida(discriminador, tabelas), nomes=nomes, mapa=mapa)
 
 
 def por_tipo(caminho: str, opcoes: Mapping[type, Parte], *, vazio: str = "") -> Parte:
@@ -361,8 +390,9 @@ def por_tipo(caminho: str, opcoes: Mapping[type, Parte], *, vazio: str = "") -> 
     tags = tuple(t for p in opcoes.values() for t in p.tags)
     nomes = tuple(n for p in opcoes.values() for n in p.nomes)
     return Parte(
-        "", tags, escrever, ler, nomes=nomes, mapa=tuple(par for p in opcoes.values() for par in p.mapa)
-    )
+        "", tags, escrever, ler, PorTipo(caminho, opcoes, sem_valor), nomes=nomes,
+        mapa=tuple(par for p in opcoes.values() for par in p.mapa),
+    )  # fmt: skip
 
 
 def documento_de(caminho: str, *alternativas: tuple[str, type, Formato], vazio: str = "") -> Parte:

@@ -40,6 +40,84 @@ class Elemento(Protocol):
 Mapa = tuple[tuple[str, str], ...]
 
 
+class Linhas(Protocol):
+    """What the generator needs of a table."""
+
+    @property
+    def tag(self) -> str: ...
+    @property
+    def partes(self) -> "tuple[Parte, ...]": ...
+
+
+# What a row writes, as data: the same meaning as its `escrever`, for `geracao.py`.
+
+
+@dataclass(frozen=True, slots=True)
+class Folha:
+    """A tag with text."""
+
+    tag: str
+    formato: Formato
+
+
+@dataclass(frozen=True, slots=True)
+class Fixa:
+    """The same text always."""
+
+    texto: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeAtributo:
+    """An XML attribute of the table's tag."""
+
+    nome: str
+    formato: Formato
+
+
+@dataclass(frozen=True, slots=True)
+class Grupo:
+    """The rows of another table over the value, in its tag if it has one."""
+
+    tabela: Linhas
+
+
+@dataclass(frozen=True, slots=True)
+class Repetida:
+    """A row over each of the values."""
+
+    uma: "Folha | Grupo"
+
+
+@dataclass(frozen=True, slots=True)
+class Envolvida:
+    """Rows of the same object in a tag: when `se` is not None, and something is inside or `sempre`."""
+
+    tabela: Linhas
+    se: str
+    sempre: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Escolhida:
+    """The rows of the table that an attribute of the object names."""
+
+    discriminador: str
+    tabelas: "Mapping[Any, Linhas]"
+
+
+@dataclass(frozen=True, slots=True)
+class PorTipo:
+    """The row of the value's type; `sem_valor` when there is no value."""
+
+    caminho: str
+    opcoes: "Mapping[type, Parte]"
+    sem_valor: str
+
+
+Forma = Folha | Fixa | DeAtributo | Grupo | Repetida | Envolvida | Escolhida | PorTipo
+
+
 @dataclass(frozen=True, slots=True)
 class Lido:
     """One element as the readers see it: children by local name, in document order."""
@@ -56,6 +134,7 @@ class Parte:
     tags: tuple[str, ...]
     escrever: Callable[[Any], str]
     ler: Callable[[Lido, Valores], None]
+    forma: Forma
     de_atributo: bool = False
     nomes: tuple[str, ...] = ()
     """Every tag below this row as paths (`ICMS/ICMS00/vBC`), for coverage."""

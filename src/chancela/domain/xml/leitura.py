@@ -51,21 +51,7 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
     mark. Raises `XmlInvalido` with a code per reason (XML-LEITURA-01 to 12).
     """
     corpo = _check_bytes(conteudo, assinado=assinado, limites=limites)
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        collect_ids=False,
-    )
-    try:
-        raiz = etree.fromstring(corpo, parser)
-    except etree.XMLSyntaxError as erro:
-        raise _malformed(erro) from None
-    except ValueError:
-        raise XmlInvalido("XML-LEITURA-05", "O conteúdo não é XML.", _CORRECAO) from None
+    raiz = _parse(corpo)
     if raiz.getroottree().docinfo.internalDTD is not None:
         raise _declaration()
     _check_tree(raiz, len(corpo), limites)
@@ -78,17 +64,50 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
     return raiz
 
 
+def parse_own_xml(conteudo: bytes) -> Elemento:
+    """The root element of a text that our own writer has just made, for the schema to judge.
+
+    Such a text is UTF-8, has every value escaped and nests no deeper than its layout, so that of the limits only the
+    size is left to check. Never for bytes that came from outside or that were stored: those are `parse_xml`'s.
+    Raises `XmlInvalido` (XML-LEITURA-01 and 05).
+    """
+    _check_size(conteudo, LIMITES)
+    return _parse(conteudo)
+
+
+def _parse(corpo: bytes) -> Elemento:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        collect_ids=False,
+    )
+    try:
+        return etree.fromstring(corpo, parser)
+    except etree.XMLSyntaxError as erro:
+        raise _malformed(erro) from None
+    except ValueError:
+        raise XmlInvalido("XML-LEITURA-05", "O conteúdo não é XML.", _CORRECAO) from None
+
+
 _CORRECAO = "Gere o XML novamente; não o edite à mão."
 
 
-def _check_bytes(conteudo: bytes, *, assinado: bool, limites: Limites) -> bytes:
-    """The bytes that go to the parser: size, encoding and markup declarations are settled here."""
+def _check_size(conteudo: bytes, limites: Limites) -> None:
     if len(conteudo) > limites.tamanho_bytes:
         raise XmlInvalido(
             "XML-LEITURA-01",
             f"O XML tem {len(conteudo)} bytes; o limite é de {limites.tamanho_bytes}.",
             "Divida o envio em documentos menores.",
         )
+
+
+def _check_bytes(conteudo: bytes, *, assinado: bool, limites: Limites) -> bytes:
+    """The bytes that go to the parser: size, encoding and markup declarations are settled here."""
+    _check_size(conteudo, limites)
     if b"\x00" in conteudo:
         raise XmlInvalido(
             "XML-LEITURA-02", "O XML traz o byte nulo ou não está em UTF-8.", "Grave o XML em UTF-8."
