@@ -39,7 +39,7 @@ class CategoriasPg:
                 return categoria
             while True:  # a code that somebody chose may stand in the way of the counter
                 contador = conexao.execute(_CONTA).scalar_one()
-                categoria = Categoria(f"TF{contador}", descricao, conteudo, modelo)
+                categoria = Categoria(_own_code(contador, modelo), descricao, conteudo, modelo)
                 if insert_categoria(conexao, empresa_id, categoria):
                     return categoria
 
@@ -69,6 +69,11 @@ class CategoriasPg:
     def delete(self, empresa_id: int, codigo: str, modelo: Modelo) -> bool:
         with self._banco.company(empresa_id) as conexao:
             return conexao.execute(_APAGA, {"codigo": codigo, "modelo": modelo.value}).rowcount == 1
+
+
+def _own_code(contador: int, modelo: Modelo) -> str:
+    """`TF12`; the contract prints those of the NFC-e as `TF00012`."""
+    return f"TF{contador:05d}" if modelo is Modelo.NFCE else f"TF{contador}"
 
 
 def _read(linha: Row[Any]) -> Categoria:

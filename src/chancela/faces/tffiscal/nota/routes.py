@@ -6,6 +6,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from chancela.domain.erros import EstadoInvalido, FiscalError, RegraViolada
+from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
 from chancela.faces.tffiscal.nota.caminhos import wire_path
@@ -100,5 +101,7 @@ class OperacoesNota:
         else:
             achado = await run_in_threadpool(self._servicos.documentos.find_by_chave, chave, empresa_id)
         if achado is None or achado.empresa_id != empresa_id or (chave and achado.chave != chave):
+            return None
+        if achado.modelo is not Modelo.NFE:  # a receipt has its own operations
             return None
         return achado
