@@ -47,6 +47,22 @@ def fill(banco: Banco) -> tuple[int, int]:
                 ),
                 {"id": concessao.documento.id},
             )
+            conexao.execute(
+                text(
+                    "INSERT INTO solicitacoes (id, empresa_id, tipo, ambiente, cnpj, uf, modelo, documento_id, chave,"
+                    " sequencia, texto, estado, xml_assinado, digest_value)"
+                    " SELECT id, empresa_id, '110110', ambiente, cnpj, uf, modelo, id, chave, 1, 'Correção', 'REGISTRADA',"
+                    " 'x', 'd' FROM documentos WHERE id = :id"
+                ),
+                {"id": concessao.documento.id},
+            )
+            conexao.execute(
+                text(
+                    "INSERT INTO tentativas_solicitacao (solicitacao_id, empresa_id, operacao, dono, concessao)"
+                    " VALUES (:id, chancela_empresa(), 'envio', 'api', 1)"
+                ),
+                {"id": concessao.documento.id},
+            )
     return uma.id, outra.id
 
 
