@@ -14,6 +14,7 @@ from chancela import __version__
 from chancela.faces.tffiscal.app import create_tffiscal_router
 from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
+from chancela.faces.tffiscal.eventos.app import create_events_router
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
 from chancela.gateways.cnpj import ConsultaCnpjHttp
@@ -22,6 +23,7 @@ from chancela.kit.addresses import parse_networks
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
+from chancela.server.eventos import create_portas, create_registrador, create_transmissao
 from chancela.server.pecas import (
     Pecas,
     create_emissor,
@@ -89,38 +91,47 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 executor=pecas.executor,
             )
             app.include_router(_health(pecas).router)
-            app.include_router(
-                create_tffiscal_router(
-                    Servicos(
-                        clock=pecas.clock,
-                        ids=pecas.ids,
-                        randomness=pecas.randomness,
-                        autenticador=Autenticador(pecas.empresas, pecas.clock),
-                        empresas=pecas.empresas,
-                        categorias=pecas.categorias,
-                        respostas=pecas.respostas,
-                        emissor_nfe=servico,
-                        documentos=pecas.documentos,
-                        arquivos=ArquivosNfe(pecas.artefatos, oficina),
-                        lugares=referencia,
-                        certificados=BuscadorHttps(
-                            redes_permitidas=parse_networks(configuracao.certificate_networks.split(","))
-                        ),
-                        links=Links(
-                            pecas.chave_mestra.derive("links de arquivos"),
-                            pecas.clock,
-                            base_url=configuracao.base_url,
-                            validade_s=configuracao.file_link_hours * 3600,
-                        ),
-                        consulta_cnpj=ConsultaCnpjHttp(configuracao.cnpj_lookup_url),
-                        ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
-                    )
-                )
+            servicos = Servicos(
+                clock=pecas.clock,
+                ids=pecas.ids,
+                randomness=pecas.randomness,
+                autenticador=Autenticador(pecas.empresas, pecas.clock),
+                empresas=pecas.empresas,
+                categorias=pecas.categorias,
+                respostas=pecas.respostas,
+                emissor_nfe=servico,
+                documentos=pecas.documentos,
+                arquivos=ArquivosNfe(pecas.artefatos, oficina),
+                lugares=referencia,
+                certificados=BuscadorHttps(
+                    redes_permitidas=parse_networks(configuracao.certificate_networks.split(","))
+                ),
+                links=Links(
+                    pecas.chave_mestra.derive("links de arquivos"),
+                    pecas.clock,
+                    base_url=configuracao.base_url,
+                    validade_s=configuracao.file_link_hours * 3600,
+                ),
+                consulta_cnpj=ConsultaCnpjHttp(configuracao.cnpj_lookup_url),
+                ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
             )
+            transmissao = create_transmissao(configuracao, pecas, transporte)
+            registrador = create_registrador(configuracao, pecas, transmissao)
+            portas = create_portas(
+                pecas,
+                registrador=registrador,
+                transmissao=transmissao,
+                emissor=emissor,
+                lugares=referencia,
+                oficina=oficina,
+            )
+            app.include_router(create_events_router(servicos, portas))
+            app.include_router(create_tffiscal_router(servicos))
             try:
                 yield
             finally:
                 await emissor.close()
+                await registrador.close()
                 await transporte.close()
                 oficina.close()
                 referencia.close()

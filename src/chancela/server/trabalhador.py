@@ -4,10 +4,12 @@ import asyncio
 import signal
 
 from chancela.server.configuracao import Configuracao
+from chancela.server.eventos import create_registrador, create_transmissao
 from chancela.server.pecas import Pecas, create_emissor, create_transport, database_of, is_dead, open_pecas
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.registro import configure_log
 from chancela.stores.fila import Ritmo, Tarefas, run_worker
+from chancela.stores.solicitacoes import SolicitacoesPg
 
 
 async def run_worker_process(configuracao: Configuracao) -> None:
@@ -24,12 +26,20 @@ async def run_worker_process(configuracao: Configuracao) -> None:
     ):
         transporte = create_transport(configuracao, pecas.clock)
         emissor = create_emissor(configuracao, pecas, transporte)
+        solicitacoes = SolicitacoesPg(pecas.banco)
+        registrador = create_registrador(
+            configuracao, pecas, create_transmissao(configuracao, pecas, transporte)
+        )
+
+        async def drain(empresa_id: int) -> int:
+            return await emissor.drain(empresa_id) + await registrador.drain(empresa_id)
 
         async def find_next(empresa_id: int) -> None:
             await laco.run_in_executor(pecas.executor, pecas.documentos.wake_next, empresa_id)
+            await laco.run_in_executor(pecas.executor, solicitacoes.wake_next, empresa_id)
 
         async def sweep() -> None:
-            await laco.run_in_executor(pecas.executor, _sweep, pecas)
+            await laco.run_in_executor(pecas.executor, _sweep, pecas, solicitacoes)
 
         async def clean() -> None:
             await laco.run_in_executor(pecas.executor, pecas.respostas.purge)
@@ -37,20 +47,25 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         try:
             await run_worker(
                 url,
-                Tarefas(drenar=emissor.drain, proximo=find_next, varrer=sweep, limpar=clean),
+                Tarefas(drenar=drain, proximo=find_next, varrer=sweep, limpar=clean),
                 ritmo=Ritmo(varredura_s=float(configuracao.sweep_s)),
                 parar=parar,
                 pronto=lambda: announce_ready(configuracao.pasta, "worker"),
             )
         finally:
             await emissor.close()
+            await registrador.close()
             await transporte.close()
 
 
-def _sweep(pecas: Pecas) -> None:
+def _sweep(pecas: Pecas, solicitacoes: SolicitacoesPg) -> None:
     """Free what dead processes of this machine held, wake what is due, copy what is archived."""
     for dono in pecas.documentos.lease_owners():
         if is_dead(dono):
             pecas.documentos.release_leases(dono)
+    for dono in solicitacoes.lease_owners():
+        if is_dead(dono):
+            solicitacoes.release_leases(dono)
     pecas.documentos.wake_due()
+    solicitacoes.wake_due()
     pecas.artefatos.copy_pending()

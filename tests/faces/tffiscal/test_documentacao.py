@@ -9,7 +9,7 @@ from tests.faces.tffiscal.conftest import Face
 RAIZ = Path(__file__).resolve().parents[3]
 PAGINA = (RAIZ / "docs" / "tffiscal.md").read_text()
 _CODIGO = re.compile(
-    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
+    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ|CCE|STATUS)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
 )
 
 
@@ -31,3 +31,10 @@ async def test_every_route_is_documented(face: Face) -> None:
     rotas = [caminho for caminho in face.app.openapi()["paths"] if caminho.startswith("/api/")]
     assert len(rotas) == 16
     assert [caminho for caminho in rotas if caminho.removeprefix("/api/") not in PAGINA] == []
+
+
+def test_every_route_on_events_is_documented() -> None:
+    fonte = (RAIZ / "src" / "chancela" / "faces" / "tffiscal" / "eventos" / "app.py").read_text()
+    rotas = re.findall(r'^        \("([a-z_/]+)", eventos\.', fonte, re.M)
+    assert len(rotas) == 9
+    assert [rota for rota in rotas if f"`{rota}`" not in PAGINA] == []

@@ -1,0 +1,1 @@
+"""Cancelling, correcting and inutilising, and asking SEFAZ how a document stands."""

@@ -1,0 +1,114 @@
+"""The operations on events put together: their paths, and the files behind their links."""
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chancela.faces.tffiscal.arquivos import CAMINHO, files_handler
+from chancela.faces.tffiscal.erros import FaceErro
+from chancela.faces.tffiscal.eventos.portas import PortasEventos
+from chancela.faces.tffiscal.eventos.respostas import CARTA, parse_cce_name
+from chancela.faces.tffiscal.eventos.routes import OperacoesEventos
+from chancela.faces.tffiscal.portao import Operacao, Portao, Quem, Tratador
+from chancela.faces.tffiscal.servicos import Servicos
+from chancela.issuing.solicitacao import EstadoSolicitacao
+
+_TIPOS = {"xml": "application/xml; charset=utf-8", "pdf": "application/pdf"}
+
+
+def create_events_router(servicos: Servicos, portas: PortasEventos) -> APIRouter:
+    """The router; include it before the face's own, whose last route answers for every unknown path."""
+    portao = Portao(servicos)
+    router = APIRouter(tags=["TFFiscal"])
+    for prefixo in servicos.ajustes.prefixos:
+        for caminho, operacao, resumo, altera in _routes(OperacoesEventos(servicos, portas)):
+            router.add_api_route(
+                f"{prefixo}/{caminho}",
+                portao.open(operacao, quem=Quem.EMPRESA, altera=altera),
+                methods=["POST"],
+                summary=resumo,
+                response_model=None,
+                name=f"{prefixo}/{caminho}",
+            )
+    router.add_api_route(
+        CAMINHO,
+        _files(servicos, portas, portao),
+        methods=["GET"],
+        response_model=None,
+        include_in_schema=False,
+        name="arquivos de eventos",
+    )
+    return router
+
+
+def _routes(eventos: OperacoesEventos) -> tuple[tuple[str, Operacao, str, bool], ...]:
+    return (
+        ("invoice/cancel", eventos.cancel, "Cancelar NF-e", True),
+        ("invoice/invalid", eventos.invalid, "Inutilizar numeração", True),
+        ("invoice/refresh", eventos.refresh, "Atualizar a situação na SEFAZ", True),
+        ("invoice/consultar_status", eventos.query_status, "Consultar uma chave na SEFAZ", False),
+        ("invoice/cce/send", eventos.send_cce, "Enviar carta de correção", True),
+        ("invoice/cce/get_list", eventos.list_cce, "Listar cartas de correção", False),
+        ("invoice/cce/download_pdf", eventos.cce_pdf, "PDF da carta de correção", False),
+        ("invoice/cce/download_xml", eventos.cce_xml, "XML da carta de correção", False),
+        ("nfce/cancel", eventos.cancel_nfce, "Cancelar NFC-e", True),
+    )
+
+
+def _files(servicos: Servicos, portas: PortasEventos, portao: Portao) -> Tratador:
+    """Files of letters; every other name is the face's own handler's."""
+    outros = files_handler(servicos, portao)
+
+    async def serve(request: Request, chave: str, sequencia: int, extensao: str) -> Response:
+        arquivo = servicos.links.check(
+            request.path_params["empresa"],
+            request.path_params["documento_id"],
+            request.path_params["nome"],
+            request.query_params.get("exp", ""),
+            request.query_params.get("sig", ""),
+        )
+        documento = await run_in_threadpool(servicos.documentos.get, arquivo.documento_id, arquivo.empresa_id)
+        cartas = await run_in_threadpool(
+            portas.solicitacoes.list_of, arquivo.documento_id, arquivo.empresa_id
+        )
+        carta = next(
+            (
+                c
+                for c in cartas
+                if c.tipo == CARTA and c.sequencia == sequencia and c.estado is EstadoSolicitacao.REGISTRADA
+            ),
+            None,
+        )
+        empresa = await run_in_threadpool(portas.empresas.get, arquivo.empresa_id)
+        if documento is None or documento.chave != chave or carta is None or empresa is None:
+            raise _missing()
+        if extensao == "pdf":
+            conteudo = await portas.arquivos.dacce(empresa, documento, carta)
+        else:
+            conteudo = await portas.arquivos.xml(carta)
+        if conteudo is None:
+            raise _missing()
+        return Response(
+            conteudo,
+            media_type=_TIPOS[extensao],
+            headers={
+                "Content-Disposition": f'inline; filename="{arquivo.nome}"',
+                "Cache-Control": "private, max-age=60",
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "default-src 'none'; sandbox",
+                "Referrer-Policy": "no-referrer",
+            },
+        )
+
+    async def handle(request: Request) -> Response:
+        nome = parse_cce_name(request.path_params["nome"])
+        if nome is None:
+            return await outros(request)
+        return await portao.answer(lambda: serve(request, *nome))
+
+    return handle
+
+
+def _missing() -> FaceErro:
+    return FaceErro(404, "CCE-02", "Este arquivo não existe.", "Peça um link novo em cce/get_list.")

@@ -1,0 +1,161 @@
+"""Events in the words of the contract."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from chancela.documents.comum.rejeicoes import explain_rejeicao
+from chancela.domain.erros import Violacao
+from chancela.faces.tffiscal.envelope import Resposta, refuse, succeed
+from chancela.faces.tffiscal.erros import ErroCampo, field_error, same_path
+from chancela.faces.tffiscal.links import Links
+from chancela.faces.tffiscal.nota.respostas import STATUS
+from chancela.gateways.nfe.retornos import RetornoConsulta
+from chancela.issuing.modelo import Documento, Estado
+from chancela.issuing.servico_eventos import ResultadoEvento, is_cancelled
+from chancela.issuing.solicitacao import EstadoSolicitacao, Solicitacao
+
+CARTA = "110110"
+_SITUACAO = {
+    100: "autorizada", 150: "autorizada", 101: "cancelada", 151: "cancelada", 110: "denegada", 301: "denegada",
+    302: "denegada", 102: "inutilizada", 217: "nao_encontrada",
+}  # fmt: skip
+_NOME_CCE = re.compile(r"([0-9]{6}[A-Z0-9]{12}[0-9]{26})-cce_seq([1-9][0-9]?)\.(xml|pdf)")
+
+
+def cce_suffix(sequencia: int, extensao: str) -> str:
+    """The end of the file name of a letter, as links carry it after the key: `-cce_seq1.pdf`."""
+    return f"-cce_seq{sequencia}.{extensao}"
+
+
+def parse_cce_name(nome: str) -> tuple[str, int, str] | None:
+    """Key, sequence and extension of a file name that is a letter's."""
+    achado = _NOME_CCE.fullmatch(nome)
+    return None if achado is None else (achado[1], int(achado[2]), achado[3])
+
+
+def answer_cancel(resultado: ResultadoEvento) -> Resposta:
+    """What became of a cancellation. A refusal of SEFAZ is HTTP 200 with `success: false`."""
+    documento, solicitacao = resultado.documento, resultado.solicitacao
+    data: dict[str, Any] = {"uuid": documento.id, "chave": documento.chave}
+    if documento.estado is Estado.CANCELADO:
+        data |= {"status": STATUS[documento.estado], **_facts(solicitacao), **_warnings(resultado.avisos)}
+        return succeed(data)
+    return _unsettled(solicitacao, data, resultado.avisos)
+
+
+def answer_cancelled_before(documento: Documento) -> Resposta:
+    """The document was cancelled already: the same answer as when it happened."""
+    return succeed(
+        {
+            "uuid": documento.id,
+            "chave": documento.chave,
+            "status": STATUS[documento.estado],
+            "cstat": documento.c_stat,
+            "motivo": documento.motivo,
+        }
+    )
+
+
+def answer_cce(resultado: ResultadoEvento, *, links: Links, base_url: str) -> Resposta:
+    """The answer of cce/send."""
+    solicitacao, documento = resultado.solicitacao, resultado.documento
+    assert solicitacao.sequencia is not None
+    if solicitacao.estado is EstadoSolicitacao.REGISTRADA:
+        xml = links.make(documento, cce_suffix(solicitacao.sequencia, "xml"), base_url)
+        data = {
+            "nProt": solicitacao.protocolo or "",
+            "nSeqEvento": solicitacao.sequencia,
+            "xml": xml,
+            "id": solicitacao.id,
+        }
+        return succeed({**data, **_warnings(resultado.avisos)})
+    data = {"id": solicitacao.id, "nProt": "", "nSeqEvento": solicitacao.sequencia, "xml": ""}
+    return _unsettled(solicitacao, data, resultado.avisos)
+
+
+def list_cce(
+    documento: Documento, cartas: Sequence[Solicitacao], fuso: tzinfo, *, links: Links, base_url: str
+) -> Resposta:
+    """The answer of cce/get_list: the registered letters, newest first."""
+    itens: list[dict[str, Any]] = []
+    for carta in cartas:
+        assert carta.sequencia is not None
+        itens.append(
+            {
+                "id": carta.id,
+                "detail": carta.texto,
+                "nProt": carta.protocolo or "",
+                "nSeqEvento": carta.sequencia,
+                "date": _local(carta.registrado_em or carta.criada_em, fuso),
+                "pdfUrl": links.make(documento, cce_suffix(carta.sequencia, "pdf"), base_url),
+                "xmlUrl": links.make(documento, cce_suffix(carta.sequencia, "xml"), base_url),
+            }
+        )
+    return succeed({"items": itens, "total": len(itens)})
+
+
+def answer_inutilizacao(solicitacao: Solicitacao) -> Resposta:
+    """The answer of invalid."""
+    data: dict[str, Any] = {
+        "id": solicitacao.id,
+        "modelo": solicitacao.modelo.value,
+        "ambiente": str(solicitacao.ambiente.value),
+        "serie": solicitacao.serie,
+        "start_number": solicitacao.inicio,
+        "end_number": solicitacao.fim,
+    }
+    if solicitacao.estado is EstadoSolicitacao.REGISTRADA:
+        return succeed({**data, "status": STATUS[Estado.INUTILIZADO], **_facts(solicitacao)})
+    return _unsettled(solicitacao, data, ())
+
+
+def answer_status(chave: str, retorno: RetornoConsulta) -> Resposta:
+    """The answer of consultar_status; a linked cancellation wins over a cStat of 100."""
+    situacao = _SITUACAO.get(retorno.c_stat, "desconhecido")
+    if is_cancelled(retorno):
+        situacao = "cancelada"
+    data = {"chave": chave, "status": situacao, "cstat": retorno.c_stat, "motivo": retorno.motivo}
+    return succeed(data)
+
+
+def _unsettled(solicitacao: Solicitacao, data: dict[str, Any], avisos: Sequence[Violacao]) -> Resposta:
+    """Still under way, or refused by SEFAZ."""
+    fatos = _facts(solicitacao)
+    if solicitacao.estado.viva:
+        motivo = solicitacao.motivo or "Pedido em processamento."
+        return succeed({**data, "status": "Processing", **fatos, "motivo": motivo, **_warnings(avisos)})
+    codigo = "SEFAZ" if solicitacao.c_stat is None else f"SEFAZ-{solicitacao.c_stat}"
+    mensagem = solicitacao.motivo
+    if solicitacao.c_stat is not None:
+        mensagem = f"{solicitacao.c_stat} - {mensagem}"
+    erro = ErroCampo("", codigo, solicitacao.motivo, _fix(solicitacao))
+    recusa = {**data, "status": "Rejected", **fatos, "erros": [erro.as_data()], **_warnings(avisos)}
+    return refuse(200, mensagem, recusa)
+
+
+def _fix(solicitacao: Solicitacao) -> str:
+    rejeicao = (
+        None if solicitacao.c_stat is None else explain_rejeicao(solicitacao.c_stat, solicitacao.motivo)
+    )
+    if rejeicao is None or not rejeicao.conhecida:
+        return "Confira o que a SEFAZ apontou antes de tentar de novo."
+    return rejeicao.correcao
+
+
+def _facts(solicitacao: Solicitacao) -> dict[str, Any]:
+    fatos: dict[str, Any] = {"motivo": solicitacao.motivo}
+    if solicitacao.c_stat is not None:
+        fatos["cstat"] = solicitacao.c_stat
+    if solicitacao.protocolo is not None:
+        fatos["protocolo"] = solicitacao.protocolo
+    return fatos
+
+
+def _warnings(avisos: Sequence[Violacao]) -> dict[str, Any]:
+    return {"avisos": [field_error(aviso, same_path).as_data() for aviso in avisos]} if avisos else {}
+
+
+def _local(momento: datetime, fuso: tzinfo) -> str:
+    return momento.astimezone(fuso).strftime("%d/%m/%Y %H:%M:%S")

@@ -1,0 +1,136 @@
+"""Events wired: service, files and ports for the face, and the worker's hand on what is due."""
+
+from collections.abc import Mapping
+
+from starlette.concurrency import run_in_threadpool
+
+from chancela.domain.erros import NaoEncontrado
+from chancela.domain.tabelas.lugares import Lugares
+from chancela.faces.tffiscal.eventos.portas import PortasEventos
+from chancela.gateways.enderecos import packaged_addresses
+from chancela.gateways.nfe.gateway import GatewayNfe
+from chancela.gateways.soap.cliente import ClienteSoap
+from chancela.gateways.soap.transporte import TransporteSoap
+from chancela.issuing.emissao import Emissor, Politica
+from chancela.issuing.empresa import Empresa
+from chancela.issuing.modelo import Documento
+from chancela.issuing.registro import Registrador
+from chancela.issuing.servico_eventos import ServicoEventos
+from chancela.issuing.solicitacao import Solicitacao
+from chancela.issuing.transmissao_eventos import TransmissaoEventos
+from chancela.kit.quedas import points_from
+from chancela.server.configuracao import Configuracao
+from chancela.server.danfe import OficinaDePdf
+from chancela.server.pecas import Pecas, own_name
+from chancela.stores.artefatos import Artefatos
+from chancela.stores.solicitacoes import ARQUIVO_EVENTO, SolicitacoesPg, file_variant
+
+_LEIAUTE = "1"
+"""Part of the cache key: raise it when the drawing changes."""
+
+
+def draw_cce(proc_evento: bytes, emitente: Mapping[str, str]) -> bytes:
+    """CC-e (PDF); runs in the drawing process, where alone the library is imported."""
+    from chancela.documents.eventos.dacce import render_dacce
+
+    return render_dacce(proc_evento, emitente)
+
+
+class ArquivosCce:
+    """Implements the face's `ArquivosEvento`."""
+
+    def __init__(self, artefatos: Artefatos, oficina: OficinaDePdf) -> None:
+        self._artefatos = artefatos
+        self._oficina = oficina
+
+    async def xml(self, solicitacao: Solicitacao) -> bytes | None:
+        return await run_in_threadpool(
+            self._artefatos.read,
+            solicitacao.alvo,
+            solicitacao.empresa_id,
+            ARQUIVO_EVENTO,
+            file_variant(solicitacao),
+        )
+
+    async def dacce(self, empresa: Empresa, documento: Documento, solicitacao: Solicitacao) -> bytes:
+        variante = f"{solicitacao.sequencia}-{_LEIAUTE}"
+        guardado = await run_in_threadpool(
+            self._artefatos.read, documento.id, documento.empresa_id, "dacce", variante
+        )
+        if guardado is not None:
+            return guardado
+        xml = await self.xml(solicitacao)
+        if xml is None:
+            raise NaoEncontrado("CCE-SEM-XML", "A carta de correção ainda não foi registrada.", "Aguarde.")
+        desenho = await self._oficina.draw(draw_cce, xml, _issuer_box(empresa))
+        await run_in_threadpool(self._artefatos.save, documento, "dacce", variante, ".pdf", desenho)
+        return desenho
+
+
+def _issuer_box(empresa: Empresa) -> dict[str, str]:
+    endereco = empresa.endereco
+    return {
+        "nome": empresa.razao_social,
+        "end": f"{endereco.logradouro}, {endereco.numero}",
+        "bairro": endereco.bairro,
+        "cep": endereco.cep,
+        "cidade": endereco.municipio,
+        "uf": endereco.uf.value,
+        "fone": empresa.telefone,
+        "ie": empresa.inscricao_estadual,
+    }
+
+
+def create_transmissao(
+    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap
+) -> TransmissaoEventos:
+    """The way to SEFAZ of this process for events, ranges and queries."""
+    enderecos = packaged_addresses(configuracao.sefaz_url or None)
+    return TransmissaoEventos(GatewayNfe(ClienteSoap(transporte), enderecos, pecas.clock))
+
+
+def create_registrador(
+    configuracao: Configuracao, pecas: Pecas, transmissao: TransmissaoEventos
+) -> Registrador:
+    """The hand of this process on events and ranges."""
+    return Registrador(
+        solicitacoes=SolicitacoesPg(pecas.banco),
+        certificados=pecas.certificados,
+        gateway=transmissao,
+        clock=pecas.clock,
+        executor=pecas.executor,
+        dono=own_name(),
+        politica=Politica(
+            prazo_concessao_s=configuracao.lease_s,
+            prazo_resposta_s=configuracao.response_deadline_s,
+            envios_simultaneos=configuracao.sefaz_concurrency,
+        ),
+        pontos=points_from(configuracao.crash_folder),
+    )
+
+
+def create_portas(
+    pecas: Pecas,
+    *,
+    registrador: Registrador,
+    transmissao: TransmissaoEventos,
+    emissor: Emissor,
+    lugares: Lugares,
+    oficina: OficinaDePdf,
+) -> PortasEventos:
+    """What the face's operations on events need."""
+    solicitacoes = SolicitacoesPg(pecas.banco)
+    servico = ServicoEventos(
+        registrador=registrador,
+        emissor=emissor,
+        transmissao=transmissao,
+        documentos=pecas.documentos,
+        solicitacoes=solicitacoes,
+        certificados=pecas.certificados,
+        esquemas=pecas.esquemas,
+        lugares=lugares,
+        clock=pecas.clock,
+        ids=pecas.ids,
+        executor=pecas.executor,
+    )
+    return PortasEventos(servico, solicitacoes, ArquivosCce(pecas.artefatos, oficina), pecas.empresas)
