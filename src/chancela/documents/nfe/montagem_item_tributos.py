@@ -29,7 +29,6 @@ def read_tributavel(
         "codigo_beneficio", "código de benefício", item.codigo_beneficio, _CBENEF, "8 ou 10 posições"
     )
     if not leitor.completo:
-        medidas = Medidas()
         desconto = frete = seguro = outras_despesas = ZERO
     tributavel = ItemTributavel(
         valor_total=medidas.valor_total,
