@@ -35,6 +35,13 @@ def examine(texto: bytes) -> list[str]:
     ]
 
 
+def examine_totals(texto: bytes) -> list[str]:
+    """Only the totals: what holds for any document, however odd the rates that the caller asked for."""
+    raiz = ElementTree.fromstring(texto)
+    itens = raiz.findall(f"{NS}det")
+    return [*_totals(raiz, itens), *_ibs_cbs(raiz, itens)]
+
+
 def _path(caminho: str) -> str:
     return "/".join(parte if parte == "*" else f"{NS}{parte}" for parte in caminho.split("/"))
 
