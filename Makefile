@@ -22,6 +22,7 @@ $(BIN)/python:
 $(RUN_STAMP): $(BIN)/python requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
