@@ -1,6 +1,7 @@
 """Our side with taxes: the engine alone, and a TFFiscal request from its bytes to the signed XML.
 
-The road is that of `issuing.servico_nfe`: the schema judges the text before it is numbered and again once it is signed.
+The road is that of `issuing.servico_nfe` and `issuing.assinatura_nfe`: the schema judges the text before it is numbered;
+once it is signed, what numbering and signing changed is proven field by field (ADR 0002).
 What is not in it: HTTP, authentication, database.
 """
 
@@ -34,6 +35,8 @@ from chancela.domain.xml.esquemas import Esquema
 from chancela.faces.tffiscal.nota.mapping import request_of
 from chancela.faces.tffiscal.nota.schemas import NotaEntrada
 from chancela.faces.tffiscal.validacao import parse_object, validate
+from chancela.issuing.assinatura_nfe import is_proven
+from chancela.issuing.julgados import Julgados
 from chancela.stores.referencia import Referencia, open_reference
 from chancela.stores.referencia_tributos import packaged_tabelas
 
@@ -100,6 +103,7 @@ def _pedido(itens: int) -> Operacao:
     configuracao = ConfiguracaoEmissao()
     ESQUEMAS.compile(Esquema.NFE)
     lugares, tabela, chave_privada = referencia(), packaged_tabelas(), certificado()
+    julgados = Julgados()
 
     def emit(numero: int) -> bytes:
         nota = validate(NotaEntrada, parse_object(corpo, tamanho_maximo=LIMITE_BYTES))
@@ -115,10 +119,10 @@ def _pedido(itens: int) -> Operacao:
             tp_emis=1, cnf=choose_cnf(int(v.CNF), numero),
         )  # fmt: skip
         infnfe = number_infnfe(texto, chave)
-        xml = compose_nfe(infnfe, None, sign(infnfe, f"NFe{chave}", chave_privada).xml)
-        falhas = ESQUEMAS.validate(Esquema.NFE, xml)
-        assert not falhas, falhas
-        return xml
+        julgados.remember(texto, infnfe)
+        assinatura = sign(infnfe, f"NFe{chave}", chave_privada)
+        assert is_proven(infnfe, assinatura, str(chave), chave_privada, julgados)
+        return compose_nfe(infnfe, None, assinatura.xml)
 
     return emit
 

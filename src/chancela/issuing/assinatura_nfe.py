@@ -9,13 +9,14 @@ from chancela.documents.nfce.enderecos import ConsultasNfce
 from chancela.documents.nfce.qrcode import Csc, FatosAssinados, build_suplemento_nfce
 from chancela.documents.nfe.layout import build_suplemento, compose_nfe
 from chancela.domain.assinatura.certificado import Certificado
-from chancela.domain.assinatura.perfil import sign
+from chancela.domain.assinatura.perfil import Assinatura, has_official_form, sign
 from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Modelo
 from chancela.domain.valores import decimal_of
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.explicacao import explain
 from chancela.domain.xml.leitura import find_local, parse_xml, text_of
+from chancela.issuing.julgados import Julgados
 from chancela.issuing.modelo import Assinado, Documento
 
 
@@ -30,8 +31,11 @@ class Cscs(Protocol):
 class AssinadorNfe:
     """`issuing.emissao.Assinador` of models 55 and 65."""
 
-    def __init__(self, esquemas: Esquemas, *, cscs: Cscs, consultas: ConsultasNfce) -> None:
+    def __init__(
+        self, esquemas: Esquemas, *, cscs: Cscs, consultas: ConsultasNfce, julgados: Julgados | None = None
+    ) -> None:
         self._esquemas = esquemas
+        self._julgados = julgados if julgados is not None else Julgados()
         self._cscs = cscs
         self._consultas = consultas
 
@@ -42,9 +46,12 @@ class AssinadorNfe:
         if documento.modelo is Modelo.NFCE:
             suplemento = self._supplement(documento, certificado, assinatura.digest_value)
         xml = compose_nfe(documento.xml_sem_assinatura, suplemento, assinatura.xml)
-        falhas = self._esquemas.validate(Esquema.NFE, xml)
-        if falhas:
-            raise RegraViolada(tuple(explain(falha) for falha in falhas))
+        if suplemento is not None or not is_proven(
+            documento.xml_sem_assinatura, assinatura, documento.chave, certificado, self._julgados
+        ):
+            falhas = self._esquemas.validate(Esquema.NFE, parse_xml(xml, assinado=True))
+            if falhas:
+                raise RegraViolada(tuple(explain(falha) for falha in falhas))
         return Assinado(xml, assinatura.digest_value, suplemento)
 
     def _supplement(self, documento: Documento, certificado: Certificado, digest_value: str) -> bytes:
@@ -61,6 +68,14 @@ class AssinadorNfe:
             assinante=sign_text,
         )
         return build_suplemento(suplemento)
+
+
+def is_proven(
+    infnfe: bytes, assinatura: Assinatura, chave: str, certificado: Certificado, julgados: Julgados
+) -> bool:
+    """Whether the schema need not be asked again: this process saw it accept these bytes under a placeholder number, and
+    the signature has the official form, field by field."""
+    return julgados.knows(infnfe) and has_official_form(assinatura, f"NFe{chave}", certificado)
 
 
 def read_facts(documento: Documento, digest_value: str) -> FatosAssinados:

@@ -24,6 +24,7 @@ from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.categorias import read_categoria
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Categorias, Empresa
+from chancela.issuing.julgados import Julgados
 from chancela.issuing.modelo import Documento, NovoDocumento, Numerado, Resumo
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
@@ -57,6 +58,7 @@ class ServicoNfe:
         lugares: Lugares,
         tabelas: Tabelas,
         esquemas: Esquemas,
+        julgados: Julgados | None = None,
         clock: Clock,
         ids: IdSource,
         randomness: Randomness,
@@ -67,6 +69,7 @@ class ServicoNfe:
         self._lugares = lugares
         self._tabelas = tabelas
         self._esquemas = esquemas
+        self._julgados = julgados if julgados is not None else Julgados()
         self._clock = clock
         self._ids = ids
         self._randomness = randomness
@@ -127,7 +130,9 @@ class ServicoNfe:
                 tp_emis=_TP_EMIS_NORMAL,
                 cnf=choose_cnf(sorteio, numero),
             )
-            return Numerado(chave.texto, number_infnfe(texto, chave))
+            numerado = number_infnfe(texto, chave)
+            self._julgados.remember(texto, numerado)
+            return Numerado(chave.texto, numerado)
 
         return NovoDocumento(
             id=self._ids.new(),

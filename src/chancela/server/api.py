@@ -85,6 +85,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 lugares=referencia,
                 tabelas=await run_in_threadpool(packaged_tabelas),
                 esquemas=pecas.esquemas,
+                julgados=pecas.julgados,
                 clock=pecas.clock,
                 ids=pecas.ids,
                 randomness=pecas.randomness,

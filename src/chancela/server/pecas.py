@@ -20,6 +20,7 @@ from chancela.gateways.soap.perfis_tls import packaged_profiles
 from chancela.gateways.soap.transporte import Prazos, TransporteSoap
 from chancela.issuing.assinatura_nfe import AssinadorNfe
 from chancela.issuing.emissao import Emissor, Politica
+from chancela.issuing.julgados import Julgados
 from chancela.issuing.transmissao import TransmissaoNfe
 from chancela.kit.clock import Clock, SystemClock
 from chancela.kit.ids import IdSource, TimeOrderedIds
@@ -53,6 +54,7 @@ class Pecas:
     respostas: RespostasPg
     artefatos: Artefatos
     esquemas: Esquemas
+    julgados: Julgados
     executor: ThreadPoolExecutor
 
 
@@ -91,6 +93,7 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
                 respostas=RespostasPg(banco),
                 artefatos=Artefatos(banco, open_objects(configuracao.url_artefatos)),
                 esquemas=esquemas,
+                julgados=Julgados(),
                 executor=executor,
             )
         finally:
@@ -127,7 +130,9 @@ def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: Transpo
         documentos=pecas.documentos,
         certificados=pecas.certificados,
         gateway=TransmissaoNfe(gateway),
-        assinador=AssinadorNfe(pecas.esquemas, cscs=pecas.empresas, consultas=packaged_consultas()),
+        assinador=AssinadorNfe(
+            pecas.esquemas, cscs=pecas.empresas, consultas=packaged_consultas(), julgados=pecas.julgados
+        ),
         clock=pecas.clock,
         executor=pecas.executor,
         dono=own_name(),

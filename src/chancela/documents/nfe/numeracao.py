@@ -25,10 +25,15 @@ _CNF_PROVISORIO = "10000001"
 _INICIO = f'<infNFe xmlns="{NFE_NS}" Id="NFe'.encode()
 _CABECA = re.compile(
     rb'(?P<abre><infNFe xmlns="[^"]+" Id=")NFe(?P<chave>[0-9A-Z]{44})(?P<meio1>" versao="4\.00"><ide><cUF>)(?P<uf>[0-9]{2})'
-    rb"(?P<meio2></cUF><cNF>)[0-9]{8}(?P<meio3></cNF><natOp>[^<]*</natOp><mod>)(?P<modelo>[0-9]{2})(?P<meio4></mod><serie>)"
-    rb"[0-9]{1,3}(?P<meio5></serie><nNF>)[0-9]{1,9}(?P<meio6></nNF><dhEmi>20)(?P<ano>[0-9]{2})-(?P<mes>[0-9]{2})"
-    rb"(?P<meio7>[^<]*</dhEmi>.*?<tpEmis>)(?P<tpemis>[0-9])(?P<meio8></tpEmis><cDV>)[0-9](?P<resto></cDV>)"
+    rb"(?P<meio2></cUF><cNF>)(?P<cnf>[0-9]{8})(?P<meio3></cNF><natOp>[^<]*</natOp><mod>)(?P<modelo>[0-9]{2})(?P<meio4></mod><serie>)"
+    rb"(?P<serie>[0-9]{1,3})(?P<meio5></serie><nNF>)(?P<numero>[0-9]{1,9})(?P<meio6></nNF><dhEmi>20)(?P<ano>[0-9]{2})-(?P<mes>[0-9]{2})"
+    rb"(?P<meio7>[^<]*</dhEmi>.*?<tpEmis>)(?P<tpemis>[0-9])(?P<meio8></tpEmis><cDV>)(?P<dv>[0-9])(?P<resto></cDV>)"
 )
+_DO_NUMERO = ("chave", "cnf", "serie", "numero", "dv")
+"""What numbering changes, of the groups of `_CABECA`."""
+_ID_OFICIAL = re.compile(rb"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
+_SERIE_OFICIAL = re.compile(rb"0|[1-9][0-9]{0,2}")
+_NUMERO_OFICIAL = re.compile(rb"[1-9][0-9]{0,8}")
 _HASH_CSRT = re.compile(rb"<hashCSRT>[^<]*</hashCSRT>")
 
 
@@ -77,6 +82,24 @@ def number_infnfe(canonico: bytes, chave: ChaveAcesso, *, csrt: str | None = Non
         return numerado
     resumo = hashlib.sha1(f"{csrt}{chave}".encode(), usedforsecurity=False).digest()
     return _HASH_CSRT.sub(b"<hashCSRT>%s</hashCSRT>" % base64.b64encode(resumo), numerado, count=1)
+
+
+def differs_only_in_number(julgado: bytes, numerado: bytes) -> bool:
+    """Whether `numerado` is `julgado`, byte for byte, but for Id, cNF, serie, nNF and cDV, each in its official form.
+
+    What the schema said of `julgado` then holds for `numerado`. A text with `hashCSRT` recomputed does not qualify.
+    """
+    antes, depois = _CABECA.match(julgado), _CABECA.match(numerado)
+    if antes is None or depois is None or julgado[antes.end() :] != numerado[depois.end() :]:
+        return False
+    fixos, novos = antes.groupdict(), depois.groupdict()
+    if any(fixos[nome] != novos[nome] for nome in fixos if nome not in _DO_NUMERO):
+        return False
+    return (
+        _ID_OFICIAL.fullmatch(novos["chave"]) is not None
+        and _SERIE_OFICIAL.fullmatch(novos["serie"]) is not None
+        and _NUMERO_OFICIAL.fullmatch(novos["numero"]) is not None
+    )
 
 
 def prevalidate(

@@ -105,6 +105,32 @@ def sign(canonico: bytes, id_: str, certificado: Certificado, *, perfil: Perfil 
     return Assinatura(texto.encode("ascii"), digest_value)
 
 
+def has_official_form(
+    assinatura: Assinatura, id_: str, certificado: Certificado, *, perfil: Perfil = PERFIL_SHA1
+) -> bool:
+    """Whether the bytes of a signature are, field by field, what the schema wants of one over the element `id_`.
+
+    The form only: that it holds is what `verify` says.
+    """
+    forma = _FORMA.fullmatch(assinatura.xml)
+    if forma is None or not _DIGEST.fullmatch(assinatura.digest_value):
+        return False
+    interior = perfil.signed_info(id_, assinatura.digest_value).encode("ascii")
+    return (
+        forma["interior"] == interior
+        and len(forma["valor"]) % 4 == 0
+        and forma["certificado"] == certificado.base64.encode("ascii")
+    )
+
+
+_FORMA = re.compile(
+    b'<Signature xmlns="' + re.escape(DSIG_NS.encode()) + b'"><SignedInfo>(?P<interior>.*)</SignedInfo>'
+    rb"<SignatureValue>(?P<valor>[A-Za-z0-9+/]+={0,2})</SignatureValue><KeyInfo><X509Data><X509Certificate>"
+    rb"(?P<certificado>[A-Za-z0-9+/]+={0,2})</X509Certificate></X509Data></KeyInfo></Signature>"
+)
+_DIGEST = re.compile(r"[A-Za-z0-9+/]{27}=")
+
+
 @dataclass(frozen=True, slots=True)
 class AssinaturaVerificada:
     """What a signature proves, and nothing else: read the document from here, not from the bytes around it."""
