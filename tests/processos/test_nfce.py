@@ -7,9 +7,11 @@ refuses it with 865, and so do we before sending).
 
 import hashlib
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from tests.processos.apoio import Loja
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
@@ -286,3 +288,18 @@ def test_a_lost_answer_is_recovered_by_key(plataforma: Plataforma, padaria: Pada
     assert detalhe["status"] == "Authorized"
     notas = padaria.controle.get("/_simulador/notas", emitente=CNPJ).lista
     assert [n["chave"] for n in notas].count(detalhe["chave"]) == 1
+
+
+def test_a_cancelled_receipt_says_so(padaria: Padaria) -> None:
+    data = padaria.sell(EXEMPLO_1)["data"]
+    cancelada = padaria.cliente.post(
+        "/api/nfce/cancel", {"chave": data["chave"], "motivo": "Cancelamento por erro de operacao do caixa"}
+    )
+    assert cancelada.corpo["success"], cancelada.corpo
+    detalhe = padaria.cliente.get("/api/nfce/get_detail", uuid=data["uuid"]).dados
+    assert detalhe["status"] == "Canceled"
+    danfe = padaria.cliente.post("/api/nfce/get_danfe", {"uuid": data["uuid"]}).dados["danfe"]
+    texto = "".join(
+        pagina.extract_text() for pagina in PdfReader(BytesIO(padaria.cliente.download(danfe))).pages
+    )
+    assert "CANCELAD" in texto.upper()

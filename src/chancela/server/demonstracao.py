@@ -99,6 +99,15 @@ CATEGORIA_SIMPLES: Mapping[str, Any] = {
     ],
 }
 
+CSC_DEMONSTRACAO = "CSC-DE-DEMONSTRACAO-SEM-VALOR"
+CATEGORIA_NFCE: Mapping[str, Any] = {
+    "descricao": "Bebidas",
+    "codigo_cfop": "5102",
+    "icms": {"situacao_tributaria": "102"},
+    "pis": {"situacao_tributaria": "49", "aliquota": "0.00"},
+    "cofins": {"situacao_tributaria": "49", "aliquota": "0.00"},
+}
+
 CLIENTE_CPF: Mapping[str, Any] = {
     "cpf": "12345678909",
     "name": "Cliente Exemplo",
@@ -136,6 +145,32 @@ def invoice(categoria: str, **mudancas: Any) -> dict[str, Any]:
             }
         ],
         "pag_info": [{"payment_method": "01", "payment_indicator": "0", "payment_value": 300.00}],
+        **mudancas,
+    }
+
+
+def receipt(categoria: str, **mudancas: Any) -> dict[str, Any]:
+    """A one-item NFC-e paid by PIX; `mudancas` replaces or adds top-level fields."""
+    return {
+        "nature_of_operation": "Venda de mercadoria",
+        "issuance_type": "1",
+        "ambiente": "2",
+        "ind_pres": "1",
+        "products": [
+            {
+                "codigo": "001",
+                "name": "Refrigerante 350ml",
+                "ncm": "22021000",
+                "count": 3,
+                "unit": "UN",
+                "unit_price": 5.50,
+                "total_price": 16.50,
+                "category_id": categoria,
+                "origem": 0,
+                "indicador_total": 1,
+            }
+        ],
+        "pag_info": [{"payment_indicator": "0", "payment_method": "17", "amount": 16.50}],
         **mudancas,
     }
 
@@ -286,9 +321,38 @@ def _issue_all(plataforma: Plataforma, saida: Path, clock: Clock) -> Iterator[li
     yield _issue(
         simples, "NF-e, Simples, CNPJ com letras", invoice(categoria_simples, id="DEMO-0003"), saida, clock
     )
+    yield _issue_receipt(pronto, plataforma.pasta, simples, saida)
     lose_next_answer(pronto)
     perdida = invoice(categoria_normal, id="DEMO-0004")
     yield _issue(normal, "NF-e, resposta da SEFAZ perdida no caminho", perdida, saida, clock)
+
+
+def _issue_receipt(
+    pronto: Mapping[str, Any], pasta: Path, cliente: ClienteTffiscal, saida: Path
+) -> list[str]:
+    """An NFC-e of the company that already issues NF-e: the same token, a series and a CSC more."""
+    nome, url = "NFC-e, Simples, PIX, sem consumidor", pronto["tffiscal"]["url"]
+    cnpj = EMPRESA_SIMPLES["cnpj"]
+    ClienteTffiscal(pronto["simulador"]["controle_url"], "").post(
+        "/_simulador/csc", {"documento": cnpj, "id": "1", "codigo": CSC_DEMONSTRACAO}
+    )
+    ClienteTffiscal(url, pronto["tffiscal"]["integrador_token"]).post(
+        "/api/nfce/company/create",
+        {
+            "cnpj": cnpj, "cert_file": pfx_data_url(issue_test_pfx(pasta, cnpj, EMPRESA_SIMPLES["name"])),
+            "cert_pwd": SENHA, "csc_id": "000001", "csc": CSC_DEMONSTRACAO, "serie_nfce": 1, "number_nfce": 1,
+        },
+    )  # fmt: skip
+    categoria = cliente.post("/api/nfce/category/create", CATEGORIA_NFCE).dados["category_id"]
+    criada = cliente.post("/api/nfce/create", receipt(categoria, id="DEMO-CUPOM-1"))
+    if criada.dados.get("status") != "Success":
+        return [nome, "", "", json.dumps(criada.corpo, ensure_ascii=False), ""]
+    uuid, chave = criada.dados["uuid"], criada.dados["chave"]
+    detalhe = cliente.get("/api/nfce/get_detail", uuid=uuid).dados
+    (saida / f"{chave}-procNFe.xml").write_bytes(cliente.download(detalhe["xml"]))
+    links = cliente.post("/api/nfce/get_danfe", {"uuid": uuid})
+    (saida / f"{chave}.pdf").write_bytes(cliente.download(links.dados["danfe"]))
+    return [nome, chave, detalhe["nprot"], detalhe["status"], "procNFe.xml, pdf"]
 
 
 def lose_next_answer(pronto: Mapping[str, Any]) -> None:
