@@ -19,10 +19,12 @@ integrador = typer.Typer(help="Integradores: quem cadastra empresas pela API.", 
 cert = typer.Typer(help="Certificados digitais.", no_args_is_help=True)
 xml = typer.Typer(help="XML de documentos fiscais.", no_args_is_help=True)
 nfe = typer.Typer(help="NF-e pela linha de comando.", no_args_is_help=True)
+tributos = typer.Typer(help="Motor de tributos, sem emitir nada.", no_args_is_help=True)
 app.add_typer(integrador, name="integrador")
 app.add_typer(cert, name="cert")
 app.add_typer(xml, name="xml")
 app.add_typer(nfe, name="nfe")
+app.add_typer(tributos, name="tributos")
 
 EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
 
@@ -180,3 +182,28 @@ def nfe_emitir(
     from chancela.cli.nfe import issue_file
 
     issue_file(arquivo, url or f"http://127.0.0.1:{load_configuracao().port}", token, em_json=em_json)
+
+
+@tributos.command("calcular")
+def tributos_calcular(
+    arquivo: Annotated[
+        Path | None, typer.Argument(help="Operação e itens, em JSON (veja --schema); - lê da entrada padrão.")
+    ] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Mostra o JSON Schema da entrada.")] = False,
+    em_json: EmJson = False,
+) -> None:
+    """Calcula os tributos de itens neutros e mostra a memória de cálculo."""
+    from chancela.cli import tributos as comando
+    from chancela.cli.saida import USO_ERRADO, say
+    from chancela.kit.clock import SystemClock
+    from chancela.stores.referencia_tributos import packaged_tabelas
+
+    if schema:
+        comando.print_schema()
+        return
+    if arquivo is None:
+        say("Informe o arquivo, ou --schema para ver o que ele deve ter.")
+        raise SystemExit(USO_ERRADO)
+    comando.calculate_file(
+        arquivo, hoje=SystemClock().now().date(), tabelas=packaged_tabelas(), em_json=em_json
+    )

@@ -238,7 +238,7 @@ _PROD = envolve(
     sempre=True,
 )
 
-_IMPOSTO = envolve(
+IMPOSTO = envolve(
     "imposto",
     campo("vTotTrib", "tributos.valor_aproximado_tributos", VALOR),
     grupo("tributos.icms", tributos.ICMS),
@@ -254,6 +254,7 @@ _IMPOSTO = envolve(
     grupo("tributos.ibs_cbs", IBS_CBS),
     sempre=True,
 )
+"""The tax groups of an item; its owner has them in `tributos`."""
 
 
 def observacao(tag: str) -> Tabela:
@@ -266,7 +267,7 @@ DET = Tabela(
     m.Item,
     atributo("nItem", "tributos.numero", INTEIRO),
     _PROD,
-    _IMPOSTO,
+    IMPOSTO,
     grupo("tributos.ipi_devolvido", tributos.IPI_DEVOLVIDO),
     campo("infAdProd", "informacoes", TEXTO),
     envolve(
