@@ -194,6 +194,11 @@ def test_the_examples_are_authorised(padaria: Padaria, exemplo: dict[str, Any], 
     assert parametros == f"{inicio}|{hashlib.sha1((inicio + CSC).encode()).hexdigest().upper()}"
 
 
+def test_a_sale_outside_the_shop(padaria: Padaria) -> None:
+    resposta = padaria.sell(SIMPLIFICADO, ind_pres="5")
+    assert resposta["data"].get("cstat") == 100, resposta
+
+
 def test_the_receipt_comes_on_both_papers(padaria: Padaria) -> None:
     uuid = padaria.sell(EXEMPLO_1)["data"]["uuid"]
     links = padaria.cliente.post("/api/nfce/get_danfe", {"uuid": uuid}).dados

@@ -68,6 +68,14 @@ async def test_freight_without_delivery_is_apportioned_and_nothing_else(face: Fa
     assert (transporte.modalidade, transporte.transportador) == ("", None)
 
 
+@pytest.mark.parametrize(("presenca", "municipio"), [("1", ""), ("5", "3550308")])
+async def test_a_sale_elsewhere_names_the_shops_municipality(
+    face: Face, presenca: str, municipio: str
+) -> None:
+    await face.empresa.post(ROTA, {**VENDA, "ind_pres": presenca})
+    assert face.emissor.pedidos[0].pedido.codigo_municipio_ibs == municipio
+
+
 async def test_a_name_alone_is_no_recipient_and_the_caller_is_told(face: Face) -> None:
     resposta = await face.empresa.post(ROTA, {**VENDA, "client": {"name": "Consumidor"}})
     assert face.emissor.pedidos[0].pedido.destinatario is None

@@ -17,6 +17,8 @@ from chancela.faces.tffiscal.nfce.schemas import ConsumidorEntrada, NfceEntrada,
 from chancela.issuing.empresa import Empresa
 
 _ENTREGA_DOMICILIO = "4"
+_FORA_DO_ESTABELECIMENTO = "5"
+"""Sold in person elsewhere: the layout then wants a municipality for IBS (1005), and the contract has no field for it."""
 _TRANSPORTE_PROPRIO = "3"
 _COM_CARTAO = frozenset({"03", "3", "04", "4", "17"})
 _NAO_INTEGRADO = "2"
@@ -42,6 +44,9 @@ def request_of(nota: NfceEntrada, empresa: Empresa) -> PedidoNfe:
         troco=nota.troco,
         consumidor_final="1",
         presenca=nota.ind_pres,
+        codigo_municipio_ibs=empresa.endereco.municipio_ibge
+        if nota.ind_pres == _FORA_DO_ESTABELECIMENTO
+        else "",
         com_intermediador=nota.ind_intermed,
         informacoes_complementares=nota.informacoes_complementares,
         informacoes_fisco=nota.informacoes_fisco,
