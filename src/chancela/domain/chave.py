@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from operator import mul
 
 from chancela.domain.erros import RegraViolada, Violacao
 from chancela.domain.identidade import Cnpj, Cpf, Modelo, Uf
 
 _FORMA = re.compile(r"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
 _PESOS = (4, 3, 2, 9, 8, 7, 6, 5) * 5 + (4, 3, 2)
+_QUARENTA_E_OITOS = 48 * sum(_PESOS)
 CNF_PROIBIDOS = frozenset(
     [str(d) * 8 for d in range(10)]
     + [
@@ -32,7 +34,8 @@ def dv_chave(base: str) -> str:
 
     Not a proof of identity: one altered key in sixty keeps its digit.
     """
-    resto = sum((ord(c) - 48) * p for c, p in zip(base, _PESOS, strict=True)) % 11
+    assert len(base) == len(_PESOS), base
+    resto = (sum(map(mul, base.encode("ascii"), _PESOS)) - _QUARENTA_E_OITOS) % 11
     return "0" if resto < 2 else str(11 - resto)
 
 

@@ -6,6 +6,7 @@ themselves is judged by the engine that computes them; rules that need tables li
 """
 
 from datetime import datetime
+from functools import cache
 
 from chancela.documents.nfe import (
     regras_ibs_cbs,
@@ -18,7 +19,7 @@ from chancela.documents.nfe import (
 from chancela.documents.nfe.modelo import Contingencia, Nfe
 from chancela.documents.nfe.regras_base import Contexto, Regra
 from chancela.domain.erros import RegraViolada, Severidade, Violacao
-from chancela.domain.identidade import Ambiente
+from chancela.domain.identidade import Ambiente, Modelo
 
 REGRAS: tuple[Regra, ...] = (
     *regras_ide.REGRAS,
@@ -44,7 +45,12 @@ def check_nfe(
     `emissao` is dhEmi: aware, in the issuer's local time.
     """
     contexto = Contexto(nfe, ambiente, emissao, serie, tp_emis, contingencia)
-    return tuple(v for regra in REGRAS for v in regra.apply(contexto))
+    return tuple([regra.tell(a) for regra in _rules_of(nfe.modelo) for a in regra.verificar(contexto)])
+
+
+@cache
+def _rules_of(modelo: Modelo) -> tuple[Regra, ...]:
+    return tuple(regra for regra in REGRAS if modelo in regra.modelos)
 
 
 def require(violacoes: tuple[Violacao, ...]) -> tuple[Violacao, ...]:

@@ -1,6 +1,6 @@
 """What a rule is, and the few shapes in which rules come."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -58,24 +58,21 @@ class Regra:
     modelos: frozenset[Modelo] = AMBOS
     severidade: Severidade = Severidade.ERRO
 
-    def apply(self, contexto: Contexto) -> Iterator[Violacao]:
-        """Every place of the document that breaks the rule."""
-        if contexto.nfe.modelo not in self.modelos:
-            return
-        for caminho, rotulo, valor in self.verificar(contexto):
-            yield Violacao(
-                self.codigo, caminho, self.mensagem, self.correcao, rotulo=rotulo, valor=valor, c_stat=self.c_stat,
-                severidade=self.severidade,
-            )  # fmt: skip
+    def tell(self, achado: Achado) -> Violacao:
+        """The rule, broken at a place that `verificar` found."""
+        caminho, rotulo, valor = achado
+        return Violacao(
+            self.codigo, caminho, self.mensagem, self.correcao, rotulo=rotulo, valor=valor, c_stat=self.c_stat,
+            severidade=self.severidade,
+        )  # fmt: skip
 
 
 def no_documento(caminho: str, rotulo: str, teste: Callable[[Contexto], str | None]) -> Verificacao:
     """A rule over one place. `teste` returns the offending value (may be empty), or None when all is well."""
 
-    def verificar(contexto: Contexto) -> Iterator[Achado]:
+    def verificar(contexto: Contexto) -> Iterable[Achado]:
         valor = teste(contexto)
-        if valor is not None:
-            yield caminho, rotulo, valor
+        return () if valor is None else ((caminho, rotulo, valor),)
 
     return verificar
 
@@ -83,11 +80,12 @@ def no_documento(caminho: str, rotulo: str, teste: Callable[[Contexto], str | No
 def por_item(caminho: str, rotulo: str, teste: Callable[[Contexto, Item], str | None]) -> Verificacao:
     """A rule over every item; `caminho` is inside the item."""
 
-    def verificar(contexto: Contexto) -> Iterator[Achado]:
-        for posicao, item in enumerate(contexto.nfe.itens):
-            valor = teste(contexto, item)
-            if valor is not None:
-                yield f"itens[{posicao}].{caminho}", f"Item {posicao + 1}, {rotulo}", valor
+    def verificar(contexto: Contexto) -> Iterable[Achado]:
+        return [
+            (f"itens[{posicao}].{caminho}", f"Item {posicao + 1}, {rotulo}", valor)
+            for posicao, item in enumerate(contexto.nfe.itens)
+            if (valor := teste(contexto, item)) is not None
+        ]
 
     return verificar
 

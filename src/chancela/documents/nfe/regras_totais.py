@@ -34,7 +34,13 @@ DoTotal = Callable[[TotaisIcms], Decimal | None]
 
 
 def _sum(itens: tuple[Item, ...], valor: DoItem) -> Decimal:
-    return sum((valor(i.tributos) or ZERO for i in itens), ZERO)
+    # Most items have nothing of most totals: what is not there is not added.
+    total = ZERO
+    for item in itens:
+        parcela = valor(item.tributos)
+        if parcela:
+            total += parcela
+    return total
 
 
 def _icms(pegar: Callable[[Icms], Decimal | None]) -> DoItem:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 from chancela.domain.tributos.calculo import Calculo, Linha
@@ -24,6 +25,7 @@ _SO_DO_ITEM = (
 )  # fmt: skip
 
 
+@cache
 def _limit(nome: str) -> Decimal:
     if nome.startswith(_PERCENTUAIS) and nome != "percentual_mva_st":
         return CEM
@@ -44,17 +46,22 @@ def _walk(valor: Any, caminho: str, nome: str) -> Iterator[tuple[str, str, Decim
     """Every number inside a value, with its path and the name that says what it is."""
     if isinstance(valor, Decimal):
         yield caminho, nome, valor
-    elif is_dataclass(valor):
-        for campo in fields(valor):
-            yield from _walk(
-                getattr(valor, campo.name), f"{caminho}.{campo.name}" if caminho else campo.name, campo.name
-            )
+    elif campos := _fields(type(valor)):
+        for campo in campos:
+            parte = getattr(valor, campo)
+            if parte is not None and type(parte) is not str and parte != ():
+                yield from _walk(parte, f"{caminho}.{campo}" if caminho else campo, campo)
     elif isinstance(valor, tuple):
-        for posicao, parte in enumerate(valor):
+        for posicao, parte in enumerate(cast("tuple[Any, ...]", valor)):
             yield from _walk(parte, f"{caminho}[{posicao}]", nome)
     elif isinstance(valor, Mapping):
         for chave, parte in cast("Mapping[Any, Any]", valor).items():
             yield from _walk(parte, f"{caminho}[{chave}]", nome)
+
+
+@cache
+def _fields(classe: type[Any]) -> tuple[str, ...]:
+    return tuple(campo.name for campo in fields(classe)) if is_dataclass(classe) else ()
 
 
 def _bad(c: Calculo, linha: Linha | None, caminho: str, nome: str, valor: Decimal) -> bool:
