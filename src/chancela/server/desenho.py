@@ -1,5 +1,7 @@
 """What the drawing processes run. The drawing library is imported only there: the API stays small and starts quickly."""
 
+from collections.abc import Mapping
+
 
 def draw_completo(nfeproc: bytes, *, cancelada: bool) -> bytes:
     """DANFE, A4 (PDF)."""
@@ -41,3 +43,10 @@ def draw_cupom_58(nfeproc: bytes, *, cancelada: bool) -> bytes:
     from chancela.documents.nfe.danfe import OpcoesDanfe, render_danfe
 
     return render_danfe(nfeproc, OpcoesDanfe(cancelada=cancelada, bobina_mm=58))
+
+
+def draw_cce(proc_evento: bytes, emitente: Mapping[str, str]) -> bytes:
+    """Carta de correção (PDF)."""
+    from chancela.documents.eventos.dacce import render_dacce
+
+    return render_dacce(proc_evento, emitente)

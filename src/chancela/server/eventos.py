@@ -1,7 +1,5 @@
 """Events wired: service, files and ports for the face, and the worker's hand on what is due."""
 
-from collections.abc import Mapping
-
 from starlette.concurrency import run_in_threadpool
 
 from chancela.domain.erros import NaoEncontrado
@@ -21,19 +19,13 @@ from chancela.issuing.transmissao_eventos import TransmissaoEventos
 from chancela.kit.quedas import points_from
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
+from chancela.server.desenho import draw_cce
 from chancela.server.pecas import Pecas, own_name
 from chancela.stores.artefatos import Artefatos
 from chancela.stores.solicitacoes import ARQUIVO_EVENTO, SolicitacoesPg, file_variant
 
 _LEIAUTE = "1"
 """Part of the cache key: raise it when the drawing changes."""
-
-
-def draw_cce(proc_evento: bytes, emitente: Mapping[str, str]) -> bytes:
-    """CC-e (PDF); runs in the drawing process, where alone the library is imported."""
-    from chancela.documents.eventos.dacce import render_dacce
-
-    return render_dacce(proc_evento, emitente)
 
 
 class ArquivosCce:
