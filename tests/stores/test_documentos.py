@@ -435,3 +435,17 @@ def test_another_company_sees_and_takes_nothing(documentos: DocumentosPg, banco:
     alheia = replace(concessao, documento=replace(documento, empresa_id=outra.id))
     with pytest.raises(ConcessaoPerdida):
         documentos.begin([plan(alheia, signed())])
+
+
+def test_the_working_stays_with_the_version_that_it_explains(banco: Banco) -> None:
+    (empresa,) = companies(banco)
+    documentos = DocumentosPg(banco)
+    novo = new_document(empresa, memoria=b"passos", referencia="M-1")
+    documento = documentos.admit(novo, dono=None, prazo_s=0).documento
+    assert documentos.memoria(documento.id, empresa.id) == b"passos"
+    outro = new_document(empresa, memoria=b"outros", referencia="M-1", reabrir=True)
+    assert documentos.admit(outro, dono=None, prazo_s=0).documento.id == documento.id
+    assert documentos.memoria(documento.id, empresa.id) == b"outros"
+    assert documentos.memoria(documento.id, empresa.id + 1) is None
+    sem = documentos.admit(new_document(empresa), dono=None, prazo_s=0).documento
+    assert documentos.memoria(sem.id, empresa.id) is None

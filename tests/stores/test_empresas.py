@@ -240,3 +240,26 @@ def test_one_of_many_goes_ahead(respostas: RespostasPg) -> None:
     with ThreadPoolExecutor(16) as executor:
         vezes = list(executor.map(lambda _: respostas.begin(b"k"), range(16)))
     assert sorted(vez for vez, _ in vezes) == [False] * 15 + [True]
+
+
+def test_settings_change_under_the_row(banco: Banco, empresas: EmpresasPg) -> None:
+    """Two at once: neither loses what the other wrote."""
+    integrador, _ = empresas.create_integrador("ERP")
+    empresa, _ = empresas.create(new_company(integrador.id))
+    assert empresa.configuracao == {}
+    with ThreadPoolExecutor(4) as executor:
+        feitas = list(
+            executor.map(lambda n: empresas.configure(empresa.id, lambda c: {**c, f"c{n}": n}), range(8))
+        )
+    assert None not in feitas
+    guardada = empresas.get(empresa.id)
+    assert guardada is not None
+    assert guardada.configuracao == {f"c{n}": n for n in range(8)}
+    assert empresas.configure(empresa.id + 1, lambda c: c) is None
+
+    def refuse(_: object) -> dict[str, object]:
+        raise EstadoInvalido("X", "não")
+
+    with pytest.raises(EstadoInvalido):
+        empresas.configure(empresa.id, refuse)
+    assert empresas.get(empresa.id) == guardada

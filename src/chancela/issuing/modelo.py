@@ -138,6 +138,8 @@ class NovoDocumento:
     numero_inicial: int = 1
     """First number of a series that was never used."""
     avisos: tuple[Mapping[str, str], ...] = ()
+    memoria: bytes | None = None
+    """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,28 +9,32 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from chancela.documents.comum.texto import Ajuste
 from chancela.documents.nfe.enumeracoes import Crt
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
+from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
 from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
 from chancela.documents.nfe.participantes import Emitente, Endereco
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.chave import ChaveAcesso, choose_cnf
-from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
+from chancela.domain.erros import EstadoInvalido, RegraViolada, Severidade, Violacao
 from chancela.domain.identidade import Modelo
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.categorias import read_categoria
+from chancela.issuing.configuracao_emissao import read_configuracao
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Categorias, Empresa
 from chancela.issuing.julgados import Julgados
+from chancela.issuing.memoria import pack_passos
 from chancela.issuing.modelo import Documento, NovoDocumento, Numerado, Resumo
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
 from chancela.kit.randomness import Randomness
 
 _TP_EMIS_NORMAL = 1
+_TEXTO_MOSTRADO = 120
 _CRT_DO_REGIME = {
     "simples_nacional": Crt.SIMPLES,
     "simples_excesso": Crt.SIMPLES_EXCESSO,
@@ -87,6 +91,15 @@ class ServicoNfe:
         novo = self._novo(empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo)
         return await self._emissor.issue(novo)
 
+    async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:
+        """The document that `issue` would number, with its taxes; nothing is stored, numbered or sent.
+
+        Raises `RegraViolada` as `issue` does.
+        """
+        laco = asyncio.get_running_loop()
+        preparada = await laco.run_in_executor(self._executor, partial(self.prepare, empresa, pedido))
+        return preparada.montada
+
     def prepare(self, empresa: Empresa, pedido: PedidoNfe) -> Preparada:
         """Everything up to the number, without storing anything. Blocking: reads the categories."""
         montada = assemble_nfe(
@@ -96,7 +109,9 @@ class ServicoNfe:
             tabelas=self._tabelas,
             lugares=self._lugares,
             agora=self._clock.now(),
-            configuracao=ConfiguracaoEmissao(serie=numbering_of(empresa, pedido.modelo)[0]),
+            configuracao=read_configuracao(
+                empresa.configuracao, serie=numbering_of(empresa, pedido.modelo)[0]
+            ),
         )
         texto = build_placeholder(montada, tp_emis=_TP_EMIS_NORMAL)
         faltas = prevalidate(texto, esquemas=self._esquemas)
@@ -156,7 +171,8 @@ class ServicoNfe:
             pedido=corpo,
             reabrir=reabrir,
             numero_inicial=numero_inicial if montada.serie == serie_padrao else 1,
-            avisos=tuple(_warning(aviso) for aviso in montada.avisos),
+            avisos=warnings_of(montada),
+            memoria=pack_passos(montada.resultado.passos),
         )
 
 
@@ -197,6 +213,29 @@ def issuer_of(empresa: Empresa) -> Emitente:
             telefone=empresa.telefone or None,
         ),
     )
+
+
+def warnings_of(montada: NfeMontada) -> tuple[Mapping[str, str], ...]:
+    """What the answer tells besides the result: warnings of the rules, and texts that could not travel as they came."""
+    return (
+        *(_warning(aviso) for aviso in montada.avisos),
+        *(_warning(_adjusted(ajuste)) for ajuste in montada.ajustes),
+    )
+
+
+def _adjusted(ajuste: Ajuste) -> Violacao:
+    return Violacao(
+        codigo="TEXTO-AJUSTADO",
+        caminho=ajuste.caminho,
+        mensagem=f"O texto foi escrito no documento como “{_short(ajuste.depois)}”.",
+        correcao="Envie o texto sem espaços a mais, quebras de linha e caracteres fora do conjunto oficial, e no tamanho do campo.",
+        valor=_short(ajuste.antes),
+        severidade=Severidade.AVISO,
+    )
+
+
+def _short(texto: str) -> str:
+    return texto if len(texto) <= _TEXTO_MOSTRADO else texto[: _TEXTO_MOSTRADO - 1] + "…"
 
 
 def _warning(violacao: Violacao) -> Mapping[str, str]:

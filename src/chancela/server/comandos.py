@@ -19,12 +19,14 @@ integrador = typer.Typer(help="Integradores: quem cadastra empresas pela API.", 
 cert = typer.Typer(help="Certificados digitais.", no_args_is_help=True)
 xml = typer.Typer(help="XML de documentos fiscais.", no_args_is_help=True)
 nfe = typer.Typer(help="NF-e pela linha de comando.", no_args_is_help=True)
+empresa = typer.Typer(help="Empresas emitentes e as configurações delas.", no_args_is_help=True)
 tributos = typer.Typer(help="Motor de tributos, sem emitir nada.", no_args_is_help=True)
 app.add_typer(integrador, name="integrador")
 app.add_typer(cert, name="cert")
 app.add_typer(xml, name="xml")
 app.add_typer(nfe, name="nfe")
 app.add_typer(tributos, name="tributos")
+app.add_typer(empresa, name="empresa")
 
 EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
 
@@ -207,3 +209,34 @@ def tributos_calcular(
     comando.calculate_file(
         arquivo, hoje=SystemClock().now().date(), tabelas=packaged_tabelas(), em_json=em_json
     )
+
+
+@empresa.command("mostrar")
+def empresa_mostrar(
+    empresa_id: Annotated[int, typer.Argument(metavar="ID", help="Número da empresa.")],
+    em_json: EmJson = False,
+) -> None:
+    """Mostra uma empresa e as configurações em vigor."""
+    from chancela.cli.empresa import show_company
+    from chancela.server.pecas import database_of, open_empresas
+
+    atual = load_configuracao()
+    with database_of(atual) as url, open_empresas(atual, url) as empresas:
+        show_company(empresas, empresa_id, em_json=em_json)
+
+
+@empresa.command("configurar")
+def empresa_configurar(
+    empresa_id: Annotated[int, typer.Argument(metavar="ID", help="Número da empresa.")],
+    pares: Annotated[
+        list[str], typer.Argument(metavar="CHAVE=VALOR...", help="Configurações; sem valor, volta ao padrão.")
+    ],
+    em_json: EmJson = False,
+) -> None:
+    """Muda configurações de uma empresa (docs/configuracao-empresa.md)."""
+    from chancela.cli.empresa import configure_company
+    from chancela.server.pecas import database_of, open_empresas
+
+    atual = load_configuracao()
+    with database_of(atual) as url, open_empresas(atual, url) as empresas:
+        configure_company(empresas, empresa_id, pares, em_json=em_json)

@@ -111,6 +111,7 @@ def _store_version(conexao: Connection, novo: NovoDocumento, numerado: Numerado,
             "chave": numerado.chave,
             "pedido": novo.pedido,
             "xml": numerado.xml_sem_assinatura,
+            "memoria": novo.memoria,
         },
     )
 
@@ -162,8 +163,8 @@ _INSERE = text(
     """
 )
 _INSERE_VERSAO = text(
-    "INSERT INTO versoes (documento_id, versao, empresa_id, chave, pedido, xml_sem_assinatura)"
-    " VALUES (:id, :versao, :empresa_id, :chave, :pedido, :xml)"
+    "INSERT INTO versoes (documento_id, versao, empresa_id, chave, pedido, xml_sem_assinatura, memoria)"
+    " VALUES (:id, :versao, :empresa_id, :chave, :pedido, :xml, :memoria)"
 )
 _REABRE = text(
     """

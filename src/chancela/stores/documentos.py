@@ -144,6 +144,11 @@ class DocumentosPg:
             linha = conexao.execute(sql.LE_POR_ID, {"id": documento_id}).mappings().one_or_none()
         return None if linha is None else read_documento(linha)
 
+    def memoria(self, documento_id: str, empresa_id: int) -> bytes | None:
+        """The steps of the tax calculation of the document's present version; None for one without."""
+        with self._banco.company(empresa_id) as conexao:
+            return conexao.execute(_MEMORIA, {"id": documento_id}).scalar_one_or_none()
+
     def find_by_chave(self, chave: str, empresa_id: int) -> Documento | None:
         """The document that has this key now. The same key in both environments: the production one."""
         with self._banco.company(empresa_id) as conexao:
@@ -267,6 +272,9 @@ _EMPRESAS_DEVIDAS = text(
 _PROXIMO_DEVIDO = text(
     "SELECT extract(epoch FROM min(greatest(proxima_acao, concessao_ate)) - chancela_agora())"
     " FROM documentos WHERE empresa_id = :empresa_id AND proxima_acao IS NOT NULL"
+)
+_MEMORIA = text(
+    "SELECT v.memoria FROM documentos d JOIN versoes v ON v.documento_id = d.id AND v.versao = d.versao WHERE d.id = :id"
 )
 _VERSOES = text(
     "SELECT chave, digest_value, xml_assinado FROM versoes"

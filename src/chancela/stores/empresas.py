@@ -7,9 +7,11 @@ SHA-256: a dump of the database holds no token that could be used.
 import base64
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.exc import IntegrityError
 
@@ -126,6 +128,20 @@ class EmpresasPg:
             if mudanca.numero_nfce is not None and empresa.serie_nfce is not None:
                 advance_series(conexao, empresa.cnpj, Modelo.NFCE, empresa.serie_nfce, mudanca.numero_nfce)
             return empresa
+
+        return self._banco.in_company(empresa_id, run)
+
+    def configure(
+        self, empresa_id: int, mudar: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> Empresa | None:
+        """Replace the settings by what `mudar` makes of the stored ones, under the row's lock; None without the company."""
+
+        def run(conexao: Connection) -> Empresa | None:
+            linha = conexao.execute(_TRAVA_CONFIGURACAO, {"id": empresa_id}).one_or_none()
+            if linha is None:
+                return None
+            novos = {"id": empresa_id, "configuracao": Jsonb(dict(mudar(linha.configuracao)))}
+            return _read_empresa(conexao.execute(_CONFIGURA, novos).mappings().one())
 
         return self._banco.in_company(empresa_id, run)
 
@@ -272,6 +288,10 @@ _CRIA_INTEGRADOR = text("INSERT INTO integradores (nome, plano) VALUES (:nome, :
 _LE_INTEGRADOR = text("SELECT * FROM integradores WHERE id = :id")
 _ACHA_TOKEN = text(
     "SELECT integrador_id, empresa_id, envelope FROM tokens WHERE hash = :hash AND revogado_em IS NULL"
+)
+_TRAVA_CONFIGURACAO = text("SELECT configuracao FROM empresas WHERE id = :id FOR UPDATE")
+_CONFIGURA = text(
+    "UPDATE empresas SET configuracao = :configuracao, atualizada_em = chancela_agora() WHERE id = :id RETURNING *"
 )
 _LE_EMPRESA = text("SELECT * FROM empresas WHERE id = :id")
 _ACHA_EMPRESA = text("SELECT * FROM empresas WHERE integrador_id = :integrador_id AND cnpj = :cnpj")
