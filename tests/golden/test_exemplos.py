@@ -4,16 +4,26 @@
 """
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from tests.golden.apoio import Bancada, example_number, folders, read_exact
+from pypdf import PdfReader
+from tests.golden.apoio import EXEMPLOS, Bancada, example_number, folders, read_exact
 from tests.golden.conferente import examine
 
+from chancela.documents.nfe.danfe import render_danfe
 from chancela.documents.nfe.layout import build_infnfe, compose_unsigned, parse_nfe
 from chancela.domain.xml.esquemas import Esquema
 
 PASTAS = folders("nfe")
+COM_DANFE = (
+    "cst-00-interna-consumidor",
+    "importacao",
+    "rateio-desconto-frete-seguro-outras",
+    "retirada-e-entrega",
+    "transporte-completo",
+)
 CST = {"00", "10", "20", "30", "40", "41", "50", "51", "60", "70", "90"}
 CSOSN = {"101", "102", "103", "201", "202", "203", "300", "400", "500", "900"}
 
@@ -41,6 +51,20 @@ def test_example(pasta: Path, bancada: Bancada, update: bool) -> None:
     veredito = re.search(r"<infProt.*?<cStat>(\d+)</cStat><xMotivo>([^<]*)<", resposta, re.DOTALL)
     assert veredito is not None, resposta
     assert veredito[1] == "100", veredito[2]
+
+
+@pytest.mark.parametrize("nome", COM_DANFE)
+def test_danfe_of_example(nome: str, update: bool) -> None:
+    """The text of the printed form, read back from the PDF: without a protocol it is marked as of no value."""
+    pasta = EXEMPLOS / "nfe" / nome
+    pdf = render_danfe(compose_unsigned((pasta / "saida.xml").read_bytes().strip()))
+    paginas = [pagina.extract_text() or "" for pagina in PdfReader(BytesIO(pdf)).pages]
+    texto = "\n\f\n".join("\n".join(linha.rstrip() for linha in p.splitlines()) for p in paginas) + "\n"
+    golden = pasta / "danfe.txt"
+    if update:
+        golden.write_text(texto, encoding="utf-8")
+    assert texto == golden.read_text(encoding="utf-8"), "run with --update and review the difference"
+    assert "SEM VALOR FISCAL" in texto
 
 
 def test_examples_cover_every_code_of_the_contract() -> None:
