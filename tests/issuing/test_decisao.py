@@ -104,6 +104,7 @@ def test_a_protocol_that_proves_nothing_is_divergent(digest: str | None) -> None
     ):
         assert decisao.estado is Estado.DIVERGENTE
         assert decisao.protocolo is None
+        assert decisao.c_stat is None, "100 beside a divergent document reads as success"
 
 
 def test_rejection_is_an_outcome() -> None:

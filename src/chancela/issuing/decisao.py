@@ -210,10 +210,11 @@ def _decide_protocol(
         porque = (
             "o protocolo da SEFAZ não traz o resumo (digVal), então nada prova de qual documento ele é"
             if not resposta.digest_value
-            else f"a SEFAZ autorizou outro conteúdo na chave {resposta.chave}"
+            else f"a SEFAZ tem no número {documento.numero} outro documento, autorizado na chave {resposta.chave}"
         )
+        # The cStat of the other document says nothing about ours: shown beside it, 100 would read as success.
         return Decisao(
-            Estado.DIVERGENTE, resposta.c_stat, resposta.motivo,
+            Estado.DIVERGENTE, None, porque[0].upper() + porque[1:],
             (Marco("divergente", f"Precisa de uma pessoa: {porque}.", {"chave": resposta.chave, "nProt": resposta.n_prot or ""}),),
         )  # fmt: skip
     estado = Estado.AUTORIZADO
