@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, Rounded
 from enum import Enum
+from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -265,6 +266,9 @@ class Coleta:
             if obrigatorio:
                 self.miss(caminho, rotulo)
             return None
+        passo = _step(casas)
+        if valor.same_quantum(passo) and valor > 0 and valor.adjusted() < inteiros:
+            return valor
         if not valor.is_finite():
             self.refuse(
                 "PEDIDO-NUMERO-01",
@@ -285,7 +289,6 @@ class Coleta:
                 valor=f"{valor:.6E}",
             )
             return None
-        passo = Decimal(1).scaleb(-casas)
         arredondado = Decimal(0).quantize(passo) if valor.adjusted() < -30 else _round(valor, passo)
         if arredondado < 0 or (valor < 0 and arredondado != 0):
             self.refuse(
@@ -356,6 +359,11 @@ class Coleta:
 
 
 _D = TypeVar("_D", Cnpj, Cpf)
+
+
+@cache
+def _step(casas: int) -> Decimal:
+    return Decimal(1).scaleb(-casas)
 
 
 def _round(valor: Decimal, passo: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ from chancela.documents.nfe.pedido import ItemPedido, PedidoNfe
 from chancela.domain.valores import ZERO, centavos
 
 _UM = Decimal(1)
+_CENTAVO = Decimal("0.01")
 _DEZ_CASAS = Decimal("1E-10")
 _MAIOR_UNITARIO = Decimal(10) ** 11
 
@@ -45,6 +46,8 @@ class LeitorItem:
         self, campo: str, palavra: str, bruto: str, maximo: int, *, obrigatorio: bool = False
     ) -> str | None:
         """Normalised text of a field, cut at `maximo`."""
+        if not bruto and not obrigatorio:
+            return None
         return self.coleta.texto(
             f"{self.base}.{campo}", self.rotulo(palavra), bruto, maximo, obrigatorio=obrigatorio
         )
@@ -53,10 +56,12 @@ class LeitorItem:
         self, campo: str, palavra: str, valor: Decimal | None, inteiros: int = 13, casas: int = 2
     ) -> Decimal:
         """An optional amount; zero when absent or wrong."""
+        if valor is None:
+            return ZERO
         lido = self.coleta.quantia(
             f"{self.base}.{campo}", self.rotulo(palavra), valor, inteiros=inteiros, casas=casas
         )
-        if lido is None and valor is not None:
+        if lido is None:
             self.completo = False
         return ZERO if lido is None else lido
 
@@ -64,6 +69,8 @@ class LeitorItem:
         self, campo: str, palavra: str, bruto: str, forma: re.Pattern[str], explicacao: str
     ) -> str | None:
         """A code of a fixed form, in upper case; None when absent or wrong."""
+        if not bruto:
+            return None
         limpo = bruto.strip().upper()
         if not limpo:
             return None
@@ -139,6 +146,5 @@ class LeitorItem:
 
 def _trim(valor: Decimal) -> Decimal:
     """A unit price without zeros at its end, but for the first two decimals."""
-    enxuto = valor.normalize()
-    expoente = enxuto.as_tuple().exponent
-    return enxuto.quantize(Decimal("0.01")) if isinstance(expoente, int) and expoente > -2 else enxuto
+    dois = valor.quantize(_CENTAVO)
+    return dois if dois == valor else valor.normalize()

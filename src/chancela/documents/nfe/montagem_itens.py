@@ -136,7 +136,7 @@ def _produto(
             "codigo_barras_tributavel", "código de barras próprio", item.codigo_barras_tributavel, 30
         ),
         nve=_nves(leitor),
-        cest=algarismos(f"{leitor.base}.cest", leitor.rotulo("CEST"), item.cest, (7,)),
+        cest=algarismos(f"{leitor.base}.cest", leitor.rotulo("CEST"), item.cest, (7,)) if item.cest else None,
         escala_relevante=leitor.padrao(
             "escala_relevante", "escala relevante", item.escala_relevante, _SN, "S ou N"
         ),
@@ -164,12 +164,15 @@ def _produto(
         medicamento=item.medicamento,
         armas=item.armas,
         combustivel=item.combustivel,
-        recopi=algarismos(f"{leitor.base}.recopi", leitor.rotulo("RECOPI"), item.recopi, (20,)),
+        recopi=algarismos(f"{leitor.base}.recopi", leitor.rotulo("RECOPI"), item.recopi, (20,))
+        if item.recopi
+        else None,
     )
 
 
 def _ncm(leitor: LeitorItem) -> str:
-    limpo = re.sub(r"[.\-/\s]", "", leitor.item.ncm)
+    bruto = leitor.item.ncm
+    limpo = bruto if bruto.isdigit() else re.sub(r"[.\-/\s]", "", bruto)
     if limpo == NCM_GENERICO:
         return limpo
     lido = leitor.coleta.algarismos(
@@ -189,7 +192,7 @@ def _gtins(leitor: LeitorItem) -> tuple[str, str]:
 
 
 def _gtin(leitor: LeitorItem, campo: str, palavra: str, bruto: str) -> str | None:
-    limpo = re.sub(r"[.\-\s]", "", bruto).upper()
+    limpo = re.sub(r"[.\-\s]", "", bruto).upper() if bruto else ""
     if limpo in _SEM_GTIN:
         return None
     return leitor.padrao(campo, palavra, limpo, _GTIN, "8, 12, 13 ou 14 algarismos, ou SEM GTIN")
