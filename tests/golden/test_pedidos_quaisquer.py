@@ -57,6 +57,22 @@ VALORES = (
 )
 
 
+def _gather(no: Any, achados: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Every value that the examples give a field, by its name: what is right in one is seldom absurd in another."""
+    if isinstance(no, list):
+        for membro in cast("list[Any]", no):
+            _gather(membro, achados)
+    elif isinstance(no, dict):
+        for nome, valor in cast("dict[str, Any]", no).items():
+            if valor not in achados.setdefault(nome, []):
+                achados[nome].append(valor)
+            _gather(valor, achados)
+    return achados
+
+
+DE_OUTROS = _gather([list(base[1:]) for base in BASES], {})
+
+
 def wire_fields(modelo: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel] | None, bool]]:
     """Name on the wire, model below, and whether it is a list."""
     for nome, campo in modelo.model_fields.items():
@@ -80,7 +96,9 @@ def mutate(draw: st.DrawFn, objeto: dict[str, Any], modelo: type[BaseModel]) -> 
     """Set one field of the model, at any depth, to something else."""
     nome, abaixo, lista = draw(st.sampled_from(list(wire_fields(modelo))))
     if abaixo is None or draw(st.integers(0, 9)) == 0:
-        objeto[nome] = draw(VALORES)
+        proprios = DE_OUTROS.get(nome)
+        fonte = VALORES if not proprios or draw(st.integers(0, 3)) == 0 else st.sampled_from(proprios)
+        objeto[nome] = copy.deepcopy(draw(fonte))
         return
     if lista:
         if not isinstance(objeto.get(nome), list) or not objeto[nome]:
