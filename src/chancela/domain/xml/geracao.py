@@ -141,7 +141,6 @@ class _Fonte:
         if caminho and caminho not in lidos:
             self._hold(_owner(caminho), objeto, lidos)
             variavel = self._name("o")
-            self._flush()
             self._line(f"{variavel} = {_load(caminho, objeto, lidos)}")
             lidos[caminho] = variavel
 
@@ -157,9 +156,9 @@ class _Fonte:
             case Folha(tag, formato):
                 self._text(formato, valor, f"<{tag}>", f"</{tag}>")
             case DeAtributo(nome, formato):
-                escrever = self._name("e", formato.escrever)
-                self._flush()
-                self._line(f"w(f' {nome}=\"{{atributo({escrever}({valor}))}}\"')")
+                self._convert(formato, valor)
+                self._line("if not t.isalnum(): t = atributo(t)")
+                self._line(f"w(f' {nome}=\"{{t}}\"')")
             case Fixa(texto):
                 self._pendente += texto
             case Grupo(tabela):
@@ -179,14 +178,18 @@ class _Fonte:
                 self._by_type(forma, objeto, lidos)
 
     def _text(self, formato: Formato, valor: str, abre: str, fecha: str) -> None:
+        self._convert(formato, valor)
+        quando = "if t: " if formato.omite_vazio else ""
+        self._line(f"{quando}w(f{abre + '{t}' + fecha!r})")
+
+    def _convert(self, formato: Formato, valor: str) -> None:
+        """`t`, the text of `valor`."""
         escrever = self._name("e", formato.escrever)
         self._flush()
         if valor != "v":
             self._line(f"v = {valor}")
         for linha in formato.em_linha or ("t = escrever(v)",):
             self._line(linha.replace("escrever(", f"{escrever}("))
-        quando = "if t: " if formato.omite_vazio else ""
-        self._line(f"{quando}w(f{abre + '{t}' + fecha!r})")
 
     def _wrap(self, forma: Envolvida, objeto: str, lidos: Mapping[str, str]) -> None:
         if forma.se:
