@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from chancela.documents.nfce.qrcode import Csc
+from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
@@ -25,7 +26,9 @@ from chancela.issuing.empresa import (
     PaginaCategorias,
 )
 from chancela.issuing.modelo import Documento, Estado, Protocolo, Resumo
+from chancela.issuing.servico_nfe import issuer_of
 from chancela.kit.clock import Clock
+from chancela.stores.referencia_tributos import packaged_tabelas
 
 SAO_PAULO = Municipio("3550308", "São Paulo", Uf.SP, "America/Sao_Paulo")
 CHAVE = "35261111222333000181550010000001421000000018"
@@ -219,6 +222,7 @@ class EmissorNaMemoria:
     falha: Exception | None = None
     pedidos: list[Emissao] = field(default_factory=list)
     documentos: dict[str, Documento] = field(default_factory=dict)
+    memorias: dict[str, bytes] = field(default_factory=dict)
 
     async def issue(
         self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
@@ -237,6 +241,17 @@ class EmissorNaMemoria:
     def get(self, documento_id: str, empresa_id: int) -> Documento | None:
         achado = self.documentos.get(documento_id)
         return achado if achado is not None and achado.empresa_id == empresa_id else None
+
+    async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:
+        if self.falha is not None:
+            raise self.falha
+        return assemble_nfe(
+            pedido, emitente=issuer_of(empresa), categorias={}, tabelas=packaged_tabelas(), lugares=LugaresDeTeste(),
+            agora=self.clock.now(), configuracao=ConfiguracaoEmissao(),
+        )  # fmt: skip
+
+    def memoria(self, documento_id: str, empresa_id: int) -> bytes | None:
+        return self.memorias.get(documento_id) if self.get(documento_id, empresa_id) else None
 
     def find_by_chave(self, chave: str, empresa_id: int) -> Documento | None:
         return next(

@@ -80,6 +80,7 @@ def _routes(servicos: Servicos) -> tuple[_Rota, ...]:
             altera=True,
         ),
         _Rota("POST", "invoice/create", nota.create, Quem.EMPRESA, "Emitir NF-e", altera=True),
+        _Rota("POST", "invoice/calcular", nota.calculate, Quem.EMPRESA, "Calcular sem emitir"),
         _Rota("GET", "invoice/get_detail", nota.get_detail, Quem.EMPRESA, "Consultar NF-e"),
         _Rota("POST", "invoice/get_danfe", nota.get_danfe, Quem.EMPRESA, "Obter o DANFE da NF-e"),
         *_nfce_routes(servicos),

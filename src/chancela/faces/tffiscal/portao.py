@@ -56,6 +56,8 @@ class Chamada:
     base_url: str
     referencia_propria: str
     """Names this very signed call: the idempotency reference of a call that brings none."""
+    consulta: str = ""
+    """The raw query of the URL. That of a POST is not covered by the MD5 signature: it may only choose what is shown."""
 
     @property
     def empresa(self) -> Empresa:
@@ -126,7 +128,9 @@ class Portao:
         if corpo or not corpo_opcional:
             dados = self._read_arguments(request, pedido)
         referencia = REFERENCIA_PROPRIA + autenticado.chave_repeticao.hex()[:32]
-        chamada = Chamada(autenticado.credencial, corpo, dados, _base_url(request), referencia)
+        chamada = Chamada(
+            autenticado.credencial, corpo, dados, _base_url(request), referencia, pedido.consulta
+        )
         if not altera:
             return _response(await operacao(chamada))
 
@@ -143,7 +147,7 @@ class Portao:
                 raise FaceErro(
                     400, "HTTP-01", "Uma chamada GET não tem corpo.", "Envie os parâmetros na consulta."
                 )
-            return _read_query(pedido.consulta)
+            return read_query(pedido.consulta)
         _check_content_type(request.headers.get("content-type", ""))
         return parse_object(pedido.corpo, tamanho_maximo=self._servicos.ajustes.corpo_maximo_bytes)
 
@@ -198,7 +202,8 @@ def _raw_query(request: Request) -> str:
     return consulta.decode("latin-1")
 
 
-def _read_query(consulta: str) -> dict[str, str]:
+def read_query(consulta: str) -> dict[str, str]:
+    """The parameters of a query, each once. `FaceErro` 400 for what is no query."""
     try:
         pares = parse_qsl(
             consulta, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=50

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from chancela.documents.nfe.montagem import NfeMontada
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.autenticacao import Autenticador
@@ -42,12 +43,20 @@ class EmissorNfe(Protocol):
         """Issue, waiting for SEFAZ up to the deadline. `RegraViolada` or `EstadoInvalido`: nothing was stored."""
         ...
 
+    async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:
+        """The document that `issue` would number; nothing is stored or sent. Raises as `issue` does."""
+        ...
+
 
 class LeitorDocumentos(Protocol):
     """Documents of a company, read only. Blocking: called in a thread."""
 
     def get(self, documento_id: str, empresa_id: int) -> Documento | None:
         """One document by its id."""
+        ...
+
+    def memoria(self, documento_id: str, empresa_id: int) -> bytes | None:
+        """The packed steps of its tax calculation (`issuing.memoria`); None for a document without."""
         ...
 
     def find_by_chave(self, chave: str, empresa_id: int) -> Documento | None:

@@ -11,6 +11,7 @@ from chancela.faces.tffiscal.nfce.caminhos import NFCE
 from chancela.faces.tffiscal.nfce.mapping import find_warnings, request_of
 from chancela.faces.tffiscal.nfce.respostas import answer_detail
 from chancela.faces.tffiscal.nfce.schemas import DanfeNfceEntrada, DetalheNfceConsulta, NfceEntrada
+from chancela.faces.tffiscal.nota.memoria import add_memoria, wants_memoria
 from chancela.faces.tffiscal.nota.respostas import SUFIXOS_DANFE, answer_create, has_files, link_of
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
 from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
@@ -44,6 +45,7 @@ class OperacoesNfce:
                 "Envie 1: se a SEFAZ não responder, o documento fica em Processing e é retomado sozinho.",
                 valor=nota.issuance_type, rotulo="Tipo de emissão",
             )  # fmt: skip
+        com_memoria = wants_memoria(chamada)
         empresa = await self._company(chamada)
         try:
             documento = await self._servicos.emissor_nfe.issue(
@@ -57,7 +59,7 @@ class OperacoesNfce:
             descrito = describe(erro, lambda caminho: NFCE.path(caminho, chamada.dados))
             assert descrito is not None
             raise descrito from None
-        return answer_create(
+        resposta = answer_create(
             documento,
             links=self._servicos.links,
             base_url=chamada.base_url,
@@ -66,12 +68,18 @@ class OperacoesNfce:
             vocabulario=NFCE,
             danfe=TipoDanfe.CUPOM,
         )
+        return await add_memoria(resposta, documento, self._servicos.documentos) if com_memoria else resposta
 
     async def get_detail(self, chamada: Chamada) -> Resposta:
         """One NFC-e by its uuid."""
         consulta = validate(DetalheNfceConsulta, chamada.dados)
         documento = await self._find(chamada, consulta.uuid)
-        return answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+        resposta = answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+        return (
+            await add_memoria(resposta, documento, self._servicos.documentos)
+            if consulta.memoria
+            else resposta
+        )
 
     async def get_danfe(self, chamada: Chamada) -> Resposta:
         """Draw the receipt on 80 mm paper and link to it; `danfe_58` links to the narrow one, drawn when fetched."""

@@ -121,6 +121,7 @@ class DetalheNfceConsulta(Corpo):
     """Query of `/api/nfce/get_detail`."""
 
     uuid: Codigo = Field(title="UUID da NFC-e")
+    memoria: Logico = Field(False, title="Memória de cálculo")
 
 
 class DanfeNfceEntrada(Corpo):

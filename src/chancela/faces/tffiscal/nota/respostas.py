@@ -65,7 +65,7 @@ def answer_create(
         "xml": link_of(documento, SUFIXO_XML, links, base_url),
         **authority_facts(documento),
     }
-    todos = [*(_stored_warning(aviso, dados, vocabulario) for aviso in documento.avisos), *avisos]
+    todos = [*(stored_warning(aviso, dados, vocabulario) for aviso in documento.avisos), *avisos]
     if todos:
         data["avisos"] = [aviso.as_data() for aviso in todos]
     if documento.estado not in RECUSADOS:
@@ -143,9 +143,8 @@ def _refusal_message(documento: Documento) -> str:
     return motivo if documento.c_stat is None else f"{documento.c_stat} - {motivo}"
 
 
-def _stored_warning(
-    aviso: Mapping[str, str], dados: Mapping[str, Any], vocabulario: Vocabulario
-) -> ErroCampo:
+def stored_warning(aviso: Mapping[str, str], dados: Mapping[str, Any], vocabulario: Vocabulario) -> ErroCampo:
+    """A warning kept with the document, by the caller's own path."""
     return ErroCampo(
         campo=vocabulario.path(aviso.get("caminho", ""), dados),
         codigo=aviso.get("codigo", ""),

@@ -1,4 +1,4 @@
-"""`/api/invoice/create`, `get_detail` and `get_danfe`."""
+"""`/api/invoice/create`, `calcular`, `get_detail` and `get_danfe`."""
 
 import asyncio
 
@@ -11,6 +11,7 @@ from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
 from chancela.faces.tffiscal.nota.caminhos import wire_path
 from chancela.faces.tffiscal.nota.mapping import find_warnings, request_of
+from chancela.faces.tffiscal.nota.memoria import add_memoria, answer_calculo, wants_memoria
 from chancela.faces.tffiscal.nota.respostas import answer_create, answer_detail, danfe_links, has_files
 from chancela.faces.tffiscal.nota.schemas import DanfeEntrada, DetalheConsulta, NotaEntrada
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
@@ -34,12 +35,8 @@ class OperacoesNota:
 
     async def create(self, chamada: Chamada) -> Resposta:
         """Issue an NF-e and wait for SEFAZ up to the deadline; `Processing` when it is not settled by then."""
-        nota = validate(NotaEntrada, chamada.dados)
-        if nota.id.startswith(REFERENCIA_PROPRIA):
-            raise refuse_field(
-                "id", "NOTA-ID", "Este identificador é reservado.", "Use outro identificador.", valor=nota.id,
-                rotulo="Identificador do pedido",
-            )  # fmt: skip
+        nota = _read(chamada)
+        com_memoria = wants_memoria(chamada)
         try:
             documento = await self._servicos.emissor_nfe.issue(
                 chamada.empresa,
@@ -49,15 +46,25 @@ class OperacoesNota:
                 corpo=chamada.corpo,
             )
         except (RegraViolada, EstadoInvalido) as erro:
-            descrito = describe(erro, lambda caminho: wire_path(caminho, chamada.dados))
-            assert descrito is not None
-            raise descrito from None
-        return answer_create(
+            raise _described(erro, chamada) from None
+        resposta = answer_create(
             documento,
             links=self._servicos.links,
             base_url=chamada.base_url,
             dados=chamada.dados,
             avisos=[*find_warnings(nota), *ignored_fields(nota)],
+        )
+        return await add_memoria(resposta, documento, self._servicos.documentos) if com_memoria else resposta
+
+    async def calculate(self, chamada: Chamada) -> Resposta:
+        """Taxes, totals and working of a note that is not issued: nothing is stored, numbered or sent."""
+        nota = _read(chamada)
+        try:
+            montada = await self._servicos.emissor_nfe.calculate(chamada.empresa, request_of(nota))
+        except (RegraViolada, EstadoInvalido) as erro:
+            raise _described(erro, chamada) from None
+        return answer_calculo(
+            montada, dados=chamada.dados, avisos=[*find_warnings(nota), *ignored_fields(nota)]
         )
 
     async def get_detail(self, chamada: Chamada) -> Resposta:
@@ -66,7 +73,12 @@ class OperacoesNota:
         documento = await self._find(chamada, consulta.uuid, "")
         if documento is None:
             raise FaceErro(404, "NOTA-NAO-EXISTE", "Nota fiscal não encontrada.", "Confira o uuid.")
-        return answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+        resposta = answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+        return (
+            await add_memoria(resposta, documento, self._servicos.documentos)
+            if consulta.memoria
+            else resposta
+        )
 
     async def get_danfe(self, chamada: Chamada) -> Resposta:
         """Make the three printed forms and link to them. The documented messages are given letter by letter."""
@@ -105,3 +117,19 @@ class OperacoesNota:
         if achado.modelo is not Modelo.NFE:  # a receipt has its own operations
             return None
         return achado
+
+
+def _read(chamada: Chamada) -> NotaEntrada:
+    nota = validate(NotaEntrada, chamada.dados)
+    if nota.id.startswith(REFERENCIA_PROPRIA):
+        raise refuse_field(
+            "id", "NOTA-ID", "Este identificador é reservado.", "Use outro identificador.", valor=nota.id,
+            rotulo="Identificador do pedido",
+        )  # fmt: skip
+    return nota
+
+
+def _described(erro: RegraViolada | EstadoInvalido, chamada: Chamada) -> FaceErro:
+    descrito = describe(erro, lambda caminho: wire_path(caminho, chamada.dados))
+    assert descrito is not None
+    return descrito

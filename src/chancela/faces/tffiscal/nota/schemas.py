@@ -243,6 +243,7 @@ class DetalheConsulta(Corpo):
     """Query of `/api/invoice/get_detail`."""
 
     uuid: Codigo = Field(title="UUID da nota")
+    memoria: Logico = Field(False, title="Memória de cálculo")
 
 
 class DanfeEntrada(Corpo):
