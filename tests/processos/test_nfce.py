@@ -133,7 +133,7 @@ class Padaria:
         self.controle.post(
             "/_simulador/cadastro",
             {
-                "documento": CNPJ, "uf": "SP", "ie": "110042490114", "nome": "PADARIA DE TESTE LTDA", "crt": "1",
+                "documento": CNPJ, "uf": "SP", "ie": "110042490126", "nome": "PADARIA DE TESTE LTDA", "crt": "1",
                 "fantasia": "Padaria da Esquina",
             },
         )  # fmt: skip
