@@ -71,7 +71,7 @@ def run_etapas(lados: Lados, plano: Plano) -> list[Linha]:
             Raia(RSA, nosso, "rsa", itens),
             Raia("montar o XML canônico", nosso, "etapa_montar", itens),
             Raia("assinar e compor", nosso, "etapa_assinar", itens),
-            Raia("ler com o leitor seguro", nosso, "etapa_ler", itens),
+            Raia("ler o texto próprio", nosso, "etapa_ler", itens),
             Raia("validar no XSD", nosso, "etapa_validar", itens),
         ]
         linhas += compare("etapas", case_name(itens), raias, plano, [RSA])
