@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from chancela.documents.comum.texto import Ajuste
@@ -102,22 +103,15 @@ class ServicoNfe:
 
     def prepare(self, empresa: Empresa, pedido: PedidoNfe) -> Preparada:
         """Everything up to the number, without storing anything. Blocking: reads the categories."""
-        montada = assemble_nfe(
+        return prepare_document(
+            empresa,
             pedido,
-            emitente=issuer_of(empresa),
             categorias=self._load_categorias(empresa, pedido),
             tabelas=self._tabelas,
             lugares=self._lugares,
+            esquemas=self._esquemas,
             agora=self._clock.now(),
-            configuracao=read_configuracao(
-                empresa.configuracao, serie=numbering_of(empresa, pedido.modelo)[0]
-            ),
         )
-        texto = build_placeholder(montada, tp_emis=_TP_EMIS_NORMAL)
-        faltas = prevalidate(texto, esquemas=self._esquemas)
-        if faltas:
-            raise RegraViolada(faltas)
-        return Preparada(montada, texto)
 
     def _load_categorias(self, empresa: Empresa, pedido: PedidoNfe) -> Mapping[str, Categoria]:
         codigos = sorted({item.categoria for item in pedido.itens if item.categoria})
@@ -174,6 +168,36 @@ class ServicoNfe:
             avisos=warnings_of(montada),
             memoria=pack_passos(montada.resultado.passos),
         )
+
+
+def prepare_document(
+    empresa: Empresa,
+    pedido: PedidoNfe,
+    *,
+    categorias: Mapping[str, Categoria],
+    tabelas: Tabelas,
+    lugares: Lugares,
+    esquemas: Esquemas,
+    agora: datetime,
+) -> Preparada:
+    """The document of a request with all that must hold before it gets a number. Pure.
+
+    Raises `RegraViolada` with everything that is wrong with it.
+    """
+    montada = assemble_nfe(
+        pedido,
+        emitente=issuer_of(empresa),
+        categorias=categorias,
+        tabelas=tabelas,
+        lugares=lugares,
+        agora=agora,
+        configuracao=read_configuracao(empresa.configuracao, serie=numbering_of(empresa, pedido.modelo)[0]),
+    )
+    texto = build_placeholder(montada, tp_emis=_TP_EMIS_NORMAL)
+    faltas = prevalidate(texto, esquemas=esquemas)
+    if faltas:
+        raise RegraViolada(faltas)
+    return Preparada(montada, texto)
 
 
 def numbering_of(empresa: Empresa, modelo: Modelo) -> tuple[int, int]:

@@ -186,6 +186,44 @@ def nfe_emitir(
     issue_file(arquivo, url or f"http://127.0.0.1:{load_configuracao().port}", token, em_json=em_json)
 
 
+@nfe.command("calcular")
+def nfe_calcular(
+    arquivo: Annotated[
+        Path, typer.Argument(help="Corpo de invoice/create, em JSON; - lê da entrada padrão.")
+    ],
+    empresa: Annotated[Path | None, typer.Option(help="Corpo de company/create, em JSON.")] = None,
+    categorias: Annotated[Path | None, typer.Option(help="Categorias de category/create, em JSON.")] = None,
+    cnpj: Annotated[str, typer.Option(help="CNPJ da empresa.")] = "",
+    regime: Annotated[str, typer.Option(help="normal, simples_nacional, simples_excesso ou mei.")] = "",
+    uf: Annotated[str, typer.Option(help="UF da empresa.")] = "",
+    municipio: Annotated[str, typer.Option(help="Município da empresa.")] = "",
+    ie: Annotated[str, typer.Option(help="Inscrição estadual da empresa.")] = "",
+    cep: Annotated[str, typer.Option(help="CEP da empresa.")] = "",
+    em_json: EmJson = False,
+) -> None:
+    """Calcula uma NF-e sem servidor e sem emitir nada, e mostra a memória de cálculo."""
+    from chancela.cli.calculo_nfe import Entorno, calculate_note
+    from chancela.domain.xml.esquemas import Esquemas
+    from chancela.kit.clock import SystemClock
+    from chancela.server.pecas import reference_folder
+    from chancela.stores.referencia import open_reference
+    from chancela.stores.referencia_tributos import packaged_tabelas
+
+    dados = {"cnpj": cnpj, "invoice_type": regime, "state": uf, "city": municipio, "ie": ie, "cep": cep}
+    lugares = open_reference(reference_folder(load_configuracao()))
+    try:
+        calculate_note(
+            arquivo,
+            empresa=empresa,
+            fatos={nome: valor for nome, valor in dados.items() if valor},
+            categorias=categorias,
+            entorno=Entorno(packaged_tabelas(), lugares, Esquemas(), SystemClock().now()),
+            em_json=em_json,
+        )
+    finally:
+        lugares.close()
+
+
 @tributos.command("calcular")
 def tributos_calcular(
     arquivo: Annotated[

@@ -1,0 +1,120 @@
+"""`chancela nfe calcular`: the body that an ERP would send, calculated with no server."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chancela.cli.calculo_nfe import Entorno, calculate_note
+from chancela.cli.saida import RECUSADO
+from chancela.domain.xml.esquemas import Esquemas
+from chancela.server.demonstracao import CATEGORIA_NORMAL, EMPRESA_NORMAL, invoice
+from chancela.stores.referencia import open_reference
+from chancela.stores.referencia_tributos import packaged_tabelas
+
+Calcular = Callable[..., dict[str, Any]]
+FATOS = {
+    "cnpj": "11222333000181",
+    "invoice_type": "normal",
+    "state": "SP",
+    "city": "São Paulo",
+    "ie": "110042490114",
+}
+
+
+@pytest.fixture(scope="module")
+def entorno(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Entorno]:
+    lugares = open_reference(tmp_path_factory.mktemp("referencia"))
+    yield Entorno(packaged_tabelas(), lugares, Esquemas(), datetime(2026, 9, 1, 12, tzinfo=UTC))
+    lugares.close()
+
+
+@pytest.fixture
+def calcular(entorno: Entorno, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Calcular:
+    def write(nome: str, conteudo: object) -> Path:
+        (tmp_path / nome).write_text(conteudo if isinstance(conteudo, str) else json.dumps(conteudo))
+        return tmp_path / nome
+
+    def run(
+        nota: object, *, empresa: object = None, categorias: object = None, **fatos: str
+    ) -> dict[str, Any]:
+        with suppress(SystemExit):
+            calculate_note(
+                write("nota.json", nota),
+                empresa=None if empresa is None else write("empresa.json", empresa),
+                categorias=None if categorias is None else write("categorias.json", categorias),
+                fatos=fatos,
+                entorno=entorno,
+                em_json=True,
+            )
+        lido = capsys.readouterr()
+        return {"err": lido.err, **(json.loads(lido.out) if lido.out else {})}
+
+    return run
+
+
+def test_facts_by_options_and_one_category(calcular: Calcular) -> None:
+    dito = calcular(invoice("TF1"), categorias=dict(CATEGORIA_NORMAL), **FATOS)
+    imposto = dito["itens"][0]["imposto"]
+    assert imposto["ICMS"]["ICMS00"] == {
+        "orig": "0", "CST": "00", "modBC": "3", "vBC": "300.00", "pICMS": "18.00", "vICMS": "54.00",
+    }  # fmt: skip
+    assert dito["total"]["ICMSTot"]["vNF"] == "300.00"
+    assert "icms.valor" in [p["regra"] for p in dito["memoria"]]
+    assert dito["total_price"] == 300
+
+
+def test_facts_by_a_file_with_settings(calcular: Calcular) -> None:
+    empresa = {**EMPRESA_NORMAL, "configuracao": {"presumir_ibscbs": False}}
+    lista = {"categorys": [{**CATEGORIA_NORMAL, "ibs_cbs": [], "category_id": "X"}]}
+    dito = calcular(invoice("X"), empresa=empresa, categorias=lista)
+    assert "IBSCBS" not in dito["itens"][0]["imposto"]
+    assert "TRIB-IBSCBS-12" in [a["codigo"] for a in dito["avisos"]]
+    com = calcular(invoice("X"), empresa=dict(EMPRESA_NORMAL), categorias=lista["categorys"])
+    assert "IBSCBS" in com["itens"][0]["imposto"]
+
+
+@pytest.mark.parametrize(
+    ("mudanca", "dito"),
+    [
+        ({"nota": "{"}, "ARQUIVO-JSON"),
+        ({"nota": []}, "CAMPO-OBJETO"),
+        ({"nota": {"products": 1}}, "CAMPO-LISTA  products"),
+        ({"nota": invoice("NADA")}, "TRIB-CAT-01  products[0].category_id"),
+        ({"cnpj": "11222333000180"}, "IDENT-CNPJ-03  empresa.cnpj"),
+        ({"state": ""}, "CAMPO-OPCAO  empresa.state"),
+        ({"city": "Lugar Nenhum"}, "EMPRESA-MUNICIPIO"),
+        ({"categorias": "1"}, "CAMPO-LISTA"),
+        ({"categorias": [{"descricao": "a", "icms": 1}]}, "CAMPO-LISTA  icms"),
+        ({"empresa": {"configuracao": {"nada": 1}}}, "CONFIG-01  configuracao.nada"),
+        ({"empresa": {"configuracao": {"difal_metodo": "x"}}}, "CONFIG-02"),
+        ({"empresa": {"configuracao": 1}}, "CONFIG-01"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_and_where(calcular: Calcular, mudanca: dict[str, Any], dito: str) -> None:
+    tudo: dict[str, Any] = {"nota": invoice("TF1"), "categorias": dict(CATEGORIA_NORMAL), **FATOS, **mudanca}
+    assert dito in calcular(tudo.pop("nota"), **tudo)["err"]
+
+
+def test_a_refusal_leaves_with_its_code(entorno: Entorno, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as saida:
+        calculate_note(
+            tmp_path / "nada.json", empresa=None, fatos=FATOS, categorias=None, entorno=entorno, em_json=True
+        )
+    assert saida.value.code == RECUSADO
+
+
+def test_people_read_sentences(entorno: Entorno, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "nota.json").write_text(json.dumps(invoice("TF1", sobra=1)))
+    (tmp_path / "categoria.json").write_text(json.dumps(dict(CATEGORIA_NORMAL)))
+    calculate_note(
+        tmp_path / "nota.json", empresa=None, fatos={**FATOS, "city": "", "cep": "01001000"},
+        categorias=tmp_path / "categoria.json", entorno=entorno, em_json=False,
+    )  # fmt: skip
+    lido = capsys.readouterr()
+    assert "Item 1: ICMS = base × alíquota ÷ 100 = 54,00" in lido.out
+    assert "Aviso CAMPO-IGNORADO  sobra" in lido.err
