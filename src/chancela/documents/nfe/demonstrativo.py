@@ -50,10 +50,7 @@ def show_item(tributos: TributosItem) -> dict[str, Any]:
 
 def show_totais(resultado: Resultado) -> dict[str, Any]:
     """`total` as in the XML: `ICMSTot` and, when there are any, `ISSQNtot`, `retTrib`, `ISTot`, `IBSCBSTot`, `vNFTot`."""
-    totais = _plain(TOTAIS, resultado.totais)
-    if resultado.retencao_transporte is not None:
-        totais["retTransp"] = _plain(RETENCAO_TRANSPORTE, resultado.retencao_transporte)
-    return totais
+    return _plain(TOTAIS, resultado.totais)
 
 
 def show_resultado(resultado: Resultado) -> dict[str, Any]:
@@ -69,6 +66,8 @@ def show_resultado(resultado: Resultado) -> dict[str, Any]:
         "itens": [show_item(tributos) for tributos in resultado.itens],
         "total": show_totais(resultado),
     }
+    if resultado.retencao_transporte is not None:
+        mostrado["retTransp"] = _plain(RETENCAO_TRANSPORTE, resultado.retencao_transporte)
     if resultado.informacoes_complementares:
         mostrado["infCpl"] = list(resultado.informacoes_complementares)
     return mostrado
