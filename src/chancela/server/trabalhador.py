@@ -48,7 +48,7 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             await run_worker(
                 url,
                 Tarefas(drenar=drain, proximo=find_next, varrer=sweep, limpar=clean),
-                ritmo=Ritmo(varredura_s=float(configuracao.sweep_s)),
+                ritmo=Ritmo(varredura_s=float(configuracao.sweep_s), sinal_s=1.0, sem_sinal_s=5.0),
                 parar=parar,
                 pronto=lambda: announce_ready(configuracao.pasta, "worker"),
             )
