@@ -13,7 +13,8 @@ import structlog
 from chancela.server.prontidao import VIGIAR_ENTRADA, read_ready
 
 _log = structlog.get_logger("chancela.supervisor")
-_RECUOS_S = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+_RECUOS_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Waits between restarts of a child that keeps dying; a shop must not wait half a minute for its API."""
 _ESTAVEL_S = 60.0
 _PRONTO_S = 60.0
 _PARADA_S = 20.0
