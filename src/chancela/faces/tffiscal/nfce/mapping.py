@@ -4,7 +4,6 @@ from chancela.documents.nfe.pedido import (
     CartaoPedido,
     ItemPedido,
     PagamentoPedido,
-    PartePedido,
     PedidoNfe,
     TransportadorPedido,
     TransportePedido,
@@ -14,6 +13,7 @@ from chancela.domain.tributos.entrada import TipoOperacao
 from chancela.faces.tffiscal.categoria.mapping import inline_category
 from chancela.faces.tffiscal.erros import ErroCampo
 from chancela.faces.tffiscal.nfce.schemas import ConsumidorEntrada, NfceEntrada, PagamentoNfce, ProdutoNfce
+from chancela.faces.tffiscal.nota.mapping import party_of
 from chancela.issuing.empresa import Empresa
 
 _ENTREGA_DOMICILIO = "4"
@@ -37,7 +37,7 @@ def request_of(nota: NfceEntrada, empresa: Empresa) -> PedidoNfe:
         modelo=Modelo.NFCE,
         referencia=nota.id,
         tipo_emissao=nota.issuance_type,
-        destinatario=None if consumidor is None else _consumer(consumidor),
+        destinatario=None if consumidor is None else party_of(consumidor),
         desconto=nota.total_discount_amount,
         seguro=nota.seguro,
         outras_despesas=nota.outras_despesas,
@@ -71,24 +71,6 @@ def find_warnings(nota: NfceEntrada) -> list[ErroCampo]:
             "Envie o CPF ou o CNPJ para identificar o consumidor.", "", "CPF",
         )
     ]  # fmt: skip
-
-
-def _consumer(cliente: ConsumidorEntrada) -> PartePedido:
-    return PartePedido(
-        cpf=cliente.cpf,
-        cnpj=cliente.cnpj,
-        inscricao_estadual=cliente.ie,
-        nome=cliente.name,
-        logradouro=cliente.endereco,
-        numero=cliente.number or cliente.numero,
-        complemento=cliente.complemento,
-        bairro=cliente.bairro,
-        municipio=cliente.city,
-        uf=cliente.uf,
-        cep=cliente.cep,
-        telefone=cliente.telefone,
-        email=cliente.email,
-    )
 
 
 def _item(produto: ProdutoNfce, tipo_pessoa: str) -> ItemPedido:

@@ -55,8 +55,8 @@ def request_of(nota: NotaEntrada) -> PedidoNfe:
         tipo_emissao=nota.issuance_type,
         finalidade=nota.finalidade,
         destinatario=_recipient(cliente),
-        retirada=None if nota.shipping_address is None else _party(nota.shipping_address),
-        entrega=None if nota.delivery_address is None else _party(nota.delivery_address),
+        retirada=None if nota.shipping_address is None else party_of(nota.shipping_address),
+        entrega=None if nota.delivery_address is None else party_of(nota.delivery_address),
         referencias=(ReferenciaPedido(chave=nota.ref_nfe_chave),) if nota.ref_nfe_chave else (),
         saida_entrada=nota.dh_sai_ent,
         desconto=nota.total_discount_amount,
@@ -120,7 +120,8 @@ def _recipient(cliente: ClienteEntrada) -> PartePedido:
     )
 
 
-def _party(local: Pessoa) -> PartePedido:
+def party_of(local: Pessoa) -> PartePedido:
+    """A place of pickup or delivery, or the consumer of an NFC-e: the names are the same."""
     return PartePedido(
         cpf=local.cpf,
         cnpj=local.cnpj,
