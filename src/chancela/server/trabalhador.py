@@ -8,7 +8,9 @@ from chancela.server.eventos import create_registrador, create_transmissao
 from chancela.server.pecas import Pecas, create_emissor, create_transport, database_of, is_dead, open_pecas
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.registro import configure_log
+from chancela.server.rotinas import create_rotinas
 from chancela.stores.fila import Ritmo, Tarefas, run_worker
+from chancela.stores.rotinas import RotinasPg, run_due
 from chancela.stores.solicitacoes import SolicitacoesPg
 
 
@@ -41,13 +43,15 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         async def sweep() -> None:
             await laco.run_in_executor(pecas.executor, _sweep, pecas, solicitacoes)
 
-        async def clean() -> None:
-            await laco.run_in_executor(pecas.executor, pecas.respostas.purge)
+        rotinas, turnos = create_rotinas(pecas), RotinasPg(pecas.banco)
+
+        async def run_routines() -> None:
+            await run_due(rotinas, turnos, pecas.executor)
 
         try:
             await run_worker(
                 url,
-                Tarefas(drenar=drain, proximo=find_next, varrer=sweep, limpar=clean),
+                Tarefas(drenar=drain, proximo=find_next, varrer=sweep, rotinas=run_routines),
                 ritmo=Ritmo(varredura_s=float(configuracao.sweep_s), sinal_s=1.0, sem_sinal_s=5.0),
                 parar=parar,
                 pronto=lambda: announce_ready(configuracao.pasta, "worker"),

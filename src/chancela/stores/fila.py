@@ -41,8 +41,8 @@ class Tarefas:
     """After a drain: promise the company's next one (`DocumentosPg.wake_next`)."""
     varrer: Callable[[], Awaitable[object]]
     """Wake what is due and was forgotten (`DocumentosPg.wake_due`), and other housekeeping of seconds."""
-    limpar: Callable[[], Awaitable[object]] | None = None
-    """Housekeeping of hours."""
+    rotinas: Callable[[], Awaitable[object]] | None = None
+    """Run the periodic routines whose turn has come (`stores.rotinas.run_due`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,10 @@ class Ritmo:
     sem_sinal_s: float = 10.0
     parada_s: float = 20.0
     """Wait this long for running drains when told to stop."""
+    rotinas_s: float = 5.0
+    """Look for due routines this often."""
     limpeza_s: float = 3_600.0
+    """Delete old failed jobs of the queue this often."""
     guarda_falhas_h: int = 72
 
 
@@ -162,7 +165,8 @@ async def _work(app: App, tarefas: Tarefas, ritmo: Ritmo, parar: asyncio.Event) 
             name="fila",
         ),
         asyncio.create_task(_sweep(app, tarefas, ritmo), name="varredura"),
-        asyncio.create_task(_clean(app, tarefas, ritmo), name="limpeza"),
+        asyncio.create_task(_run_routines(tarefas, ritmo), name="rotinas"),
+        asyncio.create_task(_clean(app, ritmo), name="limpeza"),
     ]
     fim: asyncio.Task[Any] = asyncio.create_task(parar.wait(), name="parada")
     try:
@@ -185,14 +189,19 @@ async def _sweep(app: App, tarefas: Tarefas, ritmo: Ritmo) -> None:
         await asyncio.sleep(ritmo.varredura_s)
 
 
-async def _clean(app: App, tarefas: Tarefas, ritmo: Ritmo) -> None:
+async def _run_routines(tarefas: Tarefas, ritmo: Ritmo) -> None:
+    while tarefas.rotinas is not None:
+        await _guarded("rotinas", tarefas.rotinas)
+        await asyncio.sleep(ritmo.rotinas_s)
+    await asyncio.Event().wait()
+
+
+async def _clean(app: App, ritmo: Ritmo) -> None:
     while True:
         await asyncio.sleep(ritmo.limpeza_s)
         await app.job_manager.delete_old_jobs(
             nb_hours=ritmo.guarda_falhas_h, include_failed=True, include_cancelled=True, include_aborted=True
         )
-        if tarefas.limpar is not None:
-            await _guarded("limpeza", tarefas.limpar)
 
 
 async def _guarded(nome: str, tarefa: Callable[[], Awaitable[object]]) -> None:

@@ -1,0 +1,22 @@
+"""What the worker does by itself, and how often: one entry per routine, wired to its parts."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from chancela.server.pecas import Pecas
+from chancela.stores.rotinas import Rotina
+
+_HORA_S = 3_600.0
+
+
+def create_rotinas(pecas: Pecas) -> Sequence[Rotina]:
+    """Every periodic routine of this installation."""
+
+    async def purge_answers() -> None:
+        await _in_thread(pecas, pecas.respostas.purge)
+
+    return (Rotina("respostas.limpar", _HORA_S, purge_answers),)
+
+
+async def _in_thread(pecas: Pecas, trabalho: Callable[[], object]) -> None:
+    await asyncio.get_running_loop().run_in_executor(pecas.executor, trabalho)
