@@ -12,7 +12,7 @@ help:
 	@echo "make test      the whole test suite, on a real PostgreSQL"
 	@echo "make up        the platform, staying up, with the offline SEFAZ"
 	@echo "make check     format, lint, types, layers, tidy tests"
-	@echo "make bench     benchmarks, as ratios inside one run"
+	@echo "make bench     benchmarks, as ratios inside one run; SO=\"pdf http\" runs only those"
 	@echo "make campaign  long runs: many seeds, kills and mutations"
 
 $(BIN)/python:
@@ -46,7 +46,7 @@ check: $(DEV_STAMP)
 	$(BIN)/python -m pytest -q tests/tidy
 
 bench: $(DEV_STAMP)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(SO),--só $(SO))
 
 campaign: $(DEV_STAMP)
 	CHANCELA_CAMPANHA=1 $(BIN)/python -m pytest -m longo -n auto

@@ -28,7 +28,10 @@ def run(bancos: Sequence[str], plano: Plano) -> list[Linha]:
 def main(argumentos: Sequence[str] | None = None) -> int:
     """Exit code 0 when everything ran, targets met or not: a shared machine must not break a build."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Banco de provas da Chancela.")
-    parser.add_argument("bancos", nargs="*", help=f"quais ({', '.join(BANCOS)}); sem nenhum, todos")
+    parser.add_argument(
+        "--só", "--so", "--only", nargs="+", dest="bancos", default=[], metavar="BANCO",
+        help=f"só estes ({', '.join(BANCOS)}); sem a opção, todos",
+    )  # fmt: skip
     parser.add_argument("--rapido", action="store_true", help="menos casos e rodadas; números menos firmes")
     parser.add_argument("--json", type=Path, metavar="ARQUIVO", help="grava o JSON em vez de imprimi-lo")
     opcoes = parser.parse_args(argumentos)

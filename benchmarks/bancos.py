@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.medida import Linha, Plano, Raia, compare, missing
+from benchmarks.medida import Linha, Plano, PorItem, Raia, compare, missing
+from benchmarks.partida import Partida
 from benchmarks.processo import Lado
 from benchmarks.provas import ensure_pynfe
 
@@ -13,6 +14,14 @@ RSA, CHANCELA, DA_VENDA, SEM_IBS, NFELIB, PYNFE = (
     "RSA-2048", "chancela", "chancela, da venda", "chancela, da venda, sem IBS/CBS", "nfelib + xsdata + signxml", "PyNFe",
 )  # fmt: skip
 NAO_INSTALADO = "não instalado"
+DIRETO, MINIMO, PYTHON = "brazilfiscalreport direto", "FastAPI, o mínimo", "Python vazio"
+PAPEIS = {
+    "DANFE": "danfe", "DANFE simplificado": "simplificado", "etiqueta": "etiqueta", "cupom da NFC-e": "cupom", "carta de correção": "carta",
+}  # fmt: skip
+PARTIDAS = {
+    PYTHON: "python", "chancela --help": "ajuda", "importar a API": "api", "importar o worker": "worker",
+    "importar o simulador": "simulador",
+}  # fmt: skip
 
 
 @dataclass
@@ -83,28 +92,53 @@ def run_tributos(lados: Lados, plano: Plano) -> list[Linha]:
     nosso = lados.open("pedido")
     linhas: list[Linha] = []
     for itens in (1, 50) if plano.rapido else (1, 10, 50, 990):
-        raias = [Raia("motor, por documento", nosso, "tributos", itens)]
-        medidas = compare("tributos", case_name(itens), raias, plano)
-        linhas += [*medidas, *(_per_item(linha, itens) for linha in medidas)]
+        raias = [Raia("motor, por item", PorItem(nosso), "tributos", itens)]
+        linhas += compare("tributos", case_name(itens), raias, plano)
     return linhas
-
-
-def _per_item(linha: Linha, itens: int) -> Linha:
-    return Linha(
-        linha.banco, linha.caso, "motor, por item", linha.por_s_cpu * itens, linha.por_s_parede * itens,
-        linha.usuario_ms / itens, linha.sistema_ms / itens, linha.parede_ms / itens, linha.rodadas,
-        linha.por_rodada * itens,
-    )  # fmt: skip
 
 
 def run_pedido(lados: Lados, plano: Plano) -> list[Linha]:
     """Bytes of a request to the signed XML: reading, mapping, taxes, rules, both schema checks, signature."""
     nosso, pedido = lados.open("nosso"), lados.open("pedido")
     linhas: list[Linha] = []
-    for itens in (1, 50):
+    for itens in (1, 50) if plano.rapido else (1, 10, 50, 200, 990):
         raias = [Raia(RSA, nosso, "rsa", itens), Raia("JSON até assinada", pedido, "pedido", itens)]
         linhas += compare("pedido", case_name(itens), raias, plano, [RSA])
+    por_item = PorItem(pedido)
+    raias = [Raia(case_name(itens), por_item, "pedido", itens) for itens in (50, 990)]
+    return linhas + compare("pedido", "por item", raias, plano, [case_name(50)])
+
+
+def run_pdf(lados: Lados, plano: Plano) -> list[Linha]:
+    """Each paper, beside brazilfiscalreport called directly on the same bytes."""
+    papel = lados.open("papel")
+    linhas: list[Linha] = []
+    for itens in (1, 50):
+        for nome, operacao in PAPEIS.items():
+            raias = [Raia(DIRETO, papel, f"{operacao}_direto", itens), Raia(nome, papel, operacao, itens)]
+            linhas += compare("pdf", case_name(itens), raias, plano, [DIRETO])
     return linhas
+
+
+def run_http(lados: Lados, plano: Plano) -> list[Linha]:
+    """`invoice/create` through the ASGI application up to the ports, beside the least that FastAPI does with such a body."""
+    nosso, aceite = lados.open("nosso"), lados.open("aceite")
+    linhas: list[Linha] = []
+    for itens in (1, 50):
+        raias = [
+            Raia(RSA, nosso, "rsa", itens),
+            Raia(MINIMO, aceite, "minimo", itens),
+            Raia("aceitar o pedido", aceite, "aceite", itens),
+        ]
+        linhas += compare("http", case_name(itens), raias, plano, [RSA, MINIMO])
+    return linhas
+
+
+def run_partida(lados: Lados, plano: Plano) -> list[Linha]:
+    """Processes from nothing: the help page, and the imports of each server, beside an empty Python."""
+    partida = Partida(lados.ambiente)
+    raias = [Raia(nome, partida, operacao, 1) for nome, operacao in PARTIDAS.items()]
+    return compare("partida", "um processo", raias, plano, [PYTHON])
 
 
 BANCOS: dict[str, Callable[[Lados, Plano], list[Linha]]] = {
@@ -112,4 +146,7 @@ BANCOS: dict[str, Callable[[Lados, Plano], list[Linha]]] = {
     "etapas": run_etapas,
     "tributos": run_tributos,
     "pedido": run_pedido,
+    "pdf": run_pdf,
+    "http": run_http,
+    "partida": run_partida,
 }

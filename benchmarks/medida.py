@@ -5,7 +5,7 @@ machine hits all of them alike. Ratios are formed within a round first; the medi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median, quantiles
 from typing import Protocol
 
@@ -16,6 +16,18 @@ class Medidor(Protocol):
     """A side that can be measured."""
 
     def measure(self, operacao: str, itens: int, quantas: int) -> Medida: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PorItem:
+    """A side measured by the item instead of by the document."""
+
+    lado: Medidor
+
+    def measure(self, operacao: str, itens: int, quantas: int) -> Medida:
+        """One round of that many documents, counted in items."""
+        medida = self.lado.measure(operacao, itens, quantas)
+        return replace(medida, quantas=medida.quantas * itens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def print_tables(linhas: Sequence[Linha], vereditos: Sequence[Veredito]) -> None
             if linha.banco == banco:
                 tabela.add_row(*_cells(linha))
         console.print(tabela)
+    if not vereditos:
+        return
     metas = Table(title="metas", title_justify="left")
     for coluna in ("banco", "caso", "meta", "mínimo", "medido", ""):
         metas.add_column(coluna)
@@ -71,7 +73,7 @@ def _cells(linha: Linha) -> tuple[str, ...]:
         for r in linha.razoes
     )
     return (
-        linha.caso, linha.raia, f"{linha.por_s_cpu:,.0f}", f"{linha.por_s_parede:,.0f}", f"{linha.usuario_ms:.3f}",
+        linha.caso, linha.raia, _rate(linha.por_s_cpu), _rate(linha.por_s_parede), f"{linha.usuario_ms:.3f}",
         f"{linha.sistema_ms:.3f}", f"{linha.parede_ms:.3f}", razoes,
     )  # fmt: skip
 
@@ -81,6 +83,10 @@ def _target_cells(veredito: Veredito) -> tuple[str, ...]:
     palavra = {True: "cumprida", False: "NÃO cumprida", None: "não medida"}[veredito.cumprida]
     medido = "" if veredito.medido is None else _short(veredito.medido)
     return meta.banco, meta.caso, meta.texto, _short(meta.minimo), medido, palavra
+
+
+def _rate(valor: float) -> str:
+    return f"{valor:,.0f}" if valor >= 100 else f"{valor:.1f}"
 
 
 def _short(valor: float) -> str:

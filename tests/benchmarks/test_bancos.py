@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from benchmarks.__main__ import main
-from benchmarks.bancos import BANCOS
+from benchmarks.bancos import BANCOS, PAPEIS, PARTIDAS
 from benchmarks.lados.chave import access_key
 from benchmarks.lados.protocolo import Medida
-from benchmarks.medida import Linha, Plano, Raia, Razao, compare, missing
+from benchmarks.medida import Linha, Plano, PorItem, Raia, Razao, compare, missing
 from benchmarks.metas import METAS, judge
+from benchmarks.partida import COMANDOS, Partida
 from benchmarks.processo import Lado
 from benchmarks.provas import PINOS_PYNFE, surroundings
 from benchmarks.relatorio import as_json, print_tables
@@ -49,6 +50,13 @@ def test_ratios_are_taken_inside_rounds() -> None:
     assert linhas[0].razoes == ()
     assert linhas[1].razoes == (Razao("r", *[pytest.approx(0.25)] * 4),)
     assert lado.ordem[-4:] == ["rapida", "lenta", "lenta", "rapida"]
+
+
+def test_a_side_can_be_measured_by_the_item() -> None:
+    lado = PorItem(LadoDeTeste(op=0.001))
+    linhas = compare("x", "por item", [Raia("1", lado, "op", 1), Raia("50", lado, "op", 50)], PLANO, ["1"])
+    assert [round(linha.por_s_cpu) for linha in linhas] == [1000, 1000]
+    assert round(linhas[1].razoes[0].cpu, 6) == 1
 
 
 def test_targets_are_judged_on_the_lines_that_ran() -> None:
@@ -94,9 +102,30 @@ def test_request_and_taxes_run(ambiente: Mapping[str, str]) -> None:
     assert str(venda.venda(2).valor).encode() in assinada
 
 
+def test_papers_are_drawn_by_both(ambiente: Mapping[str, str]) -> None:
+    with Lado("papel", ambiente) as lado:
+        for operacao in PAPEIS.values():
+            assert lado.sample(operacao, 1).startswith(b"%PDF")
+            assert lado.sample(f"{operacao}_direto", 1).startswith(b"%PDF")
+
+
+def test_accept_answers_as_the_face_does(ambiente: Mapping[str, str]) -> None:
+    with Lado("aceite", ambiente) as lado:
+        assert json.loads(lado.sample("aceite", 2))["success"] is True
+        assert lado.measure("aceite", 2, 2).quantas == 2
+        assert json.loads(lado.sample("minimo", 2))["data"]["itens"] == 2
+
+
+def test_processes_are_started_anew(ambiente: Mapping[str, str]) -> None:
+    assert set(PARTIDAS.values()) == set(COMANDOS)
+    medida = Partida(ambiente).measure("python", 1, 2)
+    assert medida.quantas == 2
+    assert medida.usuario_s + medida.sistema_s > 0
+
+
 def test_unknown_benchmark_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["inexistente"])
+        main(["--só", "inexistente"])
     assert "inexistente" in capsys.readouterr().err
 
 
