@@ -4,6 +4,7 @@ from chancela.documents.eventos.registro import EVENTOS
 from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Ambiente, Modelo
+from chancela.gateways.enderecos import TP_EMIS_SVC_AN, TP_EMIS_SVC_RS
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.nfe.retornos import RetornoConsulta, RetornoEvento, RetornoInutilizacao
 from chancela.issuing.solicitacao import Solicitacao
@@ -28,7 +29,8 @@ class TransmissaoEventos:
             modelo=solicitacao.modelo,
             certificado=certificado,
             id_lote=lot_number(solicitacao.id),
-            nacional=EVENTOS[solicitacao.tipo].nacional,
+            orgao=EVENTOS[solicitacao.tipo].orgao_de(solicitacao.modelo),
+            tp_emis=svc_of(ChaveAcesso.parse(solicitacao.chave)),
         )
 
     async def inutilise(self, solicitacao: Solicitacao, certificado: Certificado) -> RetornoInutilizacao:
@@ -56,5 +58,10 @@ class TransmissaoEventos:
             ambiente=ambiente,
             modelo=Modelo(chave.modelo),
             certificado=certificado,
-            tp_emis=chave.tp_emis if chave.tp_emis in (6, 7) else 1,
+            tp_emis=svc_of(chave),
         )
+
+
+def svc_of(chave: ChaveAcesso) -> int:
+    """The tpEmis that chooses the authorizer of a key: its own when an SVC authorised it, else normal."""
+    return chave.tp_emis if chave.tp_emis in (TP_EMIS_SVC_AN, TP_EMIS_SVC_RS) else 1

@@ -1,15 +1,23 @@
 """Every event of the registry: built, signed, valid against its schemas, and its fixed texts byte for byte."""
 
+import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.documents.eventos.detalhes import DETALHES
+from tests.documents.nfe import fabrica
 from tests.documents.nfe.fabrica import CNPJ
 from tests.faces.tffiscal.certificados import SENHA, make_pfx
 
-from chancela.documents.eventos.cancelamento import CANCELAMENTO, Cancelamento
-from chancela.documents.eventos.carta_correcao import CARTA_CORRECAO, CartaCorrecao
+from chancela.documents.eventos.cancelamento import CANCELAMENTO
+from chancela.documents.eventos.cancelamento_substituicao import check_substituicao
+from chancela.documents.eventos.carta_correcao import CARTA_CORRECAO
 from chancela.documents.eventos.conferencia import validate_evento
+from chancela.documents.eventos.entrega import hash_of_image
+from chancela.documents.eventos.epec import check_epec, summarise_nfe
 from chancela.documents.eventos.layout import (
     build_infevento,
     compose_env_evento,
@@ -26,6 +34,7 @@ from chancela.documents.inutilizacao.layout import (
     compose_inut,
     validate_inut,
 )
+from chancela.documents.nfe.modelo import Contingencia, Identificacao
 from chancela.domain.assinatura.certificado import Certificado, load_pkcs12
 from chancela.domain.assinatura.perfil import sign, verify
 from chancela.domain.chave import ChaveAcesso
@@ -35,10 +44,6 @@ from chancela.domain.xml.esquemas import Esquema, Esquemas
 
 AGORA = datetime(2026, 11, 20, 11, tzinfo=timezone(timedelta(hours=-3)))
 LETRADO = Cnpj("A1B2C3D4E5F6" + dv_cnpj("A1B2C3D4E5F6"))
-DETALHES: dict[str, Any] = {
-    "110111": Cancelamento("135260000000001", "Erro no preenchimento da nota fiscal."),
-    "110110": CartaCorrecao("Corrigir o endereço: Rua A & B, 10"),
-}
 ESQUEMAS = Esquemas()
 
 
@@ -47,15 +52,17 @@ def certificado() -> Certificado:
     return load_pkcs12(make_pfx(str(CNPJ)), SENHA, agora=AGORA.astimezone(UTC))
 
 
-def key(emitente: Cnpj = CNPJ) -> ChaveAcesso:
+def key(
+    emitente: Cnpj = CNPJ, *, modelo: Modelo = Modelo.NFE, tp_emis: int = 1, numero: int = 7, uf: Uf = Uf.SP
+) -> ChaveAcesso:
     return ChaveAcesso.compose(
-        uf=Uf.SP,
+        uf=uf,
         emissao=AGORA,
         emitente=emitente,
-        modelo=Modelo.NFE,
+        modelo=modelo,
         serie=1,
-        numero=7,
-        tp_emis=1,
+        numero=numero,
+        tp_emis=tp_emis,
         cnf="18273645",
     )
 
@@ -80,6 +87,84 @@ def test_every_event_is_valid_and_signed(codigo: str, emitente: Cnpj, certificad
     assert verify(evento, tag="infEvento")
     assert evento in compose_env_evento(evento, "1")
     assert pedido.identificador == f"ID{codigo}{pedido.chave}{pedido.sequencia:02d}"
+
+
+def test_letters_in_every_cnpj_of_an_event(certificado: Certificado) -> None:
+    tipo = EVENTOS["110750"]
+    pagamento = replace(DETALHES["110750"].pagamentos[1], cnpj_pagador=LETRADO, cnpj_recebedor=LETRADO)
+    detalhe = replace(DETALHES["110750"], pagamentos=(pagamento,))
+    pedido = PedidoEvento(tipo, key(LETRADO), Ambiente.HOMOLOGACAO, LETRADO, AGORA, 1, detalhe)
+    assert validate_evento(pedido, signed(pedido, certificado), ESQUEMAS) == ()
+
+
+@pytest.mark.parametrize(
+    ("codigo", "modelo", "orgao"),
+    [
+        ("110110", Modelo.NFE, "35"),
+        ("110111", Modelo.NFCE, "35"),
+        ("110112", Modelo.NFCE, "35"),
+        ("110140", Modelo.NFE, "91"),
+        ("110150", Modelo.NFE, "91"),
+        ("110130", Modelo.NFE, "91"),
+        ("110192", Modelo.NFE, "92"),
+        ("110750", Modelo.NFE, "92"),
+        ("110750", Modelo.NFCE, "35"),
+        ("111500", Modelo.NFE, "35"),
+        ("210210", Modelo.NFE, "91"),
+    ],
+)
+def test_who_registers_each_kind(codigo: str, modelo: Modelo, orgao: str) -> None:
+    pedido = PedidoEvento(
+        EVENTOS[codigo], key(modelo=modelo), Ambiente.HOMOLOGACAO, CNPJ, AGORA, 1, DETALHES[codigo]
+    )
+    assert pedido.orgao == orgao
+
+
+def test_the_substitute_is_an_offline_nfce_of_the_same_issuer() -> None:
+    normal = key(modelo=Modelo.NFCE)
+    offline = key(modelo=Modelo.NFCE, tp_emis=9, numero=8)
+    check_substituicao(normal, offline)
+    for substituta in (
+        normal,
+        key(modelo=Modelo.NFCE, numero=8),
+        key(tp_emis=9),
+        key(LETRADO, modelo=Modelo.NFCE, tp_emis=9),
+    ):
+        with pytest.raises(RegraViolada) as erro:
+            check_substituicao(normal, substituta)
+        assert erro.value.codigo == "SUBSTITUICAO-CHAVE"
+
+
+def test_an_epec_is_for_keys_of_its_own_and_closed_in_two_states() -> None:
+    check_epec(key(tp_emis=4), AGORA)
+    check_epec(key(tp_emis=4, uf=Uf.PR), AGORA.replace(month=10, day=4))
+    with pytest.raises(RegraViolada) as erro:
+        check_epec(key(), AGORA)
+    assert erro.value.violacoes[0].c_stat == 484
+    with pytest.raises(RegraViolada) as erro:
+        check_epec(key(tp_emis=4, uf=Uf.PR), AGORA.replace(month=10, day=5))
+    assert erro.value.codigo == "EPEC-UF"
+
+
+def test_the_summary_of_a_note_is_the_note(certificado: Certificado) -> None:
+    nfe = fabrica.nfe()
+    identificacao = Identificacao.compose(
+        nfe, serie=1, numero=7, cnf="18273645", emissao=AGORA, ambiente=Ambiente.HOMOLOGACAO, tp_emis=4,
+        contingencia=Contingencia(AGORA, "SEFAZ de origem fora do ar"),
+    )  # fmt: skip
+    epec = summarise_nfe(nfe, identificacao)
+    assert (epec.destino.valor_nota, epec.destino.valor_icms) == (
+        nfe.totais.icms.valor_nota,
+        nfe.totais.icms.valor,
+    )
+    pedido = PedidoEvento(EVENTOS["110140"], identificacao.chave, Ambiente.HOMOLOGACAO, CNPJ, AGORA, 1, epec)
+    assert validate_evento(pedido, signed(pedido, certificado), ESQUEMAS) == ()
+
+
+def test_the_hash_of_a_delivery_ties_the_image_to_the_key() -> None:
+    um, outro = hash_of_image(key(), b"foto"), hash_of_image(key(numero=8), b"foto")
+    assert um != outro
+    assert len(base64.b64decode(um)) == 20
 
 
 def test_specific_schemas_of_cancelling_and_correcting(certificado: Certificado) -> None:
@@ -184,3 +269,8 @@ def test_range_rules(mudanca: dict[str, Any], codigos: list[str]) -> None:
     with pytest.raises(RegraViolada) as erro:
         span(**mudanca).check()
     assert [falta.codigo for falta in erro.value.violacoes] == codigos
+
+
+def test_the_page_of_events_names_every_kind() -> None:
+    pagina = (Path(__file__).parents[3] / "docs" / "eventos.md").read_text(encoding="utf-8")
+    assert [codigo for codigo in EVENTOS if codigo not in pagina] == []

@@ -8,7 +8,7 @@ that do not fit are all told at once, by their path, with what is expected. Numb
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -163,6 +163,8 @@ class _Leitor:
         if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal):
             return self._refuse("CAMPO-TEXTO", onde, "Este campo é um texto.", "Envie um texto.", valor)
         texto = valor if isinstance(valor, str) else str(valor)
+        if tipo is datetime:
+            return self._data_hora(texto, onde)
         if tipo is date:
             try:
                 return date.fromisoformat(texto)
@@ -171,6 +173,17 @@ class _Leitor:
         if isinstance(tipo, type) and issubclass(tipo, Enum):
             return self._opcao(tipo, texto, onde)
         return texto if tipo is str else self._documento(tipo, texto, onde)
+
+    def _data_hora(self, texto: str, onde: str) -> Any:
+        """An instant with its offset, to the second."""
+        try:
+            lido = datetime.fromisoformat(texto.strip())
+        except ValueError:
+            lido = None
+        if lido is None or lido.utcoffset() is None:
+            correcao = "Envie AAAA-MM-DDThh:mm:ss-03:00, com o fuso."
+            return self._refuse("CAMPO-DATA-HORA", onde, "Esta data e hora não valem.", correcao, texto)
+        return lido.replace(microsecond=0)
 
     def _documento(self, tipo: Any, texto: str, onde: str) -> Any:
         try:
@@ -288,5 +301,6 @@ _SIMPLES: Mapping[Any, dict[str, Any]] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
     date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "format": "date-time"},
     str: {"type": "string"},
 }

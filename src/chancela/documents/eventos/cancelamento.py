@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chancela.documents.eventos.detalhe import PROTOCOLO, det_evento
 from chancela.documents.eventos.modelo import TipoEvento
 from chancela.domain.identidade import Modelo
 from chancela.domain.xml.esquemas import Esquema
-from chancela.domain.xml.formatos import TEXTO, TEXTO_CRU
-from chancela.domain.xml.leiaute import Tabela, atributo, campo, constante
+from chancela.domain.xml.formatos import TEXTO
+from chancela.domain.xml.leiaute import campo
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,7 @@ class Cancelamento:
 CANCELAMENTO = TipoEvento(
     codigo="110111",
     descricao="Cancelamento",
-    tabela=Tabela(
-        "detEvento",
-        Cancelamento,
-        atributo("versao", "versao", TEXTO_CRU),
-        constante("descEvento", "Cancelamento"),
-        campo("nProt", "protocolo", TEXTO),
-        campo("xJust", "justificativa", TEXTO),
-    ),
+    tabela=det_evento(Cancelamento, "Cancelamento", PROTOCOLO, campo("xJust", "justificativa", TEXTO)),
     esquema=Esquema.DET_CANCELAMENTO,
     sequencia_maxima=1,
     modelos=frozenset({Modelo.NFE, Modelo.NFCE}),

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chancela.documents.eventos.detalhe import det_evento
 from chancela.documents.eventos.modelo import TipoEvento
 from chancela.domain.identidade import Modelo
 from chancela.domain.xml.esquemas import Esquema
-from chancela.domain.xml.formatos import TEXTO, TEXTO_CRU
-from chancela.domain.xml.leiaute import Tabela, atributo, campo, constante
+from chancela.domain.xml.formatos import TEXTO
+from chancela.domain.xml.leiaute import campo, constante
 
 CONDICAO_USO = (
     "A Carta de Correcao e disciplinada pelo paragrafo 1o-A do art. 7o do Convenio S/N, de 15 de dezembro de 1970 e "
@@ -30,11 +31,9 @@ class CartaCorrecao:
 CARTA_CORRECAO = TipoEvento(
     codigo="110110",
     descricao="Carta de Correcao",
-    tabela=Tabela(
-        "detEvento",
+    tabela=det_evento(
         CartaCorrecao,
-        atributo("versao", "versao", TEXTO_CRU),
-        constante("descEvento", "Carta de Correcao"),
+        "Carta de Correcao",
         campo("xCorrecao", "correcao", TEXTO),
         constante("xCondUso", CONDICAO_USO),
     ),

@@ -2,7 +2,7 @@
 
 The envelope skips what `detEvento` holds (`processContents="skip"`), hence the second step. The published schemas of
 events still know numeric CNPJs only, while NT Conjunta 2025.001 puts letters into CNPJ and key: for the judgement, and
-for nothing else, the letters of key and author stand as digits of the same place.
+for nothing else, the letters of every key and CNPJ in the event stand as digits of the same place.
 """
 
 import re
@@ -16,11 +16,13 @@ from chancela.domain.xml.explicacao import explain
 from chancela.domain.xml.leitura import find_local, parse_xml
 
 _LETRA = re.compile(r"[A-Z]")
+_IDENTIDADES = re.compile(r"<(?:CNPJ|chNFe)[A-Za-z]*>([0-9A-Z]{14}|[0-9A-Z]{44})<")
 
 
 def validate_evento(pedido: PedidoEvento, evento: bytes, esquemas: Esquemas) -> tuple[Violacao, ...]:
     """Everything that the schemas refuse in a signed event; empty when it is valid."""
-    raiz = parse_xml(mask_letters(compose_env_evento(evento, "1"), str(pedido.chave), str(pedido.autor)))
+    identidades = _IDENTIDADES.findall(evento.decode())
+    raiz = parse_xml(mask_letters(compose_env_evento(evento, "1"), *identidades))
     falhas = list(esquemas.validate(Esquema.ENV_EVENTO, raiz))
     detalhe = find_local(raiz, "evento/infEvento/detEvento")
     assert detalhe is not None, "an event has its detail"

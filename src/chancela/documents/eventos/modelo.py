@@ -1,16 +1,37 @@
 """What an event is: the request of one, and the description of a kind. No XML in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, IntEnum
 from typing import Any
 
 from chancela.domain.chave import ChaveAcesso
-from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo
+from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.xml.esquemas import Esquema
 from chancela.domain.xml.leiaute import Tabela
 
-ORGAO_AMBIENTE_NACIONAL = "91"
+
+class Orgao(Enum):
+    """Who registers an event (cOrgao); the value is the fixed code, or nothing for the UF of the key."""
+
+    UF = ""
+    NACIONAL = "91"
+    """Ambiente Nacional (AN)."""
+    SVRS = "92"
+    """SVRS as national organ of some events."""
+
+    def codigo_para(self, uf: Uf) -> str:
+        """cOrgao of an event about a document of `uf`."""
+        return self.value or uf.codigo
+
+
+class TipoAutor(IntEnum):
+    """tpAutor: in which part somebody signs an event."""
+
+    EMITENTE = 1
+    DESTINATARIO = 2
+    TRANSPORTADOR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +43,24 @@ class TipoEvento:
     descricao: str
     """descEvento, byte for byte."""
     tabela: Tabela
-    """Rows of `detEvento` after descEvento, with its attribute and its constants."""
+    """Rows of `detEvento`; its class says which facts the event carries."""
     esquema: Esquema
     """Its own schema of `detEvento`; the envelope skips what is inside (second step)."""
     sequencia_maxima: int
     modelos: frozenset[Modelo]
-    prazos: Mapping[Modelo, timedelta]
+    prazos: Mapping[Modelo, timedelta] = field(default_factory=dict[Modelo, timedelta])
     """From the authorisation, per model, as the national rule has it; a UF may accept later (155)."""
-    nacional: bool = False
-    """Goes to the Ambiente Nacional (cOrgao 91) instead of the UF of the key."""
-    do_destinatario: bool = False
-    """The author is the recipient, not the issuer of the key."""
+    orgao: Orgao = Orgao.UF
+    orgao_nfce: Orgao | None = None
+    """Where an NFC-e's event goes when it is not where an NF-e's goes."""
+    autores: frozenset[TipoAutor] = frozenset({TipoAutor.EMITENTE})
+    """Who may sign it."""
+    desfaz: str = ""
+    """tpEvento of the kind that this one takes back."""
+
+    def orgao_de(self, modelo: Modelo) -> Orgao:
+        """Who registers this kind about a document of `modelo`."""
+        return self.orgao_nfce if modelo is Modelo.NFCE and self.orgao_nfce is not None else self.orgao
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +78,8 @@ class PedidoEvento:
 
     @property
     def orgao(self) -> str:
-        """cOrgao: the UF of the key, or the national environment."""
-        return ORGAO_AMBIENTE_NACIONAL if self.tipo.nacional else self.chave.uf.codigo
+        """cOrgao: the UF of the key, or the national organ of the kind."""
+        return self.tipo.orgao_de(Modelo(self.chave.modelo)).codigo_para(self.chave.uf)
 
     @property
     def identificador(self) -> str:

@@ -1,7 +1,8 @@
 """The official schemas, each compiled once per process, and what they find wrong, as values.
 
-The XSD files are read from the installed `nfelib` (origin: Portal da NF-e, packages PL_010 and of the events). What a
-failure means to a person is in `explicacao.py`; libxml2's own sentences never leave this module but as `original`.
+The XSD files are read from the installed `nfelib` (origin: Portal da NF-e, packages PL_010 and of the events); those that
+it lacks travel in `chancela/schemas`, whose manifest says where each came from. What a failure means to a person is in
+`explicacao.py`; libxml2's own sentences never leave this module but as `original`.
 """
 
 import re
@@ -17,9 +18,12 @@ from lxml import etree
 
 from chancela.domain.xml.leitura import Elemento, local_name, parse_xml
 
+PROPRIOS = "chancela:"
+"""Marks a schema that lies in `chancela/schemas` instead of `nfelib`."""
+
 
 class Esquema(StrEnum):
-    """A root element with its official schema; the value is the file under `nfelib`."""
+    """A root element with its official schema; the value is the file under `nfelib`, or under `chancela/schemas`."""
 
     NFE = "nfe/schemas/v4_0/nfe_v4.00.xsd"
     PROC_NFE = "nfe/schemas/v4_0/procNFe_v4.00.xsd"
@@ -43,6 +47,24 @@ class Esquema(StrEnum):
     DET_CCE = "nfe_evento_cce/schemas/v1_0/e110110_v1.00.xsd"
     ENV_EPEC = "nfe_epec/schemas/v1_0/envEPEC_v1.00.xsd"
     DET_EPEC = "nfe_epec/schemas/v1_0/e110140_v1.00.xsd"
+    DET_SUBSTITUICAO = "chancela:nfe/e110112_v1.00.xsd"
+    DET_CONFIRMACAO = "nfe_evento_mde/schemas/v1_0/e210200_v1.00.xsd"
+    DET_CIENCIA = "nfe_evento_mde/schemas/v1_0/e210210_v1.00.xsd"
+    DET_DESCONHECIMENTO = "nfe_evento_mde/schemas/v1_0/e210220_v1.00.xsd"
+    DET_NAO_REALIZADA = "nfe_evento_mde/schemas/v1_0/e210240_v1.00.xsd"
+    DET_ATOR_INTERESSADO = "nfe_ator_interessado/schemas/v1_0/110150_v1.00.xsd"
+    DET_COMPROVANTE = "nfe_entrega/schemas/v1_0/e110130_v1.00.xsd"
+    DET_CANCELA_COMPROVANTE = "nfe_entrega/schemas/v1_0/e110131_v1.00.xsd"
+    DET_INSUCESSO = "nfe_insucesso/schemas/v1_0/e110192_v1.00.xsd"
+    DET_CANCELA_INSUCESSO = "nfe_insucesso/schemas/v1_0/e110193_v1.00.xsd"
+    DET_ECONF = "chancela:nfe/e110750_v1.00.xsd"
+    DET_CANCELA_ECONF = "chancela:nfe/e110751_v1.00.xsd"
+    DET_PRORROGACAO_1 = "chancela:nfe/e111500_v1.00.xsd"
+    DET_PRORROGACAO_2 = "chancela:nfe/e111501_v1.00.xsd"
+    DET_CANCELA_PRORROGACAO_1 = "chancela:nfe/e111502_v1.00.xsd"
+    DET_CANCELA_PRORROGACAO_2 = "chancela:nfe/e111503_v1.00.xsd"
+    CONS_CAD = "chancela:nfe/consCad_v2.00.xsd"
+    RET_CONS_CAD = "chancela:nfe/retConsCad_v2.00.xsd"
     ENV_MANIFESTACAO = "nfe_evento_mde/schemas/v1_0/envConfRecebto_v1.00.xsd"
     DIST_DFE = "nfe_dist_dfe/schemas/v1_0/distDFeInt_v1.01.xsd"
     RET_DIST_DFE = "nfe_dist_dfe/schemas/v1_0/retDistDFeInt_v1.01.xsd"
@@ -109,9 +131,14 @@ class Esquemas:
         with self._trava:
             achado = self._compilados.get(nome)
             if achado is None:
-                achado = _Compilado((self._pasta or _nfelib()) / nome.value)
+                achado = _Compilado(self._file_of(nome))
                 self._compilados[nome] = achado
             return achado
+
+    def _file_of(self, nome: Esquema) -> Path:
+        if nome.value.startswith(PROPRIOS):
+            return _packaged() / nome.value.removeprefix(PROPRIOS)
+        return (self._pasta or _nfelib()) / nome.value
 
 
 @cache
@@ -121,6 +148,11 @@ def _nfelib() -> Path:
     assert spec is not None, "nfelib is a dependency"
     assert spec.submodule_search_locations is not None
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _packaged() -> Path:
+    """Where the schemas of our own package lie: three folders up from here."""
+    return Path(__file__).resolve().parents[2] / "schemas"
 
 
 class _Compilado:

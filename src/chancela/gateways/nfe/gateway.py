@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from chancela.documents.eventos.layout import compose_env_evento
+from chancela.documents.eventos.modelo import Orgao
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.gateways.enderecos import Enderecos
 from chancela.gateways.nfe.leitura import (
@@ -40,6 +41,7 @@ STATUS = ServicoSoap("NFeStatusServico4", "nfeStatusServicoNF", "retConsStatServ
 EVENTO = ServicoSoap("NFeRecepcaoEvento4", "nfeRecepcaoEvento", "retEnvEvento")
 INUTILIZACAO = ServicoSoap("NFeInutilizacao4", "nfeInutilizacaoNF", "retInutNFe")
 AMBIENTE_NACIONAL = "AN"
+_AUTORIZADOR_DO_ORGAO = {Orgao.NACIONAL: AMBIENTE_NACIONAL, Orgao.SVRS: "SVRS"}
 _METODO_PROPRIO = {("NFeRetAutorizacao4", "PR"): "nfeRetAutorizacao"}
 """Authorizers whose WSDL names the method otherwise."""
 _CHAVE_NA_NOTA = re.compile(rb'<infNFe\b[^>]*?\bId="NFe([0-9]{6}[A-Z0-9]{12}[0-9]{26})"')
@@ -165,17 +167,19 @@ class GatewayNfe:
         modelo: Modelo,
         certificado: CertificadoCliente,
         id_lote: str,
-        nacional: bool = False,
+        orgao: Orgao = Orgao.UF,
+        tp_emis: int = 1,
         prazo_s: float | None = None,
     ) -> RetornoEvento:
         """Send one signed event, byte for byte (NFeRecepcaoEvento4). `identificador` is key, tpEvento, nSeqEvento.
 
-        `nacional` events go to the Ambiente Nacional, the others to the authorizer of the UF.
+        Events of a national organ go to it; the others to who authorised: the UF's authorizer, or with `tp_emis` 6 or 7
+        its SVC.
         """
         chamada, retorno = await self._ask(
             EVENTO, compose_env_evento(evento, id_lote), lambda c: read_evento(c, identificador),
-            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=1, prazo_s=prazo_s,
-            autorizador=AMBIENTE_NACIONAL if nacional else None,
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
+            autorizador=_AUTORIZADOR_DO_ORGAO.get(orgao),
         )  # fmt: skip
         return replace(retorno, troca=chamada.troca)
 
