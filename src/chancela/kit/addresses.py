@@ -51,19 +51,25 @@ def parse_networks(texts: Sequence[str]) -> tuple[Network, ...]:
     return tuple(ip_network(text.strip()) for text in texts if text.strip())
 
 
-def is_reachable(address: str, allowed: Sequence[Network] = ()) -> bool:
-    """Whether a textual address is public, or inside one of the `allowed` networks.
+def is_listed(address: str, networks: Sequence[Network]) -> bool:
+    """Whether a textual address lies in one of the `networks`; a mapped IPv4 address counts as the IPv4 address."""
+    parsed = _parse(address)
+    return parsed is not None and any(parsed.version == n.version and parsed in n for n in networks)
 
-    A mapped IPv4 address (`::ffff:a.b.c.d`) counts as the IPv4 address. What does not parse is not reachable.
-    """
+
+def is_reachable(address: str, allowed: Sequence[Network] = ()) -> bool:
+    """Whether a textual address is public, or inside one of the `allowed` networks. What does not parse is neither."""
+    parsed = _parse(address)
+    if parsed is None:
+        return False
+    return is_listed(address, allowed) or (parsed.is_global and not is_listed(address, _REFUSED))
+
+
+def _parse(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:
-        return False
+        return None
     if isinstance(parsed, IPv6Address):
-        if parsed.scope_id is not None:
-            return False
-        parsed = parsed.ipv4_mapped or parsed
-    if any(parsed.version == network.version and parsed in network for network in allowed):
-        return True
-    return parsed.is_global and not any(parsed.version == n.version and parsed in n for n in _REFUSED)
+        return None if parsed.scope_id is not None else parsed.ipv4_mapped or parsed
+    return parsed

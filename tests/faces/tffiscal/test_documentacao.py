@@ -35,6 +35,6 @@ async def test_every_route_is_documented(face: Face) -> None:
 
 def test_every_route_on_events_is_documented() -> None:
     fonte = (RAIZ / "src" / "chancela" / "faces" / "tffiscal" / "eventos" / "app.py").read_text()
-    rotas = re.findall(r'^        \("([a-z_/]+)", eventos\.', fonte, re.M)
+    rotas = re.findall(r'^        Rota\("POST", "([a-z_/]+)", eventos\.', fonte, re.M)
     assert len(rotas) == 9
     assert [rota for rota in rotas if f"`{rota}`" not in PAGINA] == []

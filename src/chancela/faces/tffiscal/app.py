@@ -1,52 +1,44 @@
 """The face put together: which path runs which operation, under which token."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chancela.faces.tffiscal.arquivos import CAMINHO, files_handler
 from chancela.faces.tffiscal.categoria.routes import OperacoesCategoria
+from chancela.faces.tffiscal.categoria.schemas import CategoriaEntrada
 from chancela.faces.tffiscal.empresa.routes import OperacoesEmpresa
+from chancela.faces.tffiscal.empresa.schemas import EmpresaEntrada
 from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.nfce.categoria import OperacoesCategoriaNfce
+from chancela.faces.tffiscal.nfce.categoria_schemas import (
+    CategoriaNfceChave,
+    CategoriaNfceEdicao,
+    CategoriaNfceEntrada,
+    CategoriaNfceLista,
+)
 from chancela.faces.tffiscal.nfce.empresa import OperacoesEmpresaNfce
+from chancela.faces.tffiscal.nfce.empresa_schemas import (
+    EmpresaNfceConsulta,
+    EmpresaNfceEntrada,
+    EmpresaNfceMudanca,
+)
 from chancela.faces.tffiscal.nfce.routes import OperacoesNfce
+from chancela.faces.tffiscal.nfce.schemas import DanfeNfceEntrada, DetalheNfceConsulta, NfceEntrada
 from chancela.faces.tffiscal.nota.routes import OperacoesNota
-from chancela.faces.tffiscal.portao import Operacao, Portao, Quem, Tratador
+from chancela.faces.tffiscal.nota.schemas import DanfeEntrada, DetalheConsulta, NotaEntrada
+from chancela.faces.tffiscal.portao import Portao, Quem, Tratador
+from chancela.faces.tffiscal.rotas import Rota, mount
 from chancela.faces.tffiscal.servicos import Servicos
 
 _METODOS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rota:
-    metodo: str
-    caminho: str
-    operacao: Operacao
-    quem: Quem
-    resumo: str
-    altera: bool = False
-    corpo_opcional: bool = False
 
 
 def create_tffiscal_router(servicos: Servicos) -> APIRouter:
     """The router of the face, under every base path of the settings, plus the signed file links."""
     portao = Portao(servicos)
     router = APIRouter(tags=["TFFiscal"])
-    for prefixo in servicos.ajustes.prefixos:
-        for rota in _routes(servicos):
-            router.add_api_route(
-                f"{prefixo}/{rota.caminho}",
-                portao.open(
-                    rota.operacao, quem=rota.quem, altera=rota.altera, corpo_opcional=rota.corpo_opcional
-                ),
-                methods=[rota.metodo],
-                summary=rota.resumo,
-                response_model=None,
-                name=f"{prefixo}/{rota.caminho}",
-            )
+    mount(router, portao, servicos.ajustes.prefixos, _routes(servicos))
     router.add_api_route(
         CAMINHO,
         files_handler(servicos, portao),
@@ -65,55 +57,48 @@ def create_tffiscal_router(servicos: Servicos) -> APIRouter:
     return router
 
 
-def _routes(servicos: Servicos) -> tuple[_Rota, ...]:
+def _routes(servicos: Servicos) -> tuple[Rota, ...]:
     empresa = OperacoesEmpresa(servicos)
     categoria = OperacoesCategoria(servicos)
     nota = OperacoesNota(servicos)
+    de, b2b = Quem.EMPRESA, Quem.INTEGRADOR
     return (
-        _Rota("POST", "company/create", empresa.create, Quem.INTEGRADOR, "Cadastrar empresa", altera=True),
-        _Rota(
+        Rota("POST", "company/create", empresa.create, b2b, "Cadastrar empresa", EmpresaEntrada, altera=True),
+        Rota(
             "POST",
             "category/create",
             categoria.create,
-            Quem.EMPRESA,
+            de,
             "Criar categoria tributária",
+            CategoriaEntrada,
             altera=True,
         ),
-        _Rota("POST", "invoice/create", nota.create, Quem.EMPRESA, "Emitir NF-e", altera=True),
-        _Rota("POST", "invoice/calcular", nota.calculate, Quem.EMPRESA, "Calcular sem emitir"),
-        _Rota("GET", "invoice/get_detail", nota.get_detail, Quem.EMPRESA, "Consultar NF-e"),
-        _Rota("POST", "invoice/get_danfe", nota.get_danfe, Quem.EMPRESA, "Obter o DANFE da NF-e"),
+        Rota("POST", "invoice/create", nota.create, de, "Emitir NF-e", NotaEntrada, altera=True),
+        Rota("POST", "invoice/calcular", nota.calculate, de, "Calcular sem emitir", NotaEntrada),
+        Rota("GET", "invoice/get_detail", nota.get_detail, de, "Consultar NF-e", DetalheConsulta),
+        Rota("POST", "invoice/get_danfe", nota.get_danfe, de, "Obter o DANFE da NF-e", DanfeEntrada),
         *_nfce_routes(servicos),
     )
 
 
-def _nfce_routes(servicos: Servicos) -> tuple[_Rota, ...]:
+def _nfce_routes(servicos: Servicos) -> tuple[Rota, ...]:
     empresa = OperacoesEmpresaNfce(servicos)
     categoria = OperacoesCategoriaNfce(servicos)
     nfce = OperacoesNfce(servicos)
-    de = Quem.EMPRESA
+    de, b2b = Quem.EMPRESA, Quem.INTEGRADOR
     return (
-        _Rota(
-            "POST",
-            "nfce/company/create",
-            empresa.create,
-            Quem.INTEGRADOR,
-            "Cadastrar para NFC-e",
-            altera=True,
-        ),
-        _Rota("POST", "nfce/company/update", empresa.update, de, "Alterar o cadastro de NFC-e", altera=True),
-        _Rota(
-            "POST", "nfce/company/get", empresa.get, de, "Consultar o cadastro de NFC-e", corpo_opcional=True
-        ),
-        _Rota("POST", "nfce/category/create", categoria.create, de, "Criar categoria de NFC-e", altera=True),
-        _Rota("POST", "nfce/category/edit", categoria.edit, de, "Alterar categoria de NFC-e", altera=True),
-        _Rota("POST", "nfce/category/delete", categoria.delete, de, "Apagar categoria de NFC-e", altera=True),
-        _Rota("GET", "nfce/category/get_detail", categoria.get_detail, de, "Consultar categoria de NFC-e"),
-        _Rota("GET", "nfce/category/get_list", categoria.get_list, de, "Listar categorias de NFC-e"),
-        _Rota("POST", "nfce/create", nfce.create, de, "Emitir NFC-e", altera=True),
-        _Rota("GET", "nfce/get_detail", nfce.get_detail, de, "Consultar NFC-e"),
-        _Rota("POST", "nfce/get_danfe", nfce.get_danfe, de, "Obter o DANFE da NFC-e"),
-    )
+        Rota("POST", "nfce/company/create", empresa.create, b2b, "Cadastrar para NFC-e", EmpresaNfceEntrada, altera=True),
+        Rota("POST", "nfce/company/update", empresa.update, de, "Alterar o cadastro de NFC-e", EmpresaNfceMudanca, altera=True),
+        Rota("POST", "nfce/company/get", empresa.get, de, "Consultar o cadastro de NFC-e", EmpresaNfceConsulta, corpo_opcional=True),
+        Rota("POST", "nfce/category/create", categoria.create, de, "Criar categoria de NFC-e", CategoriaNfceEntrada, altera=True),
+        Rota("POST", "nfce/category/edit", categoria.edit, de, "Alterar categoria de NFC-e", CategoriaNfceEdicao, altera=True),
+        Rota("POST", "nfce/category/delete", categoria.delete, de, "Apagar categoria de NFC-e", CategoriaNfceChave, altera=True),
+        Rota("GET", "nfce/category/get_detail", categoria.get_detail, de, "Consultar categoria de NFC-e", CategoriaNfceChave),
+        Rota("GET", "nfce/category/get_list", categoria.get_list, de, "Listar categorias de NFC-e", CategoriaNfceLista),
+        Rota("POST", "nfce/create", nfce.create, de, "Emitir NFC-e", NfceEntrada, altera=True),
+        Rota("GET", "nfce/get_detail", nfce.get_detail, de, "Consultar NFC-e", DetalheNfceConsulta),
+        Rota("POST", "nfce/get_danfe", nfce.get_danfe, de, "Obter o DANFE da NFC-e", DanfeNfceEntrada),
+    )  # fmt: skip
 
 
 def _unknown(portao: Portao) -> Tratador:

@@ -10,7 +10,17 @@ from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.eventos.portas import PortasEventos
 from chancela.faces.tffiscal.eventos.respostas import CARTA, parse_cce_name
 from chancela.faces.tffiscal.eventos.routes import OperacoesEventos
-from chancela.faces.tffiscal.portao import Operacao, Portao, Quem, Tratador
+from chancela.faces.tffiscal.eventos.schemas import (
+    CanceladaNfce,
+    CceEntrada,
+    CceLista,
+    CcePorId,
+    ConsultaStatus,
+    InutilizaEntrada,
+    NotaPorUuid,
+)
+from chancela.faces.tffiscal.portao import Portao, Quem, Tratador
+from chancela.faces.tffiscal.rotas import Rota, mount
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.issuing.solicitacao import EstadoSolicitacao
 
@@ -21,16 +31,7 @@ def create_events_router(servicos: Servicos, portas: PortasEventos) -> APIRouter
     """The router; include it before the face's own, whose last route answers for every unknown path."""
     portao = Portao(servicos)
     router = APIRouter(tags=["TFFiscal"])
-    for prefixo in servicos.ajustes.prefixos:
-        for caminho, operacao, resumo, altera in _routes(OperacoesEventos(servicos, portas)):
-            router.add_api_route(
-                f"{prefixo}/{caminho}",
-                portao.open(operacao, quem=Quem.EMPRESA, altera=altera),
-                methods=["POST"],
-                summary=resumo,
-                response_model=None,
-                name=f"{prefixo}/{caminho}",
-            )
+    mount(router, portao, servicos.ajustes.prefixos, _routes(OperacoesEventos(servicos, portas)))
     router.add_api_route(
         CAMINHO,
         _files(servicos, portas, portao),
@@ -42,18 +43,19 @@ def create_events_router(servicos: Servicos, portas: PortasEventos) -> APIRouter
     return router
 
 
-def _routes(eventos: OperacoesEventos) -> tuple[tuple[str, Operacao, str, bool], ...]:
+def _routes(eventos: OperacoesEventos) -> tuple[Rota, ...]:
+    de = Quem.EMPRESA
     return (
-        ("invoice/cancel", eventos.cancel, "Cancelar NF-e", True),
-        ("invoice/invalid", eventos.invalid, "Inutilizar numeração", True),
-        ("invoice/refresh", eventos.refresh, "Atualizar a situação na SEFAZ", True),
-        ("invoice/consultar_status", eventos.query_status, "Consultar uma chave na SEFAZ", False),
-        ("invoice/cce/send", eventos.send_cce, "Enviar carta de correção", True),
-        ("invoice/cce/get_list", eventos.list_cce, "Listar cartas de correção", False),
-        ("invoice/cce/download_pdf", eventos.cce_pdf, "PDF da carta de correção", False),
-        ("invoice/cce/download_xml", eventos.cce_xml, "XML da carta de correção", False),
-        ("nfce/cancel", eventos.cancel_nfce, "Cancelar NFC-e", True),
-    )
+        Rota("POST", "invoice/cancel", eventos.cancel, de, "Cancelar NF-e", NotaPorUuid, altera=True),
+        Rota("POST", "invoice/invalid", eventos.invalid, de, "Inutilizar numeração", InutilizaEntrada, altera=True),
+        Rota("POST", "invoice/refresh", eventos.refresh, de, "Atualizar a situação na SEFAZ", NotaPorUuid, altera=True),
+        Rota("POST", "invoice/consultar_status", eventos.query_status, de, "Consultar uma chave na SEFAZ", ConsultaStatus),
+        Rota("POST", "invoice/cce/send", eventos.send_cce, de, "Enviar carta de correção", CceEntrada, altera=True),
+        Rota("POST", "invoice/cce/get_list", eventos.list_cce, de, "Listar cartas de correção", CceLista),
+        Rota("POST", "invoice/cce/download_pdf", eventos.cce_pdf, de, "PDF da carta de correção", CcePorId),
+        Rota("POST", "invoice/cce/download_xml", eventos.cce_xml, de, "XML da carta de correção", CcePorId),
+        Rota("POST", "nfce/cancel", eventos.cancel_nfce, de, "Cancelar NFC-e", CanceladaNfce, altera=True),
+    )  # fmt: skip
 
 
 def _files(servicos: Servicos, portas: PortasEventos, portao: Portao) -> Tratador:
