@@ -18,7 +18,7 @@ from yarl import URL
 
 from chancela.kit.addresses import Network, is_listed, is_reachable
 
-_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.ASCII)
+_SERVIDOR = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 _CONTROLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -59,7 +59,7 @@ def check_destino(url: str, *, aceita_http: bool = False) -> Destino:
     if not partes.hostname or "%" in partes.netloc:
         raise DestinoRecusado("FORMA", "não tem um servidor válido.")
     # What this parser and the client's parser take for the host must be one and the same.
-    if _HOST.fullmatch(partes.hostname) is None or (
+    if _SERVIDOR.fullmatch(partes.netloc.lower()) is None or (
         ":" not in partes.hostname and _client_host(url) != partes.hostname
     ):
         raise DestinoRecusado("FORMA", "tem de ter o servidor em ASCII (punycode).")

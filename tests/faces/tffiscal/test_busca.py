@@ -14,7 +14,6 @@ from tests.faces.tffiscal.certificados import make_server_pem
 from chancela.faces.tffiscal.empresa.busca import (
     TAMANHO_MAXIMO_BYTES,
     BuscadorHttps,
-    check_url,
     decode_data_url,
 )
 from chancela.faces.tffiscal.erros import FaceErro
@@ -32,77 +31,6 @@ def answering(*enderecos: str):
 
 async def nowhere(host: str, porta: int) -> Sequence[str]:
     raise OSError("no such name")
-
-
-@pytest.mark.parametrize(
-    ("url", "codigo"),
-    [
-        ("http://exemplo.com/c.pfx", "CERT-URL-HTTPS"),
-        ("ftp://exemplo.com/c.pfx", "CERT-URL-HTTPS"),
-        ("file:///etc/passwd", "CERT-URL-HTTPS"),
-        ("gopher://exemplo.com/", "CERT-URL-HTTPS"),
-        ("//exemplo.com/c.pfx", "CERT-URL-HTTPS"),
-        ("c.pfx", "CERT-URL-HTTPS"),
-        ("https:///c.pfx", "CERT-URL-FORMA"),
-        ("https://", "CERT-URL-FORMA"),
-        ("https://usuario:senha@exemplo.com/c.pfx", "CERT-URL-USUARIO"),
-        ("https://exemplo.com@127.0.0.1/c.pfx", "CERT-URL-USUARIO"),
-        ("https://@127.0.0.1/c.pfx", "CERT-URL-USUARIO"),
-        ("https://exemplo.com\\@127.0.0.1/c.pfx", "CERT-URL-FORMA"),
-        ("https://exemplo.com /c.pfx", "CERT-URL-FORMA"),
-        ("https://exemplo.com/c.pfx\r\nHost: x", "CERT-URL-FORMA"),
-        ("https://exemplo.com:99999/c.pfx", "CERT-URL-FORMA"),
-        ("https://exemplo.com:x/c.pfx", "CERT-URL-FORMA"),
-        ("https://[::1/c.pfx", "CERT-URL-FORMA"),
-        ("https://[fe80::1%25eth0]/c.pfx", "CERT-URL-FORMA"),
-        ("https://%31%32%37.0.0.1/c.pfx", "CERT-URL-FORMA"),
-        ("https://exemplo.com/" + "a" * 3000, "CERT-URL-FORMA"),
-        ("https://exêmplo.com/c.pfx", "CERT-URL-FORMA"),
-        ("https://\uff11\uff12\uff17.0.0.1/c.pfx", "CERT-URL-FORMA"),
-        ("https://127\u30020\u30020\u30021/c.pfx", "CERT-URL-FORMA"),
-        ("https://exemplo.com;127.0.0.1/c.pfx", "CERT-URL-FORMA"),
-    ],
-)
-def test_urls_refused_by_their_form(url: str, codigo: str) -> None:
-    with pytest.raises(FaceErro) as caught:
-        check_url(url)
-    assert caught.value.codigo == codigo
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://127.0.0.1/c.pfx",
-        "https://127.0.0.1:8443/c.pfx",
-        "https://localhost/c.pfx",
-        "https://0/c.pfx",
-        "https://127.1/c.pfx",
-        "https://2130706433/c.pfx",
-        "https://0x7f000001/c.pfx",
-        "https://0177.0.0.1/c.pfx",
-        "https://[::1]/c.pfx",
-        "https://[::]/c.pfx",
-        "https://[::ffff:127.0.0.1]/c.pfx",
-        "https://[::ffff:7f00:1]/c.pfx",
-        "https://[64:ff9b::7f00:1]/c.pfx",
-        "https://10.0.0.1/c.pfx",
-        "https://172.16.0.1/c.pfx",
-        "https://192.168.1.1/c.pfx",
-        "https://169.254.169.254/latest/meta-data",
-        "https://100.64.0.1/c.pfx",
-        "https://[fd00:ec2::254]/latest",
-        "https://[fe80::1]/c.pfx",
-        "https://224.0.0.1/c.pfx",
-        "https://255.255.255.255/c.pfx",
-    ],
-)
-async def test_addresses_that_are_not_public(url: str) -> None:
-    """With the system's own resolver, which understands the odd spellings of an address."""
-    with pytest.raises(FaceErro) as caught:
-        await BuscadorHttps().fetch(url)
-    assert caught.value.codigo in ("CERT-URL-REDE", "CERT-URL-NOME")
-    assert caught.value.erros[0].campo == "cert_file"
 
 
 @pytest.mark.anyio
