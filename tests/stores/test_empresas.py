@@ -7,7 +7,8 @@ import pytest
 from tests.stores.fabrica import AGORA, CHAVE_MESTRA, companies, new_company, some_cnpj, vault
 
 from chancela.domain.erros import CertificadoInvalido, EstadoInvalido
-from chancela.issuing.empresa import Categoria
+from chancela.domain.identidade import Ambiente, Modelo
+from chancela.issuing.empresa import Categoria, MudancaEmpresa
 from chancela.kit.clock import VirtualClock
 from chancela.kit.randomness import SystemRandomness
 from chancela.simulator.ca import AutoridadeTeste
@@ -16,6 +17,7 @@ from chancela.stores.certificados import CertificadosPg, NovoCertificado
 from chancela.stores.cofre import ChaveMestra, Cofre, CofreInvalido
 from chancela.stores.conexao import Banco, Limites
 from chancela.stores.empresas import EmpresasPg
+from chancela.stores.numeracao import Serie, take_number
 from chancela.stores.respostas import RespostasPg
 from chancela.stores.segredos import Segredos
 
@@ -263,3 +265,29 @@ def test_settings_change_under_the_row(banco: Banco, empresas: EmpresasPg) -> No
     with pytest.raises(EstadoInvalido):
         empresas.configure(empresa.id, refuse)
     assert empresas.get(empresa.id) == guardada
+
+
+def test_pages_of_an_integrators_companies(empresas: EmpresasPg) -> None:
+    integrador, _ = empresas.create_integrador("ERP")
+    outro, _ = empresas.create_integrador("Outro")
+    criadas = [empresas.create(new_company(integrador.id, indice)) for indice in range(3)]
+    empresas.create(new_company(outro.id, 9))
+    primeira = empresas.list_page(integrador.id, pagina=1, tamanho=2)
+    segunda = empresas.list_page(integrador.id, pagina=2, tamanho=2)
+    assert [*primeira.empresas, *segunda.empresas] == criadas
+    assert (primeira.total, segunda.total) == (3, 3)
+    assert empresas.list_page(integrador.id, pagina=3, tamanho=2).empresas == []
+
+
+def test_the_next_number_of_the_nfe_series_moves_forward_only(empresas: EmpresasPg, banco: Banco) -> None:
+    integrador, _ = empresas.create_integrador("ERP")
+    empresa, _ = empresas.create(new_company(integrador.id))
+    serie = Serie(Ambiente.PRODUCAO, empresa.cnpj, Modelo.NFE, empresa.serie_nfe)
+    with banco.company(empresa.id) as conexao:
+        take_number(conexao, serie, inicial=10)
+    for pedido, proximo in ((50, 50), (3, 50)):
+        empresas.update(empresa.id, MudancaEmpresa(numero_nfe=pedido, unidade="KG"))
+        assert empresas.next_number(empresa, Modelo.NFE, empresa.serie_nfe, Ambiente.PRODUCAO) == proximo
+    lida = empresas.get(empresa.id)
+    assert lida is not None
+    assert (lida.numero_nfe, lida.unidade) == (3, "KG")

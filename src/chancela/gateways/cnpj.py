@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import aiohttp
 
+from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import TransmissaoRecusada
 from chancela.domain.identidade import Cnpj
 
@@ -45,8 +46,9 @@ class ConsultaCnpjHttp:
         self._url = url.rstrip("/")
         self._prazo_s = prazo_s
 
-    async def find(self, cnpj: Cnpj) -> CadastroCnpj | None:
-        """See the port."""
+    async def find(self, cnpj: Cnpj, certificado: Certificado | None = None) -> CadastroCnpj | None:
+        """See the port. This register asks for no certificate."""
+        del certificado
         if not self._url:
             raise TransmissaoRecusada(
                 "CNPJ-SEM-CONSULTA",

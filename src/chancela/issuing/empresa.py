@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chancela.documents.nfce.qrcode import Csc
+from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
 from chancela.gateways.cnpj import CadastroCnpj
 
@@ -104,13 +105,25 @@ class MudancaEmpresa:
     inscricao_estadual: str | None = None
     regime: str | None = None
     endereco: EnderecoEmpresa | None = None
+    unidade: str | None = None
     email: str | None = None
     telefone: str | None = None
+    serie_nfe: int | None = None
+    numero_nfe: int | None = None
+    """Next number of the NF-e series; a used series only moves forward."""
     serie_nfce: int | None = None
     numero_nfce: int | None = None
-    """Next number of the NFC-e series; a used series only moves forward."""
+    """The same of the NFC-e series."""
     csc: Csc | None = None
     certificado: NovoCertificado | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaginaEmpresas:
+    """One page of an integrator's companies with their tokens, in the order they were registered, and how many in all."""
+
+    empresas: Sequence[tuple[Empresa, str]]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,10 @@ class Empresas(Protocol):
         """The company of this CNPJ under an integrator, with the token it has."""
         ...
 
+    def list_page(self, integrador_id: int, *, pagina: int, tamanho: int) -> PaginaEmpresas:
+        """One page (from 1) of the companies of an integrator."""
+        ...
+
     def update(self, empresa_id: int, mudanca: MudancaEmpresa) -> Empresa:
         """Change a company in one transaction, secrets and numbering included; returns it as it now is."""
         ...
@@ -218,6 +235,10 @@ class Categorias(Protocol):
         """One page (from 1) of the categories of a model."""
         ...
 
+    def list_all(self, empresa_id: int, modelo: Modelo) -> Sequence[Categoria]:
+        """All categories of a model, in the order they were made."""
+        ...
+
     def replace(self, empresa_id: int, categoria: Categoria) -> bool:
         """Put new content in place of the old; False when the company has no such category of that model."""
         ...
@@ -230,8 +251,10 @@ class Categorias(Protocol):
 class ConsultaCnpj(Protocol):
     """A register of companies, asked over the network."""
 
-    async def find(self, cnpj: Cnpj) -> CadastroCnpj | None:
+    async def find(self, cnpj: Cnpj, certificado: Certificado | None = None) -> CadastroCnpj | None:
         """What the register knows of a CNPJ; None when it does not know it.
+
+        `certificado` is the company's own, for registers that only tell who shows one (SEFAZ).
 
         Raises `TransmissaoRecusada` when the register cannot be asked.
         """

@@ -62,6 +62,11 @@ class CategoriasPg:
             linhas = conexao.execute(_PAGINA, onde).all()
         return PaginaCategorias([_read(linha) for linha in linhas], total)
 
+    def list_all(self, empresa_id: int, modelo: Modelo) -> Sequence[Categoria]:
+        with self._banco.company(empresa_id) as conexao:
+            linhas = conexao.execute(_PAGINA, {"modelo": modelo.value, "limite": None, "pulo": 0}).all()
+        return [_read(linha) for linha in linhas]
+
     def replace(self, empresa_id: int, categoria: Categoria) -> bool:
         with self._banco.company(empresa_id) as conexao:
             return conexao.execute(_TROCA, _parameters(empresa_id, categoria)).rowcount == 1
@@ -111,7 +116,7 @@ _TOTAL = text("SELECT count(*) FROM categorias WHERE empresa_id = chancela_empre
 _PAGINA = text(
     "SELECT codigo, descricao, conteudo, modelo FROM categorias"
     " WHERE empresa_id = chancela_empresa() AND modelo = :modelo"
-    " ORDER BY criada_em, codigo LIMIT :limite OFFSET :pulo"
+    " ORDER BY criada_em, codigo LIMIT CAST(:limite AS bigint) OFFSET :pulo"
 )
 _TROCA = text(
     "UPDATE categorias SET descricao = :descricao, conteudo = :conteudo, atualizada_em = chancela_agora()"

@@ -26,6 +26,7 @@ from chancela.issuing.empresa import (
     MudancaEmpresa,
     NovaEmpresa,
     NovoCertificado,
+    PaginaEmpresas,
 )
 from chancela.kit.randomness import Randomness
 from chancela.stores.categorias import insert_categoria
@@ -104,8 +105,15 @@ class EmpresasPg:
             if linha is None:
                 return None
             guardado = conexao.execute(_LE_TOKEN, {"empresa_id": linha["id"]}).mappings().one()
-        token = self._cofre.open(guardado["envelope"], token_identity(guardado["hash"])).decode()
-        return _read_empresa(linha), token
+        return _read_empresa(linha), self._open_token(guardado)
+
+    def list_page(self, integrador_id: int, *, pagina: int, tamanho: int) -> PaginaEmpresas:
+        """See the port."""
+        onde = {"integrador_id": integrador_id, "limite": tamanho, "pulo": (pagina - 1) * tamanho}
+        with self._banco.system() as conexao:
+            total = conexao.execute(_TOTAL_EMPRESAS, onde).scalar_one()
+            linhas = conexao.execute(_PAGINA_EMPRESAS, onde).mappings().all()
+        return PaginaEmpresas([(_read_empresa(linha), self._open_token(linha)) for linha in linhas], total)
 
     def update(self, empresa_id: int, mudanca: MudancaEmpresa) -> Empresa:
         """See the port."""
@@ -125,8 +133,12 @@ class EmpresasPg:
             if mudanca.certificado is not None:
                 replace_certificado(conexao, self._cofre, empresa_id, mudanca.certificado)
             empresa = _read_empresa(conexao.execute(_LE_EMPRESA, {"id": empresa_id}).mappings().one())
-            if mudanca.numero_nfce is not None and empresa.serie_nfce is not None:
-                advance_series(conexao, empresa.cnpj, Modelo.NFCE, empresa.serie_nfce, mudanca.numero_nfce)
+            for modelo, serie, numero in (
+                (Modelo.NFE, empresa.serie_nfe, mudanca.numero_nfe),
+                (Modelo.NFCE, empresa.serie_nfce, mudanca.numero_nfce),
+            ):
+                if serie is not None and numero is not None:
+                    advance_series(conexao, empresa.cnpj, modelo, serie, numero)
             return empresa
 
         return self._banco.in_company(empresa_id, run)
@@ -161,6 +173,9 @@ class EmpresasPg:
     def _store_csc(self, conexao: Connection, empresa_id: int, csc: Csc) -> None:
         conteudo = json.dumps({"id": csc.id, "codigo": csc.codigo}).encode()
         put_secret(conexao, self._cofre, empresa_id, _CSC, conteudo)
+
+    def _open_token(self, linha: RowMapping) -> str:
+        return self._cofre.open(linha["envelope"], token_identity(linha["hash"])).decode()
 
     def _new_token(self) -> str:
         return base64.urlsafe_b64encode(self._randomness.token_bytes(_TOKEN_BYTES)).decode().rstrip("=")
@@ -224,7 +239,8 @@ def _columns(nova: NovaEmpresa) -> dict[str, Any]:
 
 
 _COLUNAS_SIMPLES = (
-    "razao_social", "nome_fantasia", "inscricao_estadual", "regime", "email", "telefone", "serie_nfce", "numero_nfce",
+    "razao_social", "nome_fantasia", "inscricao_estadual", "regime", "unidade", "email", "telefone", "serie_nfe",
+    "numero_nfe", "serie_nfce", "numero_nfce",
 )  # fmt: skip
 
 
@@ -298,6 +314,16 @@ _ACHA_EMPRESA = text("SELECT * FROM empresas WHERE integrador_id = :integrador_i
 _LE_TOKEN = text(
     "SELECT hash, envelope FROM tokens WHERE empresa_id = :empresa_id AND revogado_em IS NULL"
     " ORDER BY criado_em LIMIT 1"
+)
+_TOTAL_EMPRESAS = text("SELECT count(*) FROM empresas WHERE integrador_id = :integrador_id")
+_PAGINA_EMPRESAS = text(
+    """
+    SELECT e.*, t.hash, t.envelope FROM (
+        SELECT * FROM empresas WHERE integrador_id = :integrador_id ORDER BY id LIMIT :limite OFFSET :pulo
+    ) e CROSS JOIN LATERAL (
+        SELECT hash, envelope FROM tokens WHERE empresa_id = e.id AND revogado_em IS NULL ORDER BY criado_em LIMIT 1
+    ) t ORDER BY e.id
+    """
 )
 _CRIA_EMPRESA = text(
     """

@@ -10,6 +10,7 @@ from typing import Any
 from chancela.documents.nfce.qrcode import Csc
 from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
 from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
 from chancela.domain.tabelas.lugares import LugarCep, Municipio, Pais, PrecisaoCep
@@ -24,6 +25,7 @@ from chancela.issuing.empresa import (
     MudancaEmpresa,
     NovaEmpresa,
     PaginaCategorias,
+    PaginaEmpresas,
 )
 from chancela.issuing.modelo import Documento, Estado, Protocolo, Resumo
 from chancela.issuing.servico_nfe import issuer_of
@@ -90,6 +92,14 @@ class EmpresasNaMemoria:
             None,
         )
 
+    def list_page(self, integrador_id: int, *, pagina: int, tamanho: int) -> PaginaEmpresas:
+        todas = [
+            (c.empresa, token)
+            for token, c in self.credenciais.items()
+            if c.empresa and c.integrador.id == integrador_id
+        ]
+        return PaginaEmpresas(todas[(pagina - 1) * tamanho : pagina * tamanho], len(todas))
+
     def update(self, empresa_id: int, mudanca: MudancaEmpresa) -> Empresa:
         self.mudancas.append(mudanca)
         token, credencial = next(
@@ -152,6 +162,9 @@ class CategoriasNaMemoria:
         todas = [c for (dona, _), c in self.guardadas.items() if dona == empresa_id and c.modelo is modelo]
         return PaginaCategorias(todas[(pagina - 1) * tamanho : pagina * tamanho], len(todas))
 
+    def list_all(self, empresa_id: int, modelo: Modelo) -> Sequence[Categoria]:
+        return [c for (dona, _), c in self.guardadas.items() if dona == empresa_id and c.modelo is modelo]
+
     def replace(self, empresa_id: int, categoria: Categoria) -> bool:
         guardada = self.guardadas.get((empresa_id, categoria.codigo))
         if guardada is None or guardada.modelo is not categoria.modelo:
@@ -174,7 +187,7 @@ class ConsultaNaMemoria:
         self.cadastros: dict[str, CadastroCnpj] = {}
         self.falha: Exception | None = None
 
-    async def find(self, cnpj: Cnpj) -> CadastroCnpj | None:
+    async def find(self, cnpj: Cnpj, certificado: Certificado | None = None) -> CadastroCnpj | None:
         if self.falha is not None:
             raise self.falha
         return self.cadastros.get(str(cnpj))

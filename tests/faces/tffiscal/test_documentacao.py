@@ -29,7 +29,7 @@ def test_every_code_is_documented() -> None:
 @pytest.mark.anyio
 async def test_every_route_is_documented(face: Face) -> None:
     rotas = [caminho for caminho in face.app.openapi()["paths"] if caminho.startswith("/api/")]
-    assert len(rotas) == 17
+    assert rotas
     assert [caminho for caminho in rotas if caminho.removeprefix("/api/") not in PAGINA] == []
 
 

@@ -1,22 +1,25 @@
 """The face put together: which path runs which operation, under which token."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chancela.faces.tffiscal.arquivos import CAMINHO, files_handler
-from chancela.faces.tffiscal.categoria.routes import OperacoesCategoria
-from chancela.faces.tffiscal.categoria.schemas import CategoriaEntrada
+from chancela.faces.tffiscal.categoria.routes import FORMA_NFE, OperacoesCategoria
+from chancela.faces.tffiscal.categoria.schemas import CategoriaChave, CategoriaLista
 from chancela.faces.tffiscal.empresa.routes import OperacoesEmpresa
-from chancela.faces.tffiscal.empresa.schemas import EmpresaEntrada
-from chancela.faces.tffiscal.erros import FaceErro
-from chancela.faces.tffiscal.nfce.categoria import OperacoesCategoriaNfce
-from chancela.faces.tffiscal.nfce.categoria_schemas import (
-    CategoriaNfceChave,
-    CategoriaNfceEdicao,
-    CategoriaNfceEntrada,
-    CategoriaNfceLista,
+from chancela.faces.tffiscal.empresa.schemas import (
+    CepConsulta,
+    EmpresaConsulta,
+    EmpresaEntrada,
+    EmpresaLista,
+    EmpresaMudanca,
+    EmpresaSimples,
 )
+from chancela.faces.tffiscal.erros import FaceErro
+from chancela.faces.tffiscal.nfce.categoria import FORMA_NFCE
 from chancela.faces.tffiscal.nfce.empresa import OperacoesEmpresaNfce
 from chancela.faces.tffiscal.nfce.empresa_schemas import (
     EmpresaNfceConsulta,
@@ -58,47 +61,65 @@ def create_tffiscal_router(servicos: Servicos) -> APIRouter:
 
 
 def _routes(servicos: Servicos) -> tuple[Rota, ...]:
-    empresa = OperacoesEmpresa(servicos)
-    categoria = OperacoesCategoria(servicos)
-    nota = OperacoesNota(servicos)
+    return (
+        *_company_routes(OperacoesEmpresa(servicos)),
+        *_category_routes("category", OperacoesCategoria(servicos, FORMA_NFE)),
+        *_nfe_routes(OperacoesNota(servicos)),
+        *_nfce_company_routes(OperacoesEmpresaNfce(servicos)),
+        *_category_routes("nfce/category", OperacoesCategoria(servicos, FORMA_NFCE)),
+        *_nfce_routes(OperacoesNfce(servicos)),
+    )
+
+
+def _company_routes(empresa: OperacoesEmpresa) -> tuple[Rota, ...]:
     de, b2b = Quem.EMPRESA, Quem.INTEGRADOR
     return (
         Rota("POST", "company/create", empresa.create, b2b, "Cadastrar empresa", EmpresaEntrada, altera=True),
-        Rota(
-            "POST",
-            "category/create",
-            categoria.create,
-            de,
-            "Criar categoria tributária",
-            CategoriaEntrada,
-            altera=True,
-        ),
+        Rota("POST", "company/v2/create", empresa.create_v2, b2b, "Cadastrar pelo certificado", EmpresaSimples, altera=True),
+        Rota("POST", "company/edit", empresa.edit, de, "Alterar empresa", EmpresaMudanca, altera=True),
+        Rota("GET", "company/get_list", empresa.get_list, b2b, "Listar empresas", EmpresaLista),
+        Rota("GET", "company/get_detail", empresa.get_detail, de, "Consultar empresa", EmpresaConsulta),
+        Rota("GET", "company/get_cep_detail", empresa.get_cep_detail, b2b, "Consultar CEP", CepConsulta),
+    )  # fmt: skip
+
+
+def _category_routes(base: str, categoria: OperacoesCategoria[Any]) -> tuple[Rota, ...]:
+    de, forma = Quem.EMPRESA, categoria.forma
+    return (
+        Rota("POST", f"{base}/create", categoria.create, de, f"Criar {forma.nome}", forma.entrada, altera=True),
+        Rota("POST", f"{base}/edit", categoria.edit, de, f"Substituir {forma.nome}", forma.edicao, altera=True),
+        Rota("POST", f"{base}/delete", categoria.delete, de, f"Apagar {forma.nome}", CategoriaChave, altera=True),
+        Rota("GET", f"{base}/get_detail", categoria.get_detail, de, f"Consultar {forma.nome}", CategoriaChave),
+        Rota("GET", f"{base}/get_list", categoria.get_list, de, f"Listar {forma.nome}", CategoriaLista),
+    )  # fmt: skip
+
+
+def _nfe_routes(nota: OperacoesNota) -> tuple[Rota, ...]:
+    de = Quem.EMPRESA
+    return (
         Rota("POST", "invoice/create", nota.create, de, "Emitir NF-e", NotaEntrada, altera=True),
         Rota("POST", "invoice/calcular", nota.calculate, de, "Calcular sem emitir", NotaEntrada),
         Rota("GET", "invoice/get_detail", nota.get_detail, de, "Consultar NF-e", DetalheConsulta),
         Rota("POST", "invoice/get_danfe", nota.get_danfe, de, "Obter o DANFE da NF-e", DanfeEntrada),
-        *_nfce_routes(servicos),
     )
 
 
-def _nfce_routes(servicos: Servicos) -> tuple[Rota, ...]:
-    empresa = OperacoesEmpresaNfce(servicos)
-    categoria = OperacoesCategoriaNfce(servicos)
-    nfce = OperacoesNfce(servicos)
+def _nfce_company_routes(empresa: OperacoesEmpresaNfce) -> tuple[Rota, ...]:
     de, b2b = Quem.EMPRESA, Quem.INTEGRADOR
     return (
         Rota("POST", "nfce/company/create", empresa.create, b2b, "Cadastrar para NFC-e", EmpresaNfceEntrada, altera=True),
         Rota("POST", "nfce/company/update", empresa.update, de, "Alterar o cadastro de NFC-e", EmpresaNfceMudanca, altera=True),
         Rota("POST", "nfce/company/get", empresa.get, de, "Consultar o cadastro de NFC-e", EmpresaNfceConsulta, corpo_opcional=True),
-        Rota("POST", "nfce/category/create", categoria.create, de, "Criar categoria de NFC-e", CategoriaNfceEntrada, altera=True),
-        Rota("POST", "nfce/category/edit", categoria.edit, de, "Alterar categoria de NFC-e", CategoriaNfceEdicao, altera=True),
-        Rota("POST", "nfce/category/delete", categoria.delete, de, "Apagar categoria de NFC-e", CategoriaNfceChave, altera=True),
-        Rota("GET", "nfce/category/get_detail", categoria.get_detail, de, "Consultar categoria de NFC-e", CategoriaNfceChave),
-        Rota("GET", "nfce/category/get_list", categoria.get_list, de, "Listar categorias de NFC-e", CategoriaNfceLista),
+    )  # fmt: skip
+
+
+def _nfce_routes(nfce: OperacoesNfce) -> tuple[Rota, ...]:
+    de = Quem.EMPRESA
+    return (
         Rota("POST", "nfce/create", nfce.create, de, "Emitir NFC-e", NfceEntrada, altera=True),
         Rota("GET", "nfce/get_detail", nfce.get_detail, de, "Consultar NFC-e", DetalheNfceConsulta),
         Rota("POST", "nfce/get_danfe", nfce.get_danfe, de, "Obter o DANFE da NFC-e", DanfeNfceEntrada),
-    )  # fmt: skip
+    )
 
 
 def _unknown(portao: Portao) -> Tratador:

@@ -1,8 +1,9 @@
 """Tax categories between the wire and the engine: `CategoriaEntrada` and `ImpostosItem` to `Categoria`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from chancela.domain.identidade import Uf
 from chancela.domain.tributos.categoria import (
@@ -26,6 +27,8 @@ from chancela.faces.tffiscal.categoria.schemas import (
     OpcoesIcms,
 )
 from chancela.faces.tffiscal.erros import ErroCampo
+from chancela.issuing.categorias import read_categoria
+from chancela.issuing.empresa import Categoria as GuardadaCategoria
 from chancela.kit.packaged import packaged_rows
 
 CENARIOS = frozenset(
@@ -75,6 +78,43 @@ def category_of(entrada: CategoriaEntrada) -> Categoria:
         disable_difal=entrada.disable_difal,
         desconta_icms_pis_cofins=entrada.desconta_icms_pis_cofins,
     )
+
+
+def describe_category(guardada: GuardadaCategoria) -> dict[str, Any]:
+    """A stored category as get_detail shows it: every field of every scenario, what was not registered as 0, "" or []."""
+    lida = read_categoria(guardada.codigo, guardada.conteudo)
+    return {
+        "category_id": guardada.codigo,
+        "descricao": guardada.descricao,
+        "disable_difal": lida.disable_difal,
+        "desconta_icms_pis_cofins": lida.desconta_icms_pis_cofins,
+        "icms": [_describe_icms(cenario) for cenario in lida.icms],
+        "ipi": [
+            {
+                **_scope(c.cenario, c.tipo_pessoa, c.situacao_tributaria),
+                "codigo_enquadramento": c.codigo_enquadramento,
+                "aliquota": _rate_text(c.aliquota),
+            }
+            for c in lida.ipi
+        ],
+        "pis": [_describe_contribution(c) for c in lida.pis],
+        "cofins": [_describe_contribution(c) for c in lida.cofins],
+        "ibs_cbs": [
+            {
+                **_scope(c.cenario, c.tipo_pessoa, c.situacao_tributaria),
+                "classificacao_tributaria": c.classificacao_tributaria,
+            }
+            for c in lida.ibs_cbs
+        ],
+        "is": [
+            {
+                **_scope(c.cenario, c.tipo_pessoa, c.situacao_tributaria),
+                "aliquota": _rate_text(c.aliquota),
+                "classificacao_tributaria": c.classificacao_tributaria,
+            }
+            for c in lida.imposto_seletivo
+        ],
+    }
 
 
 def inline_category(impostos: ImpostosItem, tipo_pessoa: str) -> Categoria:
@@ -166,6 +206,51 @@ def _unknown_scenario(campo: str, cenario: str) -> ErroCampo:
         cenario,
         "Cenário",
     )
+
+
+def _describe_icms(icms: CenarioIcms) -> dict[str, Any]:
+    """The three names that create spells in camelCase come back in snake_case, as the contract prints them here."""
+    return {
+        "tipo_tributacao": icms.tipo_tributacao,
+        **_scope(icms.cenario, icms.tipo_pessoa, icms.situacao_tributaria),
+        "nao_contribuinte": icms.nao_contribuinte,
+        "codigo_cfop": icms.codigo_cfop,
+        "aliquota_importacao": _rate_text(icms.aliquota_importacao),
+        "aliquota_credito": icms.aliquota_credito or 0,
+        "aliquota_diferimento": icms.aliquota_diferimento or 0,
+        "aliquota_diferimento_fcp": _rate_text(icms.aliquota_diferimento_fcp),
+        "aliquota_reducao": icms.aliquota_reducao or 0,
+        "aliquota_reducao_st": icms.aliquota_reducao_st or 0,
+        "motivo_desoneracao": icms.motivo_desoneracao,
+        "motivo_desoneracao_st": icms.motivo_desoneracao_st,
+        "aliquota_mva": by_state(icms.aliquota_mva, "aliquota"),
+        "aliquota_icms": by_state(icms.aliquota_icms, "aliquota"),
+        "aliquota_icms_st": by_state(icms.aliquota_icms_st, "aliquota"),
+        "aliquota_fcp": by_state(icms.aliquota_fcp, "aliquota"),
+        "aliquota_fcp_st": by_state(icms.aliquota_fcp_st, "aliquota"),
+        "beneficio_fiscal": by_state(icms.beneficio_fiscal, "codigo"),
+    }
+
+
+def _describe_contribution(cenario: CenarioContribuicao) -> dict[str, Any]:
+    return {
+        **_scope(cenario.cenario, cenario.tipo_pessoa, cenario.situacao_tributaria),
+        "aliquota": _rate_text(cenario.aliquota),
+    }
+
+
+def _scope(cenario: str, tipo_pessoa: str, situacao_tributaria: str) -> dict[str, str]:
+    return {"cenario": cenario, "tipo_pessoa": tipo_pessoa, "situacao_tributaria": situacao_tributaria}
+
+
+def _rate_text(aliquota: Decimal | None) -> str:
+    """Rates that are text on this wire keep the digits that were registered."""
+    return "" if aliquota is None else format(aliquota, "f")
+
+
+def by_state(valores: Mapping[Uf, Decimal] | Mapping[Uf, str], chave: str) -> list[dict[str, Any]]:
+    """A list per state: `[{"estado": "SP", "aliquota": 18}]`."""
+    return [{"estado": uf.value, chave: valor} for uf, valor in valores.items()]
 
 
 def _by_uf(lista: Sequence[AliquotaUf]) -> dict[Uf, Decimal]:

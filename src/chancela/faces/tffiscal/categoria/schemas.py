@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chancela.faces.tffiscal.paginas import Pagina, size_up_to
 from chancela.faces.tffiscal.tipos import (
     Codigo,
     Corpo,
     Documento,
+    Inteiro,
     Logico,
     Texto,
     Valor,
@@ -16,6 +18,7 @@ from chancela.faces.tffiscal.tipos import (
     one_of,
 )
 
+TAMANHO_MAXIMO_PAGINA = 50
 CST_ICMS = ("00", "02", "10", "15", "20", "30", "40", "41", "50", "51", "53", "60", "61", "70", "90")
 CSOSN = ("101", "102", "103", "201", "202", "203", "300", "400", "500", "900")
 CST_IPI = ("00", "01", "02", "03", "04", "05", "49", "50", "51", "52", "53", "54", "55", "99")
@@ -184,6 +187,25 @@ class CategoriaEntrada(Corpo):
     imposto_seletivo: list[CenarioIsEntrada] = Field(
         [], title="Imposto Seletivo", max_length=500, validation_alias="is"
     )
+
+
+class CategoriaEdicao(CategoriaEntrada):
+    """Body of `/api/category/edit`: the whole category again."""
+
+    category_id: IdCategoria = Field(title="Código da categoria")  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+class CategoriaChave(Corpo):
+    """Query of get_detail and body of delete, of either model."""
+
+    category_id: Codigo = Field(title="Código da categoria")
+
+
+class CategoriaLista(Corpo):
+    """Query of get_list, of either model."""
+
+    page: Pagina = Field(title="Página")
+    page_size: Annotated[Inteiro, size_up_to(TAMANHO_MAXIMO_PAGINA)] = Field(title="Itens por página")
 
 
 class IcmsItem(OpcoesIcms):

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Cnpj, Uf
 from chancela.domain.tabelas.lugares import Lugares, Municipio
 from chancela.faces.tffiscal.empresa.modelos import default_categories
 from chancela.faces.tffiscal.empresa.schemas import EmpresaEntrada
 from chancela.faces.tffiscal.erros import ErroCampo, refuse_fields
-from chancela.issuing.empresa import EnderecoEmpresa, NovaEmpresa
+from chancela.gateways.cnpj import CadastroCnpj
+from chancela.issuing.empresa import EnderecoEmpresa, NovaEmpresa, NovoCertificado
 
 
 def check_identity(entrada: EmpresaEntrada, lugares: Lugares) -> tuple[Cnpj, EnderecoEmpresa]:
@@ -49,8 +49,7 @@ def company_of(
     integrador_id: int,
     cnpj: Cnpj,
     endereco: EnderecoEmpresa,
-    pfx: bytes,
-    certificado: Certificado,
+    certificado: NovoCertificado,
 ) -> NovaEmpresa:
     """The company to store."""
     return NovaEmpresa(
@@ -66,13 +65,58 @@ def company_of(
         telefone=entrada.telefone,
         serie_nfe=entrada.serie,
         numero_nfe=entrada.number,
-        certificado_pfx=pfx,
-        certificado_senha=entrada.cert_pwd,
-        certificado_impressao=certificado.impressao_digital,
+        certificado_pfx=certificado.pfx,
+        certificado_senha=certificado.senha,
+        certificado_impressao=certificado.impressao,
         certificado_inicio=certificado.inicio,
         certificado_fim=certificado.fim,
-        certificado_url=shown_url(entrada.cert_file),
+        certificado_url=certificado.url,
         categorias=default_categories(entrada.invoice_type) if entrada.is_create_category_template else (),
+    )
+
+
+def company_from_register(
+    cadastro: CadastroCnpj,
+    *,
+    integrador_id: int,
+    certificado: NovoCertificado,
+    lugares: Lugares,
+    ie: str = "",
+) -> NovaEmpresa:
+    """The company that a register describes, issuing NF-e from series 1, number 1.
+
+    Texts are cut to what the layout holds (`xNome`, `xLgr`, `xBairro`: 60). A registration that the caller sent wins over
+    the register's. `FaceErro` 400 when the register's CEP, city and state disagree.
+    """
+    endereco = EnderecoEmpresa(
+        cep=cadastro.cep,
+        logradouro=cadastro.logradouro[:60],
+        numero=cadastro.numero[:60],
+        bairro=cadastro.bairro[:60],
+        municipio=cadastro.municipio,
+        municipio_ibge="",
+        uf=read_state(cadastro.uf),
+        complemento=cadastro.complemento[:60],
+    )
+    return NovaEmpresa(
+        integrador_id=integrador_id,
+        cnpj=cadastro.cnpj,
+        razao_social=cadastro.razao_social[:60],
+        nome_fantasia=cadastro.nome_fantasia[:60],
+        inscricao_estadual=ie or cadastro.inscricao_estadual,
+        regime=cadastro.regime,
+        endereco=locate(endereco, lugares),
+        unidade="UN",
+        email=cadastro.email[:60],
+        telefone=cadastro.telefone[:14],
+        serie_nfe=1,
+        numero_nfe=1,
+        certificado_pfx=certificado.pfx,
+        certificado_senha=certificado.senha,
+        certificado_impressao=certificado.impressao,
+        certificado_inicio=certificado.inicio,
+        certificado_fim=certificado.fim,
+        certificado_url=certificado.url,
     )
 
 

@@ -1,22 +1,41 @@
-"""`/api/company/create`."""
+"""`/api/company/*`: create, v2/create, edit, get_list, get_detail, get_cep_detail."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from chancela.domain.assinatura.certificado import Certificado, load_pkcs12
-from chancela.domain.erros import CertificadoInvalido
-from chancela.domain.identidade import Cnpj
-from chancela.faces.tffiscal.empresa.mapping import check_identity, company_of
-from chancela.faces.tffiscal.empresa.schemas import EmpresaEntrada
+from chancela.domain.identidade import Modelo
+from chancela.faces.tffiscal.empresa.cadastro import (
+    changed_address,
+    changed_certificate,
+    company_id,
+    look_up,
+    next_number,
+    number_warnings,
+    open_certificate,
+    read_cnpj,
+    stripped,
+)
+from chancela.faces.tffiscal.empresa.mapping import check_identity, company_from_register, company_of
+from chancela.faces.tffiscal.empresa.modelos import default_categories
+from chancela.faces.tffiscal.empresa.respostas import describe_categories, describe_cep, describe_company
+from chancela.faces.tffiscal.empresa.schemas import (
+    CepConsulta,
+    EmpresaConsulta,
+    EmpresaEntrada,
+    EmpresaLista,
+    EmpresaMudanca,
+    EmpresaSimples,
+)
 from chancela.faces.tffiscal.envelope import Resposta, succeed
-from chancela.faces.tffiscal.erros import refuse_field
+from chancela.faces.tffiscal.erros import ErroCampo, FaceErro, refuse_field
+from chancela.faces.tffiscal.paginas import page_data
 from chancela.faces.tffiscal.portao import Chamada
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
-
-_ERROS_DA_SENHA = frozenset({"CERT-SENHA"})
-_ERROS_DO_CNPJ = frozenset({"CERT-OUTRO-TITULAR"})
+from chancela.issuing.empresa import Empresa, MudancaEmpresa, NovaEmpresa
 
 
 class OperacoesEmpresa:
@@ -29,38 +48,133 @@ class OperacoesEmpresa:
         """Register an issuing company. Nothing is stored unless everything about it holds."""
         entrada = validate(EmpresaEntrada, chamada.dados)
         cnpj, endereco = check_identity(entrada, self._servicos.lugares)
-        pfx = await self._servicos.certificados.fetch(entrada.cert_file)
-        certificado = await load_certificate(self._servicos, pfx, entrada.cert_pwd, cnpj)
+        certificado = await open_certificate(self._servicos, entrada.cert_file, entrada.cert_pwd, cnpj)
         nova = company_of(
             entrada,
             integrador_id=chamada.credencial.integrador.id,
             cnpj=cnpj,
             endereco=endereco,
-            pfx=pfx,
-            certificado=certificado,
+            certificado=certificado.guardado,
         )
+        return await self._store(nova, ignored_fields(entrada))
+
+    async def create_v2(self, chamada: Chamada) -> Resposta:
+        """Register a company from its certificate and what the registers tell of its CNPJ."""
+        entrada = validate(EmpresaSimples, chamada.dados)
+        cnpj = read_cnpj(entrada.cnpj)
+        certificado = await open_certificate(self._servicos, entrada.cert_file, entrada.cert_pwd, cnpj)
+        nova = company_from_register(
+            await look_up(self._servicos, cnpj, certificado.lido),
+            integrador_id=chamada.credencial.integrador.id,
+            certificado=certificado.guardado,
+            lugares=self._servicos.lugares,
+            ie=entrada.ie,
+        )
+        if not nova.inscricao_estadual:
+            raise refuse_field(
+                "ie", "EMPRESA-SEM-IE", "A consulta não informou a inscrição estadual da empresa.",
+                "Envie ie no corpo, ou ISENTO.", rotulo="Inscrição estadual",
+            )  # fmt: skip
+        if entrada.is_create_category_template:
+            nova = replace(nova, categorias=default_categories(nova.regime))
+        return await self._store(nova, ignored_fields(entrada))
+
+    async def edit(self, chamada: Chamada) -> Resposta:
+        """Change what is sent and nothing else. The CNPJ never changes."""
+        entrada = validate(EmpresaMudanca, chamada.dados)
+        empresa = await self._current(chamada)
+        _check_edit(entrada, empresa)
+        mudanca = MudancaEmpresa(
+            razao_social=stripped(entrada.name),
+            nome_fantasia=stripped(entrada.alias),
+            inscricao_estadual=entrada.ie,
+            regime=entrada.invoice_type,
+            endereco=changed_address(empresa.endereco, entrada, self._servicos.lugares),
+            unidade=entrada.unit,
+            email=entrada.email,
+            telefone=entrada.telefone,
+            serie_nfe=entrada.serie,
+            numero_nfe=entrada.number,
+            certificado=await changed_certificate(
+                self._servicos, entrada.cert_file, entrada.cert_pwd, empresa.cnpj
+            ),
+        )
+        empresas = self._servicos.empresas
+        mudada = await run_in_threadpool(empresas.update, empresa.id, mudanca)
+        avisos = [
+            *await number_warnings(empresas, mudada, Modelo.NFE, entrada.number),
+            *ignored_fields(entrada),
+        ]
+        return succeed({"avisos": [aviso.as_data() for aviso in avisos]} if avisos else None)
+
+    async def get_list(self, chamada: Chamada) -> Resposta:
+        """One page of the integrator's companies, each with its token."""
+        consulta = validate(EmpresaLista, chamada.dados)
+        integrador_id = chamada.credencial.integrador.id
+
+        def read() -> tuple[list[dict[str, Any]], int]:
+            empresas = self._servicos.empresas
+            achadas = empresas.list_page(integrador_id, pagina=consulta.page, tamanho=consulta.page_size)
+            return [
+                describe_company(empresa, token, next_number(empresas, empresa, Modelo.NFE))
+                for empresa, token in achadas.empresas
+            ], achadas.total
+
+        itens, total = await run_in_threadpool(read)
+        return succeed(
+            page_data("companys", itens, pagina=consulta.page, tamanho=consulta.page_size, total=total)
+        )
+
+    async def get_detail(self, chamada: Chamada) -> Resposta:
+        """The company of the token, with its categories for NF-e."""
+        validate(EmpresaConsulta, chamada.dados)
+        empresa = await self._current(chamada)
+
+        def read() -> dict[str, Any]:
+            numero = next_number(self._servicos.empresas, empresa, Modelo.NFE)
+            categorias = self._servicos.categorias.list_all(empresa.id, Modelo.NFE)
+            return {
+                **describe_company(empresa, chamada.credencial.token, numero),
+                "categorys": describe_categories(categorias),
+            }
+
+        return succeed(await run_in_threadpool(read))
+
+    async def get_cep_detail(self, chamada: Chamada) -> Resposta:
+        """The place of a CEP."""
+        consulta = validate(CepConsulta, chamada.dados)
+        lugar = await run_in_threadpool(self._servicos.lugares.find_cep, consulta.cep)
+        if lugar is None:
+            raise FaceErro(404, "EMPRESA-CEP-FAIXA", "Este CEP não pertence a nenhuma UF.", "Confira o CEP.")
+        return succeed(describe_cep(lugar))
+
+    async def _current(self, chamada: Chamada) -> Empresa:
+        """The company as stored now, younger than the remembered token."""
+        return await run_in_threadpool(self._servicos.empresas.get, chamada.empresa.id) or chamada.empresa
+
+    async def _store(self, nova: NovaEmpresa, avisos: Sequence[ErroCampo]) -> Resposta:
         empresa, token = await run_in_threadpool(self._servicos.empresas.create, nova)
         data: dict[str, Any] = {"company_id": company_id(empresa.id), "token": token}
-        avisos = ignored_fields(entrada)
         if avisos:
             data["avisos"] = [aviso.as_data() for aviso in avisos]
         return succeed(data)
 
 
-async def load_certificate(servicos: Servicos, pfx: bytes, senha: str, cnpj: Cnpj) -> Certificado:
-    """Open a container that must serve the company. `FaceErro` 400 on the field that is wrong."""
-    agora = servicos.clock.now()
-    try:
-        return await run_in_threadpool(load_pkcs12, pfx, senha, agora=agora, cnpj=cnpj)
-    except CertificadoInvalido as erro:
-        campo, rotulo = "cert_file", "Arquivo do certificado"
-        if erro.codigo in _ERROS_DA_SENHA:
-            campo, rotulo = "cert_pwd", "Senha do certificado"
-        elif erro.codigo in _ERROS_DO_CNPJ:
-            campo, rotulo = "cnpj", "CNPJ"
-        raise refuse_field(campo, erro.codigo, erro.mensagem, erro.correcao, rotulo=rotulo) from None
-
-
-def company_id(empresa_id: int) -> str:
-    """The company's id as the contract shows it."""
-    return f"comp_{empresa_id}"
+def _check_edit(entrada: EmpresaMudanca, empresa: Empresa) -> None:
+    """`FaceErro` when the call is about another company, about the CNPJ, or about nothing."""
+    if entrada.cnpj is not None:
+        raise refuse_field(
+            "cnpj", "EMPRESA-CNPJ-IMUTAVEL", "O CNPJ de uma empresa não pode ser alterado.",
+            "Retire o campo cnpj; para outro CNPJ, cadastre outra empresa.", valor=entrada.cnpj, rotulo="CNPJ",
+        )  # fmt: skip
+    if entrada.company_id not in (company_id(empresa.id), str(empresa.id)):
+        raise FaceErro(
+            404,
+            "EMPRESA-NAO-EXISTE",
+            "Não há empresa com este company_id para o token enviado.",
+            "Use o company_id e o token recebidos em company/create.",
+        )
+    if not entrada.model_fields_set - {"company_id"} - set(entrada.model_extra or {}):
+        raise FaceErro(
+            400, "EMPRESA-NADA-MUDA", "Nenhum campo a alterar foi enviado.", "Envie ao menos um campo."
+        )

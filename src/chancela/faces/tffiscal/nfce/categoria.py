@@ -1,104 +1,22 @@
-"""`/api/nfce/category/*`: create, get_detail, get_list, edit, delete."""
+"""The flat form of the NFC-e categories: one object per tax, to and from the engine's value."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
-from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Modelo, Uf
 from chancela.domain.tributos import categoria as tributos
-from chancela.faces.tffiscal.envelope import Resposta, succeed
-from chancela.faces.tffiscal.erros import ErroCampo, FaceErro, refuse_field
+from chancela.faces.tffiscal.categoria.mapping import by_state
+from chancela.faces.tffiscal.categoria.routes import Forma
 from chancela.faces.tffiscal.nfce.categoria_schemas import (
-    CategoriaNfceChave,
     CategoriaNfceEdicao,
     CategoriaNfceEntrada,
-    CategoriaNfceLista,
     ContribuicaoPlana,
 )
-from chancela.faces.tffiscal.portao import Chamada
-from chancela.faces.tffiscal.servicos import Servicos
-from chancela.faces.tffiscal.validacao import ignored_fields, validate
-from chancela.issuing.categorias import read_categoria, write_categoria
+from chancela.issuing.categorias import read_categoria
 from chancela.issuing.empresa import Categoria
 
 _PESSOAS = ("juridica", "fisica")
 _PADRAO = "padrao"
-
-
-class OperacoesCategoriaNfce:
-    """Operations on the flat categories of the calling company."""
-
-    def __init__(self, servicos: Servicos) -> None:
-        self._categorias = servicos.categorias
-
-    async def create(self, chamada: Chamada) -> Resposta:
-        """Store a category; `data.category_id` is the caller's own or the next of the company."""
-        entrada = validate(CategoriaNfceEntrada, chamada.dados)
-        try:
-            criada = await run_in_threadpool(
-                self._categorias.create,
-                chamada.empresa.id,
-                codigo=entrada.category_id,
-                descricao=entrada.descricao,
-                conteudo=write_categoria(category_of(entrada)),
-                modelo=Modelo.NFCE,
-            )
-        except EstadoInvalido as erro:
-            raise refuse_field(
-                "category_id", erro.codigo, erro.mensagem, erro.correcao, valor=entrada.category_id or "",
-                rotulo="Código da categoria",
-            ) from None  # fmt: skip
-        return _stored(criada.codigo, ignored_fields(entrada))
-
-    async def edit(self, chamada: Chamada) -> Resposta:
-        """Replace a category whole: what is not sent is gone."""
-        entrada = validate(CategoriaNfceEdicao, chamada.dados)
-        nova = Categoria(
-            entrada.category_id, entrada.descricao, write_categoria(category_of(entrada)), Modelo.NFCE
-        )
-        if not await run_in_threadpool(self._categorias.replace, chamada.empresa.id, nova):
-            raise _unknown(entrada.category_id)
-        return _stored(entrada.category_id, ignored_fields(entrada))
-
-    async def get_detail(self, chamada: Chamada) -> Resposta:
-        """One category as it was registered."""
-        consulta = validate(CategoriaNfceChave, chamada.dados)
-        guardada = await run_in_threadpool(self._categorias.get, chamada.empresa.id, consulta.category_id)
-        if guardada is None or guardada.modelo is not Modelo.NFCE:
-            raise _unknown(consulta.category_id)
-        return succeed(describe_category(guardada))
-
-    async def get_list(self, chamada: Chamada) -> Resposta:
-        """One page of the categories, in the order they were made."""
-        consulta = validate(CategoriaNfceLista, chamada.dados)
-        achadas = await run_in_threadpool(
-            self._categorias.list_page,
-            chamada.empresa.id,
-            Modelo.NFCE,
-            pagina=consulta.page,
-            tamanho=consulta.page_size,
-        )
-        return succeed(
-            {
-                "list": [{"category_id": c.codigo, "descricao": c.descricao} for c in achadas.categorias],
-                "page": consulta.page,
-                "total": achadas.total,
-                "total_pages": -(-achadas.total // consulta.page_size),
-            }
-        )
-
-    async def delete(self, chamada: Chamada) -> Resposta:
-        """Take a category away; products that name it are refused from then on."""
-        entrada = validate(CategoriaNfceChave, chamada.dados)
-        apagada = await run_in_threadpool(
-            self._categorias.delete, chamada.empresa.id, entrada.category_id, Modelo.NFCE
-        )
-        if not apagada:
-            raise _unknown(entrada.category_id)
-        return succeed()
 
 
 def category_of(entrada: CategoriaNfceEntrada) -> tributos.Categoria:
@@ -148,7 +66,7 @@ def describe_category(guardada: Categoria) -> dict[str, Any]:
         ("beneficio_fiscal", "codigo", icms.beneficio_fiscal),
     ):
         if valores:
-            plano[nome] = _by_state(valores, chave)
+            plano[nome] = by_state(valores, chave)
     data: dict[str, Any] = {
         "category_id": guardada.codigo,
         "descricao": guardada.descricao,
@@ -178,18 +96,11 @@ def _flat(cenario: tributos.CenarioContribuicao) -> dict[str, str]:
     return {"situacao_tributaria": cenario.situacao_tributaria, "aliquota": format(aliquota, "f")}
 
 
-def _by_state(valores: Mapping[Uf, Decimal] | Mapping[Uf, str], chave: str) -> list[dict[str, Any]]:
-    return [{"estado": uf.value, chave: valor} for uf, valor in valores.items()]
-
-
-def _stored(codigo: str, avisos: list[ErroCampo]) -> Resposta:
-    data: dict[str, Any] = {"category_id": codigo}
-    if avisos:
-        data["avisos"] = [aviso.as_data() for aviso in avisos]
-    return succeed(data)
-
-
-def _unknown(codigo: str) -> FaceErro:
-    return FaceErro(
-        404, "CAT-NAO-EXISTE", f"Não há categoria de NFC-e com o código {codigo}.", "Confira o category_id."
-    )
+FORMA_NFCE = Forma(
+    modelo=Modelo.NFCE,
+    nome="categoria de NFC-e",
+    entrada=CategoriaNfceEntrada,
+    edicao=CategoriaNfceEdicao,
+    read=category_of,
+    describe=describe_category,
+)

@@ -15,9 +15,7 @@ from chancela.faces.tffiscal.categoria.schemas import (
     IdCategoria,
     Percentual,
 )
-from chancela.faces.tffiscal.tipos import Codigo, Corpo, Inteiro, Texto, at_most, refusal
-
-TAMANHO_MAXIMO_PAGINA = 50
+from chancela.faces.tffiscal.tipos import Codigo, Corpo, Texto, at_most, refusal
 
 
 def _internal(cfop: str) -> str:
@@ -69,28 +67,3 @@ class CategoriaNfceEdicao(CategoriaNfceEntrada):
     """Body of `/api/nfce/category/edit`: the whole category again."""
 
     category_id: IdCategoria = Field(title="Código da categoria")  # pyright: ignore[reportIncompatibleVariableOverride]
-
-
-class CategoriaNfceChave(Corpo):
-    """Query of get_detail and body of delete."""
-
-    category_id: Codigo = Field(title="Código da categoria")
-
-
-def _page(valor: int) -> int:
-    if not 1 <= valor <= 1_000_000:
-        raise refusal("CAMPO-PAGINA", "A página começa em 1.", "Envie page a partir de 1.")
-    return valor
-
-
-def _size(valor: int) -> int:
-    if not 1 <= valor <= TAMANHO_MAXIMO_PAGINA:
-        raise refusal("CAMPO-PAGINA", "A página tem de 1 a 50 itens.", "Envie page_size de 1 a 50.")
-    return valor
-
-
-class CategoriaNfceLista(Corpo):
-    """Query of `/api/nfce/category/get_list`."""
-
-    page: Annotated[Inteiro, AfterValidator(_page)] = Field(title="Página")
-    page_size: Annotated[Inteiro, AfterValidator(_size)] = Field(title="Itens por página")
