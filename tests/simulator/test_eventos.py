@@ -7,7 +7,6 @@ import pytest
 from tests.simulator.amostra import (
     A1,
     AGORA,
-    BRASILIA,
     CNPJ,
     NS,
     SENHA,
@@ -16,81 +15,15 @@ from tests.simulator.amostra import (
     document,
     envelope,
     lot,
-    query,
     sign,
     signed,
     values,
 )
+from tests.simulator.amostra_eventos import answer_of, ask, authorise, cancel, correct, lot_of, register
 
 from chancela.kit.clock import VirtualClock
 from chancela.simulator.ca import AutoridadeTeste
 from chancela.simulator.sefaz import Sefaz
-
-CONDICAO = (
-    "A Carta de Correcao e disciplinada pelo paragrafo 1o-A do art. 7o do Convenio S/N, de 15 de dezembro de 1970 e pode "
-    "ser utilizada para regularizacao de erro ocorrido na emissao de documento fiscal, desde que o erro nao esteja "
-    "relacionado com: I - as variaveis que determinam o valor do imposto tais como: base de calculo, aliquota, diferenca "
-    "de preco, quantidade, valor da operacao ou da prestacao; II - a correcao de dados cadastrais que implique mudanca do "
-    "remetente ou do destinatario; III - a data de emissao ou de saida."
-)
-
-
-def authorise(sefaz: Sefaz, a1: A1, numero: int = 1) -> tuple[str, str]:
-    """Key and protocol of a new note."""
-    nota = document(numero=numero)
-    corpo = sefaz.handle("/NFeAutorizacao4", envelope(lot(signed(nota, a1))), a1.der).corpo
-    (protocolo,) = values(corpo, "nProt")
-    assert protocolo, corpo
-    return nota["@Id"][3:], protocolo
-
-
-def event(chave: str, tipo: str, detalhe: str, **mudancas: Any) -> dict[str, Any]:
-    return {
-        "chave": chave, "tipo": tipo, "seq": 1, "orgao": "35", "autor": CNPJ, "quando": AGORA, "versao": "1.00",
-        "detalhe": detalhe, "identidade": None, "desc": {"110111": "Cancelamento", "110110": "Carta de Correcao"}.get(tipo, "X"),
-    } | mudancas  # fmt: skip
-
-
-def cancel(chave: str, protocolo: str, **mudancas: Any) -> dict[str, Any]:
-    detalhe = f"<nProt>{protocolo}</nProt><xJust>Erro no preenchimento da nota fiscal.</xJust>"
-    return event(chave, "110111", detalhe, **mudancas)
-
-
-def correct(chave: str, texto: str = "Corrigir o nome do bairro", **mudancas: Any) -> dict[str, Any]:
-    detalhe = f"<xCorrecao>{texto}</xCorrecao><xCondUso>{CONDICAO}</xCondUso>"
-    return event(chave, "110110", detalhe, **mudancas)
-
-
-def lot_of(e: dict[str, Any], a1: A1) -> str:
-    identidade = e["identidade"] or f"ID{e['tipo']}{e['chave']}{e['seq']:02d}"
-    quando = e["quando"].astimezone(BRASILIA).isoformat(timespec="seconds")
-    inf = (
-        f'<infEvento Id="{identidade}"><cOrgao>{e["orgao"]}</cOrgao><tpAmb>2</tpAmb><CNPJ>{e["autor"]}</CNPJ>'
-        f"<chNFe>{e['chave']}</chNFe><dhEvento>{quando}</dhEvento><tpEvento>{e['tipo']}</tpEvento>"
-        f"<nSeqEvento>{e['seq']}</nSeqEvento><verEvento>{e['versao']}</verEvento>"
-        f'<detEvento versao="1.00"><descEvento>{e["desc"]}</descEvento>{e["detalhe"]}</detEvento></infEvento>'
-    )
-    evento = f'<evento versao="1.00">{inf}{sign(inf, identidade, a1, "infEvento")}</evento>'
-    return f'<envEvento xmlns="{NS}" versao="1.00"><idLote>1</idLote>{evento}</envEvento>'
-
-
-def answer_of(sefaz: Sefaz, a1: A1, mensagem: str) -> tuple[str, str, str, str]:
-    """cStat of the lot; cStat, xMotivo and nProt of the event (empty when the lot was refused)."""
-    corpo = sefaz.handle("/NFeRecepcaoEvento4", envelope(mensagem, "NFeRecepcaoEvento4"), a1.der).corpo
-    inicio = corpo.find(b"<retEvento ")
-    dentro = corpo[inicio : corpo.find(b"</retEvento>") + 12] if inicio >= 0 else b"<x/>"
-    return (values(corpo, "cStat")[0], *values(dentro, "cStat", "xMotivo", "nProt"))  # type: ignore[return-value]
-
-
-def register(sefaz: Sefaz, a1: A1, e: dict[str, Any]) -> str:
-    return answer_of(sefaz, a1, lot_of(e, a1))[1]
-
-
-def ask(sefaz: Sefaz, a1: A1, chave: str) -> tuple[str, bytes]:
-    corpo = sefaz.handle(
-        "/NFeConsultaProtocolo4", envelope(query(chave), "NFeConsultaProtocolo4"), a1.der
-    ).corpo
-    return values(corpo, "cStat")[0], corpo
 
 
 def test_a_cancelled_note_is_shown_as_cancelled_with_its_event(sefaz: Sefaz, a1: A1) -> None:

@@ -385,6 +385,10 @@ COM_ESTADO = {
     "ZX02-320",
     "ZX02-338",
     "5E17-60",
+    "2A-EPEC1",
+    "2A-EPEC2",
+    "2A-EPEC3",
+    "2B08-50",
 }
 """Rules that need a ledger, a register or another authorizer: tested below and over the wire."""
 

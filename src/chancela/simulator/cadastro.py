@@ -82,6 +82,15 @@ class Cadastro:
         """Registrations of a document, in one UF when given."""
         return [c for c in self._por_documento.get(documento, []) if not uf or c.uf == uf]
 
+    def of_root(self, raiz: str) -> list[Contribuinte]:
+        """Registrations of all establishments whose document begins so."""
+        return [
+            c
+            for documento, lista in self._por_documento.items()
+            if raiz and documento.startswith(raiz)
+            for c in lista
+        ]
+
     def by_ie(self, uf: str, ie: str) -> Contribuinte | None:
         return self._por_ie.get((uf, ie.lstrip("0")))
 

@@ -4,6 +4,7 @@ Answers in the shape of BrasilAPI, with the state registrations added, since tho
 add them too.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from chancela.simulator.cadastro import Cadastro, Contribuinte
@@ -20,17 +21,21 @@ _SE = {
 }
 
 
+def registrations(cadastro: Cadastro, documento: str) -> list[Contribuinte]:
+    """What is registered; else, unless the register is strict, a fictitious shop of São Paulo for any valid CNPJ."""
+    registros = cadastro.of(documento)
+    if not registros and not cadastro.estrito and cnpj_ok(documento):
+        registros = [Contribuinte(documento, "SP", _IE_SP, f"EMPRESA FICTICIA {documento} LTDA")]
+    return [replace(r, **_SE) if r.uf == "SP" and not r.cep else r for r in registros]
+
+
 def describe_cnpj(cadastro: Cadastro, cnpj: str) -> dict[str, Any] | None:
     """What the register tells of a CNPJ; None for one that is not valid, or not registered when the register is strict."""
-    registros = cadastro.of(cnpj)
+    registros = registrations(cadastro, cnpj)
     if not registros:
-        if cadastro.estrito or not cnpj_ok(cnpj):
-            return None
-        registros = [Contribuinte(cnpj, "SP", _IE_SP, f"EMPRESA FICTICIA {cnpj} LTDA")]
+        return None
     primeiro = registros[0]
     endereco = {campo: getattr(primeiro, campo) for campo in _SE}
-    if not primeiro.cep and primeiro.uf == "SP":
-        endereco = dict(_SE)
     return {
         "cnpj": cnpj,
         "razao_social": primeiro.nome,

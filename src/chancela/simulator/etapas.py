@@ -1,20 +1,13 @@
 """The stages common to every service, in the official order: certificate, message, pause, version, schema, environment."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from chancela.simulator import soap, xml
+from chancela.simulator.estado import Estado
 from chancela.simulator.falhas import Falha, TipoFalha
-from chancela.simulator.servicos.base import Pedido, Resposta, Servico
+from chancela.simulator.pedido import Pedido, Resposta
+from chancela.simulator.servicos.base import Servico
 
-if TYPE_CHECKING:
-    from chancela.simulator.sefaz import Sefaz
-
-_VERSAO = "4.00"
-_VERSAO_PROPRIA = {"envEvento": "1.00"}
-"""Layouts that count their versions apart."""
-_SO_DIGITOS = frozenset({"envEvento", "inutNFe"})
-"""Layouts whose published schemas know no letters in CNPJ and key (NT Conjunta 2025.001 does)."""
 _DESFECHO_DA_FALHA = {
     TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
     TipoFalha.PARADO: (109, "Serviço Paralisado sem Previsão"),
@@ -36,7 +29,7 @@ class Caso:
     falha: Falha | None = None
 
 
-def check_transmitter(caso: Caso, sefaz: "Sefaz") -> tuple[int, str] | None:
+def check_transmitter(caso: Caso, estado: Estado) -> tuple[int, str] | None:
     """Group A, 280 to 286."""
     certificado = caso.pedido.transmissor
     if certificado is None or not certificado.versao3 or certificado.ac or not certificado.autentica_cliente:
@@ -45,14 +38,14 @@ def check_transmitter(caso: Caso, sefaz: "Sefaz") -> tuple[int, str] | None:
         return 281, "Rejeição: Certificado Transmissor Data Validade"
     if not certificado.cnpj and not certificado.cpf:
         return 282, "Rejeição: Certificado Transmissor sem CNPJ/CPF"
-    if not sefaz.trusts(certificado):
-        if sefaz.knows(certificado):
+    if not estado.trusts(certificado):
+        if estado.knows(certificado):
             return 285, "Rejeição: Certificado Transmissor difere ICP-Brasil"
         return 283, "Rejeição: Certificado Transmissor - erro Cadeia de Certificação"
-    return (284, "Rejeição: Certificado Transmissor revogado") if sefaz.revoked(certificado) else None
+    return (284, "Rejeição: Certificado Transmissor revogado") if estado.revoked(certificado) else None
 
 
-def check_message(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+def check_message(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """214, 402, 243 and 404."""
     pedido = caso.pedido
     limite = (
@@ -71,15 +64,15 @@ def check_message(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
     return None
 
 
-def check_pause(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+def check_pause(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """108, 109 and 999 of the fault plan."""
     return _DESFECHO_DA_FALHA.get(caso.falha.tipo) if caso.falha is not None else None
 
 
-def check_version(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+def check_version(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """239 and 238."""
     versao = caso.pedido.grupo.atributos.get("versao", "")
-    esperada = _VERSAO_PROPRIA.get(caso.servico.raiz, _VERSAO)
+    esperada = caso.servico.versao
     if versao and versao != esperada:
         if versao > esperada and versao.replace(".", "").isdigit():
             return 238, "Rejeição: Cabeçalho - Versão do arquivo XML superior a Versão vigente"
@@ -87,16 +80,15 @@ def check_version(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
     return None
 
 
-def check_schema(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+def check_schema(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """225 for a lot, 215 elsewhere; what the schema said goes to the journal."""
     pedido = caso.pedido
     if b"<!--" in pedido.conteudo or b"<?" in pedido.conteudo[5:]:
         pedido.note("schema", "comentário ou instrução de processamento")
         return caso.servico.erro_esquema
     raiz = pedido.raiz
-    if caso.servico.raiz in _SO_DIGITOS:
-        destino = pedido.destino
-        raiz = xml.parse(xml.without_letters(pedido.conteudo, destino.chave, destino.emitente))
+    if caso.servico.so_digitos:
+        raiz = xml.parse(xml.without_letters(pedido.conteudo, xml.identities(pedido.grupo)))
     falha = xml.esquema_nfe(caso.servico.esquema).check(raiz)
     if falha is not None:
         pedido.note("schema", f"linha {falha.linha}: {falha.mensagem}")
@@ -104,7 +96,7 @@ def check_schema(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
     return None
 
 
-def check_environment(caso: Caso, _sefaz: "Sefaz") -> tuple[int, str] | None:
+def check_environment(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """252 for a message as a whole; a note's own tpAmb is rule B24-10."""
     pedido = caso.pedido
     pedido_por_mensagem = caso.servico.raiz != "enviNFe"

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from chancela.simulator import xml
 from chancela.simulator.assinatura import AssinaturaLida, read_assinatura
+from chancela.simulator.estado import Estado
 from chancela.simulator.livro import NotaLivro, Recepcao
 from chancela.simulator.nota import Nota, NotaRecebida, build_nota
+from chancela.simulator.pedido import Pedido
 from chancela.simulator.regras.catalogo import first_broken
 from chancela.simulator.regras.modelo import Contexto, Rejeicao
 from chancela.simulator.retornos import prot_nfe
-from chancela.simulator.servicos.base import Pedido
 from chancela.simulator.tabelas import CODIGO_DA_UF, SERIES_AVULSA
-
-if TYPE_CHECKING:
-    from chancela.simulator.sefaz import Sefaz
 
 ATRASO_NORMAL_DIAS = 7
 
@@ -41,7 +38,7 @@ def read_notas(conteudo: bytes, raiz: xml.Elemento, grupo: xml.Grupo) -> list[No
 
 
 def judge_nota(
-    recebida: NotaRecebida, pedido: Pedido, sefaz: "Sefaz", *, recibo: str = "", primeira: Nota | None = None
+    recebida: NotaRecebida, pedido: Pedido, estado: Estado, *, recibo: str = "", primeira: Nota | None = None
 ) -> VereditoNota:
     """Judge one note and write the outcome; when this returns, the ledger has it."""
     assinatura = read_assinatura(_own_root(recebida.conteudo), "infNFe")
@@ -50,24 +47,24 @@ def judge_nota(
         agora=pedido.agora,
         autorizador=pedido.autorizador,
         ambiente=pedido.ambiente,
-        livro=sefaz.livro,
-        cadastro=sefaz.cadastro,
+        livro=estado.livro,
+        cadastro=estado.cadastro,
         transmissor=pedido.transmissor,
         primeira=primeira,
-        reenvio_devolve_protocolo=sefaz.reenvio_devolve_protocolo,
+        reenvio_devolve_protocolo=estado.reenvio_devolve_protocolo,
     )
-    with sefaz.livro.transaction():
-        rejeicao = _check_signer(nota, assinatura, ctx, sefaz) or first_broken(nota, ctx, sefaz.parametros)
+    with estado.livro.transaction():
+        rejeicao = _check_signer(nota, assinatura, ctx, estado) or first_broken(nota, ctx, estado.parametros)
         if rejeicao is None:
-            return _authorise(nota, ctx, pedido, sefaz, recibo)
+            return _authorise(nota, ctx, pedido, estado, recibo)
         pedido.note("regras", f"{rejeicao.regra}: {rejeicao.c_stat}")
-        sefaz.livro.add_recepcao(
+        estado.livro.add_recepcao(
             _recepcao(nota, pedido, rejeicao.c_stat, rejeicao.motivo, rejeicao.regra, nota.conteudo)
         )
-        existente = sefaz.livro.find_nota(pedido.ambiente, nota.chave) if rejeicao.c_stat == 204 else None
+        existente = estado.livro.find_nota(pedido.ambiente, nota.chave) if rejeicao.c_stat == 204 else None
         if (
             existente is not None
-            and sefaz.reenvio_devolve_protocolo
+            and estado.reenvio_devolve_protocolo
             and existente.digest == nota.assinatura.digest
         ):
             return VereditoNota(nota.chave, existente.c_stat, existente.motivo, existente.prot_nfe)
@@ -82,7 +79,7 @@ def _own_root(fatia: bytes) -> xml.Elemento:
     return xml.parse(fatia)
 
 
-def check_signature(assinatura: AssinaturaLida, agora: datetime, sefaz: "Sefaz") -> Rejeicao | None:
+def check_signature(assinatura: AssinaturaLida, agora: datetime, estado: Estado) -> Rejeicao | None:
     """Groups E and F up to the signature itself: 290 to 296, 298 and 297. The same for notes, events and ranges."""
     certificado = assinatura.certificado
     if certificado is None or certificado.ac or not certificado.assina:
@@ -91,11 +88,11 @@ def check_signature(assinatura: AssinaturaLida, agora: datetime, sefaz: "Sefaz")
         return Rejeicao(291, "Rejeição: Certificado Assinatura Data Validade", "E02")
     if not certificado.cnpj and not certificado.cpf:
         return Rejeicao(292, "Rejeição: Certificado de Assinatura sem CNPJ/CPF", "E03")
-    if not sefaz.trusts(certificado):
-        if sefaz.knows(certificado):
+    if not estado.trusts(certificado):
+        if estado.knows(certificado):
             return Rejeicao(295, "Rejeição: Certificado Assinatura difere ICP-Brasil", "E07")
         return Rejeicao(293, "Rejeição: Certificado Assinatura - erro Cadeia de Certificação", "E04")
-    if sefaz.revoked(certificado):
+    if estado.revoked(certificado):
         return Rejeicao(294, "Rejeição: Certificado Assinatura revogado", "E06")
     if not assinatura.perfil:
         return Rejeicao(298, "Rejeição: Assinatura difere do padrão do Sistema", "F01")
@@ -117,30 +114,30 @@ def check_holder(assinatura: AssinaturaLida, cnpj: str, cpf: str) -> Rejeicao | 
     return None
 
 
-def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, sefaz: "Sefaz") -> Rejeicao | None:
-    recusa = check_signature(assinatura, ctx.agora, sefaz)
+def _check_signer(nota: Nota, assinatura: AssinaturaLida, ctx: Contexto, estado: Estado) -> Rejeicao | None:
+    recusa = check_signature(assinatura, ctx.agora, estado)
     if recusa is not None or nota.serie in SERIES_AVULSA:
         return recusa
     return check_holder(assinatura, nota.emit.texto("CNPJ"), nota.emit.texto("CPF"))
 
 
-def next_protocol(pedido: Pedido, sefaz: "Sefaz", c_uf: str) -> str:
+def next_protocol(pedido: Pedido, estado: Estado, c_uf: str) -> str:
     """Authorizer's digit, UF, year, ten digits of sequence."""
     ano = pedido.cabecalho.recebido_em[2:4]
-    sequencia = sefaz.livro.next_number(f"protocolo-{pedido.autorizador.tipo}{c_uf}{ano}")
+    sequencia = estado.livro.next_number(f"protocolo-{pedido.autorizador.tipo}{c_uf}{ano}")
     return f"{pedido.autorizador.tipo}{c_uf}{ano}{sequencia:010d}"
 
 
-def _authorise(nota: Nota, ctx: Contexto, pedido: Pedido, sefaz: "Sefaz", recibo: str) -> VereditoNota:
+def _authorise(nota: Nota, ctx: Contexto, pedido: Pedido, estado: Estado, recibo: str) -> VereditoNota:
     cab = pedido.cabecalho
     c_uf = CODIGO_DA_UF[nota.uf]
-    protocolo = next_protocol(pedido, sefaz, c_uf)
+    protocolo = next_protocol(pedido, estado, c_uf)
     if (ctx.agora - nota.emissao).days >= ATRASO_NORMAL_DIAS and not nota.nfce:
         c_stat, motivo = 150, "Autorizado o uso da NF-e, autorização fora de prazo"
     else:
         c_stat, motivo = 100, "Autorizado o uso da NF-e"
     prot = prot_nfe(cab, nota.chave, c_stat, motivo, protocolo=protocolo, digest=nota.assinatura.digest)
-    sefaz.livro.add_nota(
+    estado.livro.add_nota(
         NotaLivro(
             ambiente=pedido.ambiente, chave=nota.chave, natural=nota.natural, modelo=nota.modelo, emitente=nota.emitente,
             serie=nota.serie, numero=nota.numero, autorizador=pedido.autorizador.nome, protocolo=protocolo, recibo=recibo,
@@ -148,7 +145,9 @@ def _authorise(nota: Nota, ctx: Contexto, pedido: Pedido, sefaz: "Sefaz", recibo
             xml=nota.conteudo, prot_nfe=prot,
         )
     )  # fmt: skip
-    sefaz.livro.add_recepcao(_recepcao(nota, pedido, c_stat, motivo, "", None))
+    if nota.tp_emis == "4":
+        estado.livro.settle_epec(pedido.ambiente, nota.natural)
+    estado.livro.add_recepcao(_recepcao(nota, pedido, c_stat, motivo, "", None))
     pedido.note("regras", "nenhuma violada")
     return VereditoNota(nota.chave, c_stat, motivo, prot)
 

@@ -13,9 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chancela.simulator.livro_eventos import ESQUEMA_EVENTOS, TABELAS_EVENTOS, RegistrosEventos
+from chancela.simulator.livro_eventos import (
+    ESQUEMA_EPEC,
+    ESQUEMA_EVENTOS,
+    TABELAS_EVENTOS,
+    RegistrosEventos,
+)
 
-_VERSAO = 2
 _ESQUEMA = """
 CREATE TABLE notas (
   ambiente INTEGER NOT NULL, chave TEXT NOT NULL, natural TEXT NOT NULL, modelo TEXT NOT NULL, emitente TEXT NOT NULL,
@@ -41,6 +45,8 @@ CREATE TABLE trocas (
 CREATE TABLE sequencias (nome TEXT PRIMARY KEY, valor INTEGER NOT NULL);
 CREATE TABLE ajustes (nome TEXT PRIMARY KEY, valor TEXT NOT NULL);
 """
+_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC)
+"""What each version of the file added; `user_version` counts the steps taken."""
 _TABELAS = ("notas", "recepcoes", "lotes", "trocas", "sequencias", "ajustes", *TABELAS_EVENTOS)
 
 
@@ -128,15 +134,17 @@ class Livro(RegistrosEventos):
         self._profundidade = 0
         self._con.execute("PRAGMA journal_mode=WAL")
         self._con.execute("PRAGMA synchronous=NORMAL")  # enough against kill -9; see docs/adr/0005
+        self._upgrade(caminho)
+
+    def _upgrade(self, caminho: Path) -> None:
+        """Take the steps that a new or older file lacks."""
         versao = self._con.execute("PRAGMA user_version").fetchone()[0]
-        if versao == 0:
-            self._con.executescript(f"BEGIN;{_ESQUEMA}{ESQUEMA_EVENTOS}PRAGMA user_version={_VERSAO};COMMIT;")
-        elif versao == 1:
-            self._con.executescript(f"BEGIN;{ESQUEMA_EVENTOS}PRAGMA user_version={_VERSAO};COMMIT;")
-        elif versao != _VERSAO:
+        if versao > len(_PASSOS):
             raise RuntimeError(
-                f"livro do simulador na versão {versao}, esperada {_VERSAO}: use outra pasta ou apague {caminho}"
+                f"livro do simulador na versão {versao}, esperada {len(_PASSOS)}: use outra pasta ou apague {caminho}"
             )
+        if faltam := "".join(_PASSOS[versao:]):
+            self._con.executescript(f"BEGIN;{faltam}PRAGMA user_version={len(_PASSOS)};COMMIT;")
 
     def close(self) -> None:
         self._con.close()

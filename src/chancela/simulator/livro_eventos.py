@@ -14,7 +14,14 @@ CREATE TABLE inutilizacoes (
   fim INTEGER NOT NULL, ano TEXT NOT NULL, protocolo TEXT NOT NULL UNIQUE, recebida_em TEXT NOT NULL, xml BLOB NOT NULL,
   PRIMARY KEY (ambiente, emitente, modelo, serie, inicio, fim));
 """
-TABELAS_EVENTOS = ("eventos", "inutilizacoes")
+ESQUEMA_EPEC = """
+CREATE TABLE epecs (
+  ambiente INTEGER NOT NULL, natural TEXT NOT NULL, chave TEXT NOT NULL, emitente TEXT NOT NULL, registrado_em TEXT NOT NULL,
+  tp_nf TEXT NOT NULL, uf_dest TEXT NOT NULL, dest TEXT NOT NULL, v_nf TEXT NOT NULL, v_icms TEXT NOT NULL, v_st TEXT NOT NULL,
+  conciliado INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (ambiente, natural));
+CREATE INDEX epecs_pendentes ON epecs (ambiente, emitente, conciliado);
+"""
+TABELAS_EVENTOS = ("eventos", "inutilizacoes", "epecs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,24 @@ class EventoLivro:
     c_stat: int
     registrado_em: str
     proc_evento: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpecLivro:
+    """An EPEC that waits for its note, or had it (`conciliado`). Values as written in the event."""
+
+    ambiente: int
+    natural: str
+    chave: str
+    emitente: str
+    registrado_em: str
+    tp_nf: str
+    uf_dest: str
+    dest: str
+    v_nf: str
+    v_icms: str
+    v_st: str
+    conciliado: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +100,31 @@ class RegistrosEventos:
         """The document is cancelled from now on."""
         self._con.execute(
             "UPDATE notas SET situacao = 'cancelada' WHERE ambiente = ? AND chave = ?", (ambiente, chave)
+        )
+
+    def add_epec(self, epec: EpecLivro) -> None:
+        self._con.execute("INSERT INTO epecs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", astuple(epec))
+
+    def find_epec(self, ambiente: int, natural: str) -> EpecLivro | None:
+        """The EPEC of a number (natural key of the note)."""
+        linha = self._con.execute(
+            "SELECT * FROM epecs WHERE ambiente = ? AND natural = ?", (ambiente, natural)
+        ).fetchone()
+        return EpecLivro(**dict(linha)) if linha else None
+
+    def oldest_pending_epec(self, ambiente: int, emitente: str) -> EpecLivro | None:
+        """The first EPEC of an issuer whose note never came."""
+        linha = self._con.execute(
+            "SELECT natural FROM epecs WHERE ambiente = ? AND emitente = ? AND conciliado = 0"
+            " ORDER BY registrado_em LIMIT 1",
+            (ambiente, emitente),
+        ).fetchone()
+        return self.find_epec(ambiente, linha[0]) if linha else None
+
+    def settle_epec(self, ambiente: int, natural: str) -> None:
+        """The note of the EPEC was authorised."""
+        self._con.execute(
+            "UPDATE epecs SET conciliado = 1 WHERE ambiente = ? AND natural = ?", (ambiente, natural)
         )
 
     def numbers_used(

@@ -127,3 +127,15 @@ def ret_inut(
         f"<cStat>{c_stat}</cStat><xMotivo>{escape(motivo)}</xMotivo><cUF>{cab.c_uf}</cUF>{campos}"
         f"<dhRecbto>{cab.recebido_em}</dhRecbto>{n_prot}</infInut></retInutNFe>"
     )
+
+
+def ret_cadastro(
+    cab: Cabecalho, c_stat: int, motivo: str, uf: str, argumento: tuple[str, str], achados: str = ""
+) -> str:
+    """retConsCad; `argumento` is the tag and value asked for, `achados` the infCad groups."""
+    tag, valor = argumento
+    return (
+        f'<retConsCad {_NS} versao="2.00"><infCons><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
+        f"<xMotivo>{escape(motivo)}</xMotivo><UF>{uf}</UF><{tag}>{escape(valor)}</{tag}><dhCons>{cab.recebido_em}</dhCons>"
+        f"<cUF>{cab.c_uf}</cUF>{achados}</infCons></retConsCad>"
+    )

@@ -1,18 +1,11 @@
 """The authority: takes the bytes of a request and gives the bytes of an answer, stage by stage. No socket in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from cryptography import x509
-
-from chancela.kit.clock import Clock
 from chancela.simulator import soap, xml
-from chancela.simulator.ca import AutoridadeTeste
-from chancela.simulator.cadastro import Cadastro
-from chancela.simulator.certificado import Certificado, read_certificado
-from chancela.simulator.configuracao import ConfiguracaoSimulador
+from chancela.simulator.certificado import read_certificado
+from chancela.simulator.estado import Estado
 from chancela.simulator.etapas import (
     ETAPAS,
     Caso,
@@ -21,14 +14,12 @@ from chancela.simulator.etapas import (
     check_transmitter,
     check_version,
 )
-from chancela.simulator.falhas import PlanoFalhas, TipoFalha
+from chancela.simulator.falhas import TipoFalha
 from chancela.simulator.julgamento import judge_nota, read_notas
-from chancela.simulator.livro import Livro, Lote, Troca
+from chancela.simulator.livro import Lote, Troca
 from chancela.simulator.nota import build_nota, empty_assinatura
-from chancela.simulator.regras.catalogo import Parametros
-from chancela.simulator.relogio import RelogioSimulador
+from chancela.simulator.pedido import Destino, Pedido, Resposta
 from chancela.simulator.retornos import prot_nfe, ret_envi
-from chancela.simulator.servicos.base import Destino, Pedido, Resposta
 from chancela.simulator.servicos.catalogo import AUTORIZACAO, find_servico
 from chancela.simulator.tabelas import AUTORIZADORES, CODIGO_DA_UF, UF_DO_CODIGO, Autorizador, authorizer_of
 
@@ -46,118 +37,15 @@ class Desfecho:
     corta_apos: int | None = None
 
 
-@dataclass(slots=True)
-class Sefaz:
+class Sefaz(Estado):
     """All authorizers of the country in one object, over one ledger."""
-
-    config: ConfiguracaoSimulador
-    livro: Livro
-    relogio: RelogioSimulador
-    autoridade: AutoridadeTeste
-    estranha: AutoridadeTeste
-    """A second CA that TLS lets in but the rules refuse (285, 295)."""
-    cadastro: Cadastro = field(default_factory=Cadastro)
-    parametros: Parametros = field(default_factory=Parametros)
-    plano: PlanoFalhas = field(default_factory=PlanoFalhas)
-    revogados: set[str] = field(default_factory=set[str])
-    svc_desligada: dict[str, int] = field(default_factory=dict[str, int])
-    reenvio_devolve_protocolo: bool = False
-    tolerancia_cancelamento_h: int = 0
-    """Hours after the deadline in which a cancellation is still accepted, with 155, as some UFs do."""
-
-    @classmethod
-    def open(cls, config: ConfiguracaoSimulador, clock: Clock) -> "Sefaz":
-        """Open or make the authority of `config.home/simulador`, as its last process left it."""
-        pasta: Path = config.pasta
-        livro = Livro(pasta / "livro.db", config.corpos_guardados)
-        sefaz = cls(
-            config,
-            livro,
-            RelogioSimulador(clock),
-            AutoridadeTeste.open(pasta),
-            AutoridadeTeste.open(pasta / "estranha", "AC Estranha do Simulador"),
-            reenvio_devolve_protocolo=config.reenvio_devolve_protocolo,
-        )
-        sefaz.load_settings()
-        return sefaz
-
-    def load_settings(self) -> None:
-        """Take up clock, fault plan, register and switches from the ledger."""
-        ler = self.livro.setting
-        if relogio := ler("relogio"):
-            self.relogio.restore(relogio)
-        self.plano = PlanoFalhas.restore(ler("falhas") or [])
-        cadastro: dict[str, Any] = ler("cadastro") or {}
-        self.cadastro = Cadastro.restore(
-            cadastro.get("contribuintes", []),
-            estrito=bool(cadastro.get("estrito")),
-            codigos=cadastro.get("codigos"),
-        )
-        self.parametros.restore(ler("regras") or {})
-        self.revogados = set(ler("revogados") or [])
-        self.svc_desligada = dict(ler("svc") or {})
-        self.tolerancia_cancelamento_h = int(ler("tolerancia_cancelamento_h") or 0)
-
-    def store_settings(self) -> None:
-        """Write clock, fault plan, register and switches to the ledger."""
-        with self.livro.transaction():
-            self.livro.store_setting("relogio", self.relogio.dump())
-            self.livro.store_setting("falhas", self.plano.dump())
-            self.livro.store_setting(
-                "cadastro",
-                {
-                    "estrito": self.cadastro.estrito,
-                    "contribuintes": self.cadastro.dump(),
-                    "codigos": self.cadastro.dump_csc(),
-                },
-            )
-            self.livro.store_setting("regras", self.parametros.trocadas)
-            self.livro.store_setting("revogados", sorted(self.revogados))
-            self.livro.store_setting("svc", self.svc_desligada)
-            self.livro.store_setting("tolerancia_cancelamento_h", self.tolerancia_cancelamento_h)
-
-    def close(self) -> None:
-        self.livro.close()
-
-    def trusts(self, certificado: Certificado) -> bool:
-        """Whether the test ICP-Brasil issued it."""
-        return certificado.issued_by(self.autoridade.certificado)
-
-    def knows(self, certificado: Certificado) -> bool:
-        """Whether a chain is known at all, even one outside the test ICP-Brasil."""
-        return certificado.issued_by(self.estranha.certificado)
-
-    def revoked(self, certificado: Certificado) -> bool:
-        return f"{certificado.x509.serial_number:x}" in self.revogados
-
-    def svc_state(self, autorizador: Autorizador, uf: str) -> tuple[int, str] | None:
-        """113 or 114 when the origin switched its contingency off; None when the SVC answers for it."""
-        if not autorizador.contingencia:
-            return None
-        codigo = self.svc_desligada.get(uf)
-        agora = self.relogio.now()
-        if codigo == 113:
-            quando = f"{agora:%d/%m/%y} às {agora:%H:%M}"
-            return (
-                113,
-                f"SVC em processo de desativação. SVC será desabilitada para a SEFAZ-{uf} em {quando} horas",
-            )
-        return (114, f"{autorizador.nome} desabilitada pela SEFAZ de Origem") if codigo == 114 else None
-
-    def revoke(self, der: bytes) -> None:
-        """Put a certificate in the list of revoked ones."""
-        self.revogados.add(f"{x509.load_der_x509_certificate(der).serial_number:x}")
-
-    # -- one request ------------------------------------------------------------------------------------------
 
     def handle(self, caminho: str, corpo: bytes, transmissor_der: bytes | None) -> Desfecho:
         """Judge one HTTP request and write it to the journal. The ledger is committed when this returns."""
         inicio = self.relogio.monotonic()
         servico = find_servico(caminho)
         if servico is None:
-            return Desfecho(
-                soap.fault("Serviço inexistente", soap11=False), soap.content_type(soap11=False), 404
-            )
+            return _no_service()
         if transmissor_der is None:
             return Desfecho(
                 b"<html><body>403 - Forbidden: certificado de cliente ausente</body></html>", "text/html", 403
@@ -193,6 +81,9 @@ class Sefaz:
             return self._leave(caso, soap11=soap.SOAP11.encode() in corpo)
         pedido.conteudo = caso.envelope.conteudo
         self._read(caso, autorizador)
+        if not servico.offered_by(pedido.autorizador, pedido.destino.uf):
+            pedido.note("endereço", f"{pedido.autorizador.nome} não oferece {servico.nome}")
+            return _no_service()
         caso.falha = self.plano.take(
             servico.nome, pedido.autorizador.nome, pedido.destino.emitente or _holder(pedido), pedido.agora
         )
@@ -216,7 +107,9 @@ class Sefaz:
         except xml.XmlMalFormado:
             pedido.raiz = None
         pedido.destino = caso.servico.destination(pedido.grupo) if pedido.grupo else Destino()
-        if autorizador is None and pedido.destino.uf:
+        if autorizador is None and pedido.destino.autorizador:
+            pedido.autorizador = AUTORIZADORES[pedido.destino.autorizador]
+        elif autorizador is None and pedido.destino.uf:
             pedido.autorizador = authorizer_of(
                 pedido.destino.uf, pedido.destino.modelo, pedido.destino.tp_emis
             )
@@ -298,15 +191,15 @@ class Sefaz:
         assert caso.resposta is not None
         texto = caso.resposta.xml
         if self.config.valida_respostas:
-            destino = caso.pedido.destino
-            julgado = xml.without_letters(texto.encode(), destino.chave, destino.emitente)
+            identidades = xml.identities(xml.read_grupo(xml.parse(texto.encode())))
+            julgado = xml.without_letters(texto.encode(), identidades)
             falha = xml.esquema_nfe(caso.servico.esquema_retorno).check(xml.parse(julgado))
             assert falha is None, f"resposta fora do schema: {falha}"
         tipo = caso.falha.tipo if caso.falha is not None else None
         if tipo is TipoFalha.SEM_DIGVAL:
             inicio, meio, fim = texto.partition("<digVal>")
             texto = inicio + fim.partition("</digVal>")[2] if meio else texto
-        corpo = soap.wrap(texto, caso.servico.nome, soap11=soap11)
+        corpo = soap.wrap(texto, caso.servico.nome, caso.servico.resultado, soap11=soap11)
         desfecho = Desfecho(corpo, soap.content_type(soap11=soap11))
         if caso.falha is None:
             return desfecho
@@ -361,6 +254,10 @@ class Sefaz:
                 falha=caso.falha.tipo.value if caso.falha is not None else "", duracao_us=duracao_us, pedido=corpo, resposta=desfecho.corpo,
             )
         )  # fmt: skip
+
+
+def _no_service() -> Desfecho:
+    return Desfecho(soap.fault("Serviço inexistente", soap11=False), soap.content_type(soap11=False), 404)
 
 
 def _holder(pedido: Pedido) -> str:

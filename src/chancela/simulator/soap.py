@@ -111,12 +111,15 @@ def _unzip(texto: bytes) -> bytes:
     return conteudo.strip()
 
 
-def wrap(resposta: str, servico: str, *, soap11: bool) -> bytes:
-    """The answer in its envelope."""
+def wrap(resposta: str, servico: str, resultado: tuple[str, ...], *, soap11: bool) -> bytes:
+    """The answer in its envelope, inside the elements of `resultado`, outermost first."""
     ns = SOAP11 if soap11 else SOAP12
+    fora, *dentro = resultado
+    abre = f'<{fora} xmlns="{WSDL}{servico}">' + "".join(f"<{tag}>" for tag in dentro)
+    fecha = "".join(f"</{tag}>" for tag in reversed(resultado))
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="{ns}"><soap:Body>'
-        f'<nfeResultMsg xmlns="{WSDL}{servico}">{resposta}</nfeResultMsg></soap:Body></soap:Envelope>'
+        f"{abre}{resposta}{fecha}</soap:Body></soap:Envelope>"
     ).encode()
 
 

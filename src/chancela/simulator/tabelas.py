@@ -52,6 +52,9 @@ NORTE_NORDESTE_CO_ES = frozenset(
 )
 """Destinations of the 7 % interstate rate when the origin is S or SE except ES (Resolução do Senado 22/1989)."""
 
+CADASTRO_NA_SVRS = frozenset(["AC", "ES", "RN", "PB", "SC"])
+"""UFs whose register of taxpayers SVRS answers for; those without an own authorizer beyond them offer no query."""
+
 MUNICIPIO_EXTERIOR = "9999999"
 
 
@@ -71,12 +74,10 @@ class Autorizador:
     def contingencia(self) -> bool:
         return self.nome in ("SVC-AN", "SVC-RS")
 
-    def serves(self, uf: str, modelo: str) -> bool:
-        """Whether documents of `uf` and `modelo` are its to authorise."""
-        if self.nome == "SVC-RS":
-            return uf in _SVC_RS
-        if self.nome == "SVC-AN":
-            return uf not in _SVC_RS
+    def serves(self, uf: str, modelo: str, ambiente: int = 1) -> bool:
+        """Whether documents of `uf` and `modelo` are its to authorise; PI has another SVC in homologation."""
+        if self.contingencia:
+            return uf in CODIGO_DA_UF and contingency_authorizer(uf, ambiente).nome == self.nome
         return home_authorizer(uf, modelo).nome == self.nome
 
 
@@ -98,6 +99,12 @@ def home_authorizer(uf: str, modelo: str) -> Autorizador:
     if uf in proprios:
         return AUTORIZADORES[uf]
     return AUTORIZADORES["SVAN" if uf == "MA" and modelo != "65" else "SVRS"]
+
+
+def contingency_authorizer(uf: str, ambiente: int) -> Autorizador:
+    """The SVC that stands in for the home authorizer of a UF."""
+    na_svrs = uf in _SVC_RS or (uf == "PI" and ambiente == 2)
+    return AUTORIZADORES["SVC-RS" if na_svrs else "SVC-AN"]
 
 
 def authorizer_of(uf: str, modelo: str, tp_emis: str) -> Autorizador:

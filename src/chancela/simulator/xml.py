@@ -155,11 +155,10 @@ class FalhaEsquema:
 class Esquema:
     """One official XSD, compiled once per process."""
 
-    def __init__(self, pacote: str, arquivo: str) -> None:
-        with files("nfelib").joinpath(pacote).joinpath(arquivo).open("rb") as origem:
-            self._schema = etree.XMLSchema(
-                etree.parse(origem, base_url=str(files("nfelib").joinpath(pacote).joinpath(arquivo)))
-            )
+    def __init__(self, pacote: str, caminho: str) -> None:
+        origem = files(pacote).joinpath(*caminho.split("/"))
+        with origem.open("rb") as arquivo:
+            self._schema = etree.XMLSchema(etree.parse(arquivo, base_url=str(origem)))
 
     def check(self, elemento: Elemento) -> FalhaEsquema | None:
         """The first failure, or None."""
@@ -171,17 +170,32 @@ class Esquema:
 
 @cache
 def esquema_nfe(nome: str) -> Esquema:
-    """A schema by file name without suffix, such as `enviNFe_v4.00`; with its folder when not of the NF-e 4.00 package."""
-    pasta, _, arquivo = nome.rpartition("/")
-    return Esquema(pasta or "nfe/schemas/v4_0", f"{arquivo}.xsd")
+    """A schema by file name without suffix: of the NF-e 4.00 package, or with its folder in nfelib, or `@nfe/...`, our own."""
+    if nome.startswith("@"):
+        return Esquema("chancela", f"schemas/{nome[1:]}.xsd")
+    return Esquema("nfelib", f"{nome if '/' in nome else 'nfe/schemas/v4_0/' + nome}.xsd")
 
 
 _LETRA = re.compile(rb"[A-Z]")
+_IDENTIDADES = frozenset(
+    {"CNPJ", "chNFe", "chNFeRef", "CNPJPag", "CNPJIF", "CNPJReceb", "idPedidoCancelado", "CNPJDest"}
+)
 
 
-def without_letters(conteudo: bytes, *identidades: str) -> bytes:
-    """The letters of these keys and CNPJs as zeros, for the published schemas of events, which know digits only."""
-    for identidade in (i.encode() for i in identidades):
+def identities(grupo: Grupo) -> set[str]:
+    """Every CNPJ and key in a tree, wherever it stands."""
+    achadas: set[str] = set()
+    for tag, filhos in grupo.filhos.items():
+        for filho in filhos:
+            if tag in _IDENTIDADES:
+                achadas.add(filho.texto_proprio.removeprefix("ID"))
+            achadas |= identities(filho)
+    return achadas
+
+
+def without_letters(conteudo: bytes, identidades: set[str]) -> bytes:
+    """The letters of these keys and CNPJs as zeros, for the published schemas that know digits only."""
+    for identidade in sorted(i.encode() for i in identidades):
         if _LETRA.search(identidade):
             conteudo = conteudo.replace(identidade, _LETRA.sub(b"0", identidade))
     return conteudo

@@ -8,6 +8,7 @@ from chancela.simulator.regras import (
     banco,
     cobranca,
     emitente,
+    epec,
     ibscbs,
     icms,
     identificacao,
@@ -22,7 +23,7 @@ from chancela.simulator.regras.modelo import Contexto, GrupoRegras, Regra, Rejei
 GRUPOS: tuple[GrupoRegras, ...] = (
     identificacao.GRUPO, identificacao.REFERENCIAS, emitente.GRUPO, emitente.DESTINATARIO, emitente.LOCAIS, itens.GRUPO, icms.GRUPO,
     tributos.GRUPO, ibscbs.GRUPO, totais.GRUPO, totais.IBSCBS, transporte.GRUPO, cobranca.GRUPO, transporte.COMERCIO,
-    suplemento.GRUPO, banco.GRUPO,
+    suplemento.GRUPO, banco.GRUPO, epec.GRUPO,
 )  # fmt: skip
 REGRAS: tuple[Regra, ...] = tuple(regra for grupo in GRUPOS for regra in grupo.regras)
 

@@ -3,11 +3,22 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
+from chancela.simulator.tabelas import UF_DO_CODIGO
 from chancela.simulator.xml import Grupo
 
 CENTAVO = Decimal("0.01")
 MEIO_REAL = Decimal("0.50")
 _CEM = Decimal(100)
+MENSAGENS_CHAVE = {
+    236: "Chave de Acesso com dígito verificador inválido",
+    614: "Chave de Acesso inválida (Código UF inválido)",
+    615: "Chave de Acesso inválida (Ano < 06 ou Ano maior que Ano Corrente)",
+    616: "Chave de Acesso inválida (Mês < 1 ou Mês > 12)",
+    617: "Chave de Acesso inválida (CNPJ/CPF zerado ou dígito inválido)",
+    618: "Chave de Acesso inválida (modelo diferente de 55 e 65)",
+    619: "Chave de Acesso inválida (número NF = 0)",
+}
+"""Official texts of the checks that a foreign key fails."""
 
 
 def round2(valor: Decimal) -> Decimal:
@@ -74,8 +85,6 @@ def gtin_ok(texto: str) -> bool:
 
 def key_fault(chave: str, ano_atual: int) -> int | None:
     """Which check of a foreign key fails, as the cStat of a query: 236, 614 to 619; None when it is sound."""
-    from chancela.simulator.tabelas import UF_DO_CODIGO
-
     if key_digit(chave[:43]) != chave[43]:
         return 236
     if chave[:2] not in UF_DO_CODIGO:

@@ -104,7 +104,7 @@ GRUPO = GrupoRegras(
     "A/B",
     (
         nota("A03-10", 502, "Erro na Chave de Acesso - Campo Id não corresponde à concatenação dos campos correspondentes", AMBOS, _id_differs),
-        nota("B02-10", 226, "Código da UF do Emitente diverge da UF autorizadora", AMBOS, lambda n, c: not c.autorizador.serves(n.uf, n.modelo) and not (n.nfce and c.autorizador.contingencia)),
+        nota("B02-10", 226, "Código da UF do Emitente diverge da UF autorizadora", AMBOS, lambda n, c: not c.autorizador.serves(n.uf, n.modelo, c.ambiente) and not (n.nfce and c.autorizador.contingencia)),
         nota("B02-20", 476, "Código da UF diverge da UF da primeira NF-e do Lote", AMBOS, lambda n, c: c.primeira is not None and c.primeira.uf != n.uf, prioridade=2),
         nota("B03-10", 897, "Código numérico em formato inválido.", AMBOS, lambda n, _c: n.ide.texto("cNF") in _CNF_TRIVIAIS or int(n.ide.texto("cNF")) == n.numero),
         nota("B09-10", 703, "Data-Hora de Emissão posterior ao horário de recebimento", AMBOS, lambda n, c: n.emissao > c.agora + TOLERANCIA),

@@ -1,18 +1,16 @@
 """NFeAutorizacao4: one note judged while the client waits, or a lot with a receipt."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from chancela.simulator.estado import Estado
 from chancela.simulator.julgamento import judge_nota, read_notas
 from chancela.simulator.livro import Lote
 from chancela.simulator.nota import NotaRecebida
+from chancela.simulator.pedido import Destino, Pedido, Resposta, number
 from chancela.simulator.retornos import ret_envi
-from chancela.simulator.servicos.base import Destino, Pedido, Resposta, number
+from chancela.simulator.servicos.base import Servico
 from chancela.simulator.tabelas import CODIGO_DA_UF, UF_DO_CODIGO
 from chancela.simulator.xml import Grupo
-
-if TYPE_CHECKING:
-    from chancela.simulator.sefaz import Sefaz
 
 
 def destination_of_nfe(nfe: Grupo) -> Destino:
@@ -29,7 +27,7 @@ def destination_of_nfe(nfe: Grupo) -> Destino:
     )
 
 
-class Autorizacao:
+class Autorizacao(Servico):
     """Reception of notes."""
 
     nome = "NFeAutorizacao4"
@@ -37,34 +35,33 @@ class Autorizacao:
     raiz = "enviNFe"
     esquema = "enviNFe_v4.00"
     esquema_retorno = "retEnviNFe_v4.00"
-    limite_bytes = 500 * 1024
-    erro_esquema: tuple[int, str] = (225, "Rejeição: Falha no Schema XML do lote de NFe")
+    erro_esquema = (225, "Rejeição: Falha no Schema XML do lote de NFe")
 
     def destination(self, grupo: Grupo) -> Destino:
         return destination_of_nfe(grupo.grupo("NFe"))
 
-    def answer(self, pedido: Pedido, sefaz: "Sefaz") -> Resposta:
+    def answer(self, pedido: Pedido, estado: Estado) -> Resposta:
         notas = read_notas(pedido.conteudo, pedido.raiz, pedido.grupo)
         recusa = _check_lot(pedido.grupo.texto("indSinc"), notas)
         if recusa is not None:
             return self.refuse(pedido, *recusa)
-        desativada = sefaz.svc_state(pedido.autorizador, pedido.destino.uf)
+        desativada = estado.svc_state(pedido.autorizador, pedido.destino.uf)
         if desativada is not None:
             return self.refuse(pedido, *desativada)
         if pedido.grupo.texto("indSinc") == "0":
-            return self.queue(pedido, sefaz, sefaz.config.tempo_lote_s, 103, "Lote recebido com sucesso")
-        veredito = judge_nota(notas[0], pedido, sefaz)
+            return self.queue(pedido, estado, estado.config.tempo_lote_s, 103, "Lote recebido com sucesso")
+        veredito = judge_nota(notas[0], pedido, estado)
         xml = ret_envi(pedido.cabecalho, 104, "Lote processado", protocolo=veredito.prot_nfe)
         return Resposta(xml, veredito.c_stat, veredito.motivo, veredito.chave)
 
-    def queue(self, pedido: Pedido, sefaz: "Sefaz", espera_s: float, c_stat: int, motivo: str) -> Resposta:
+    def queue(self, pedido: Pedido, estado: Estado, espera_s: float, c_stat: int, motivo: str) -> Resposta:
         """Keep the lot for later and give a receipt: cUF, authorizer's digit, 12 digits of sequence."""
         c_uf = CODIGO_DA_UF.get(pedido.destino.uf, "35")
-        with sefaz.livro.transaction():
-            numero = sefaz.livro.next_number(f"recibo-{c_uf}-{pedido.autorizador.tipo}")
+        with estado.livro.transaction():
+            numero = estado.livro.next_number(f"recibo-{c_uf}-{pedido.autorizador.tipo}")
             recibo = f"{c_uf}{pedido.autorizador.tipo}{numero:012d}"
             transmissor = pedido.transmissor
-            sefaz.livro.add_lote(
+            estado.livro.add_lote(
                 Lote(
                     recibo=recibo,
                     ambiente=pedido.ambiente,

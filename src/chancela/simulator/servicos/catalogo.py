@@ -2,6 +2,7 @@
 
 from chancela.simulator.servicos.autorizacao import Autorizacao
 from chancela.simulator.servicos.base import Servico
+from chancela.simulator.servicos.cadastro import ConsultaCadastro
 from chancela.simulator.servicos.consulta import ConsultaProtocolo
 from chancela.simulator.servicos.evento import RecepcaoEvento
 from chancela.simulator.servicos.inutilizacao import Inutilizacao
@@ -16,6 +17,7 @@ SERVICOS: tuple[Servico, ...] = (
     StatusServico(),
     RecepcaoEvento(),
     Inutilizacao(),
+    ConsultaCadastro(),
 )
 _POR_NOME = {servico.nome.lower(): servico for servico in SERVICOS}
 _APELIDOS = {
@@ -28,6 +30,8 @@ _APELIDOS = {
     "recepcaoevento": "nferecepcaoevento4",
     "recepcaoevento4": "nferecepcaoevento4",
     "nfeinutilizacao": "nfeinutilizacao4",
+    "cadconsultacadastro": "cadconsultacadastro4",
+    "cadconsultacadastro2": "cadconsultacadastro4",
 }
 
 

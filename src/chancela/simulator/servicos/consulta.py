@@ -1,27 +1,16 @@
 """NFeConsultaProtocolo4: what the authority holds under a key."""
 
-from typing import TYPE_CHECKING
-
+from chancela.simulator.estado import Estado
 from chancela.simulator.livro import NotaLivro
 from chancela.simulator.livro_eventos import EventoLivro
-from chancela.simulator.regras.contas import key_fault
+from chancela.simulator.pedido import Destino, Pedido, Resposta, destination_of_key, natural_of_key
+from chancela.simulator.regras.contas import MENSAGENS_CHAVE, key_fault
 from chancela.simulator.retornos import ret_consulta
-from chancela.simulator.servicos.base import Destino, Pedido, Resposta, destination_of_key
+from chancela.simulator.servicos.base import Servico
 from chancela.simulator.xml import Grupo
 
-if TYPE_CHECKING:
-    from chancela.simulator.sefaz import Sefaz
-
-MENSAGENS_CHAVE = {
-    236: "Chave de Acesso com dígito verificador inválido",
-    614: "Chave de Acesso inválida (Código UF inválido)",
-    615: "Chave de Acesso inválida (Ano < 06 ou Ano maior que Ano Corrente)",
-    616: "Chave de Acesso inválida (Mês < 1 ou Mês > 12)",
-    617: "Chave de Acesso inválida (CNPJ/CPF zerado ou dígito inválido)",
-    618: "Chave de Acesso inválida (modelo diferente de 55 e 65)",
-    619: "Chave de Acesso inválida (número NF = 0)",
-}
 _CHAVE_AUSENTE = "0" * 44
+_AUSENTE = "Rejeição: NF-e não consta na base de dados da SEFAZ"
 
 
 def _situation(nota: NotaLivro, eventos: list[EventoLivro]) -> tuple[int, str]:
@@ -33,7 +22,7 @@ def _situation(nota: NotaLivro, eventos: list[EventoLivro]) -> tuple[int, str]:
     return 101, "Cancelamento de NF-e homologado"
 
 
-class ConsultaProtocolo:
+class ConsultaProtocolo(Servico):
     """Query of one document by its key."""
 
     nome = "NFeConsultaProtocolo4"
@@ -41,36 +30,36 @@ class ConsultaProtocolo:
     raiz = "consSitNFe"
     esquema = "consSitNFe_v4.00"
     esquema_retorno = "retConsSitNFe_v4.00"
-    limite_bytes = 500 * 1024
-    erro_esquema: tuple[int, str] = (215, "Rejeição: Falha no schema XML")
 
     def destination(self, grupo: Grupo) -> Destino:
         return destination_of_key(grupo.texto("chNFe"), grupo.texto("tpAmb"))
 
-    def answer(self, pedido: Pedido, sefaz: "Sefaz") -> Resposta:
+    def answer(self, pedido: Pedido, estado: Estado) -> Resposta:
         chave = pedido.destino.chave
         falha = key_fault(chave, pedido.agora.year)
         if falha is not None:
             return self.refuse(pedido, falha, f"Rejeição: {MENSAGENS_CHAVE[falha]}")
-        if not pedido.autorizador.serves(pedido.destino.uf, pedido.destino.modelo):
+        if not pedido.autorizador.serves(pedido.destino.uf, pedido.destino.modelo, pedido.ambiente):
             return self.refuse(pedido, 226, "Rejeição: Código da UF do Emitente diverge da UF autorizadora")
-        nota = sefaz.livro.find_nota(pedido.ambiente, chave)
+        nota = estado.livro.find_nota(pedido.ambiente, chave)
+        if (
+            nota is not None
+            and pedido.autorizador.contingencia
+            and nota.autorizador != pedido.autorizador.nome
+        ):
+            return self.refuse(pedido, 217, _AUSENTE)
         if nota is not None:
-            eventos = sefaz.livro.eventos_of(pedido.ambiente, chave)
+            eventos = estado.livro.eventos_of(pedido.ambiente, chave)
             c_stat, motivo = _situation(nota, eventos)
             vinculados = "".join(evento.proc_evento for evento in eventos)
             xml = ret_consulta(pedido.cabecalho, chave, c_stat, motivo, nota.prot_nfe + vinculados)
             return Resposta(xml, c_stat, motivo, chave)
-        return self.refuse(pedido, *self._absent(pedido, chave, sefaz))
+        return self.refuse(pedido, *self._absent(pedido, chave, estado))
 
-    def _absent(self, pedido: Pedido, chave: str, sefaz: "Sefaz") -> tuple[int, str]:
-        destino = pedido.destino
-        natural = f"{destino.modelo}|{chave[:2]}|{destino.emitente}|{int(chave[22:25])}|{int(chave[25:34])}"
-        outra = sefaz.livro.find_natural(
-            pedido.ambiente, f"{natural}|{chave[34]}" if destino.modelo == "65" else natural
-        )
+    def _absent(self, pedido: Pedido, chave: str, estado: Estado) -> tuple[int, str]:
+        outra = estado.livro.find_natural(pedido.ambiente, natural_of_key(chave))
         if outra is None:
-            return 217, "Rejeição: NF-e não consta na base de dados da SEFAZ"
+            return 217, _AUSENTE
         if outra.chave[:35] == chave[:35]:
             codigo = "Código Numérico informado na Chave de Acesso difere do Código Numérico da NF-e"
             return 562, f"Rejeição: {codigo} [chNFe: {outra.chave}]"

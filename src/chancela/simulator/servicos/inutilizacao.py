@@ -1,24 +1,21 @@
 """NFeInutilizacao4: a range of numbers that will never be used (group INUT)."""
 
-from typing import TYPE_CHECKING
-
 from chancela.simulator import xml
 from chancela.simulator.assinatura import read_assinatura
+from chancela.simulator.estado import Estado
 from chancela.simulator.julgamento import check_holder, check_signature, next_protocol
 from chancela.simulator.livro_eventos import InutilizacaoLivro
+from chancela.simulator.pedido import Destino, Pedido, Resposta, number
 from chancela.simulator.retornos import ret_inut
-from chancela.simulator.servicos.base import Destino, Pedido, Resposta, number
-from chancela.simulator.tabelas import SERIES_CNPJ, UF_DO_CODIGO
+from chancela.simulator.servicos.base import Servico
+from chancela.simulator.tabelas import SERIES_CNPJ, UF_DO_CODIGO, Autorizador
 from chancela.simulator.xml import Grupo
-
-if TYPE_CHECKING:
-    from chancela.simulator.sefaz import Sefaz
 
 FAIXA_MAXIMA = 10_000
 _CAMPOS = ("ano", "CNPJ", "mod", "serie", "nNFIni", "nNFFin")
 
 
-class Inutilizacao:
+class Inutilizacao(Servico):
     """Reception of requests to inutilise."""
 
     nome = "NFeInutilizacao4"
@@ -26,8 +23,11 @@ class Inutilizacao:
     raiz = "inutNFe"
     esquema = "inutNFe_v4.00"
     esquema_retorno = "retInutNFe_v4.00"
-    limite_bytes = 500 * 1024
-    erro_esquema: tuple[int, str] = (215, "Rejeição: Falha no schema XML")
+    so_digitos = True
+
+    def offered_by(self, autorizador: Autorizador, uf: str) -> bool:
+        """Not by an SVC: a number is the home authorizer's to inutilise."""
+        return not autorizador.contingencia and super().offered_by(autorizador, uf)
 
     def destination(self, grupo: Grupo) -> Destino:
         inf = grupo.grupo("infInut")
@@ -38,24 +38,24 @@ class Inutilizacao:
             ambiente=number(inf.texto("tpAmb")),
         )
 
-    def answer(self, pedido: Pedido, sefaz: "Sefaz") -> Resposta:
+    def answer(self, pedido: Pedido, estado: Estado) -> Resposta:
         inf = pedido.grupo.grupo("infInut")
-        recusa = _check_request(inf, pedido, sefaz)
+        recusa = _check_request(inf, pedido, estado)
         if recusa is not None:
             return self.refuse(pedido, recusa[0], f"Rejeição: {recusa[1]}")
         numero = (int(inf.texto("nNFIni")), int(inf.texto("nNFFin")))
         faixa = (pedido.ambiente, inf.texto("CNPJ"), inf.texto("mod"), int(inf.texto("serie")), *numero)
-        anterior = sefaz.livro.find_inutilizacao(*faixa)
+        anterior = estado.livro.find_inutilizacao(*faixa)
         if anterior is not None:
             motivo = "Rejeição: Já existe pedido de Inutilização com a mesma faixa de inutilização"
             return self._answer(pedido, 563, motivo, inf, anterior.protocolo)
-        if sefaz.livro.numbers_used(*faixa):
+        if estado.livro.numbers_used(*faixa):
             return self.refuse(pedido, 241, "Rejeição: Um número da faixa já foi utilizado")
-        if sefaz.livro.voided(*faixa):
+        if estado.livro.voided(*faixa):
             motivo = "Rejeição: Uma NF-e da faixa já está inutilizada na Base de dados da SEFAZ"
             return self.refuse(pedido, 256, motivo)
-        protocolo = next_protocol(pedido, sefaz, pedido.cabecalho.c_uf)
-        sefaz.livro.add_inutilizacao(
+        protocolo = next_protocol(pedido, estado, pedido.cabecalho.c_uf)
+        estado.livro.add_inutilizacao(
             InutilizacaoLivro(
                 *faixa, inf.texto("ano"), protocolo, pedido.cabecalho.recebido_em, pedido.conteudo
             )
@@ -72,15 +72,15 @@ class Inutilizacao:
         )
 
 
-def _check_request(inf: Grupo, pedido: Pedido, sefaz: "Sefaz") -> tuple[int, str] | None:
+def _check_request(inf: Grupo, pedido: Pedido, estado: Estado) -> tuple[int, str] | None:
     """Everything that needs no ledger. The environment was checked with the message."""
     assinatura = read_assinatura(xml.parse(pedido.conteudo), "infInut")
-    rejeicao = check_signature(assinatura, pedido.agora, sefaz)
+    rejeicao = check_signature(assinatura, pedido.agora, estado)
     if rejeicao is None:
         rejeicao = check_holder(assinatura, inf.texto("CNPJ"), "")
     if rejeicao is not None:
         return rejeicao.c_stat, rejeicao.motivo.removeprefix("Rejeição: ")
-    if not pedido.autorizador.serves(pedido.destino.uf, pedido.destino.modelo):
+    if not pedido.autorizador.serves(pedido.destino.uf, pedido.destino.modelo, pedido.ambiente):
         return 250, "UF diverge da UF autorizadora"
     inicio, fim, serie = (int(inf.texto(tag)) for tag in ("nNFIni", "nNFFin", "serie"))
     esperado = f"ID{inf.texto('cUF')}{inf.texto('ano')}{inf.texto('CNPJ')}{inf.texto('mod')}{serie:03d}{inicio:09d}{fim:09d}"

@@ -1,19 +1,16 @@
 """NFeRetAutorizacao4: the outcome of a lot by its receipt."""
 
-from typing import TYPE_CHECKING
-
+from chancela.simulator.estado import Estado
+from chancela.simulator.pedido import Destino, Pedido, Resposta, number
 from chancela.simulator.retornos import ret_recibo
-from chancela.simulator.servicos.base import Destino, Pedido, Resposta, number
+from chancela.simulator.servicos.base import Servico
 from chancela.simulator.tabelas import UF_DO_CODIGO
 from chancela.simulator.xml import Grupo
-
-if TYPE_CHECKING:
-    from chancela.simulator.sefaz import Sefaz
 
 _RECIBO_AUSENTE = "0" * 15
 
 
-class RetornoAutorizacao:
+class RetornoAutorizacao(Servico):
     """Query of a receipt."""
 
     nome = "NFeRetAutorizacao4"
@@ -21,17 +18,15 @@ class RetornoAutorizacao:
     raiz = "consReciNFe"
     esquema = "consReciNFe_v4.00"
     esquema_retorno = "retConsReciNFe_v4.00"
-    limite_bytes = 500 * 1024
-    erro_esquema: tuple[int, str] = (215, "Rejeição: Falha no schema XML")
 
     def destination(self, grupo: Grupo) -> Destino:
         return Destino(
             uf=UF_DO_CODIGO.get(grupo.texto("nRec")[:2], ""), ambiente=number(grupo.texto("tpAmb"))
         )
 
-    def answer(self, pedido: Pedido, sefaz: "Sefaz") -> Resposta:
+    def answer(self, pedido: Pedido, estado: Estado) -> Resposta:
         recibo = pedido.grupo.texto("nRec")
-        lote = sefaz.livro.find_lote(recibo)
+        lote = estado.livro.find_lote(recibo)
         if lote is None or lote.ambiente != pedido.ambiente:
             return self.refuse(pedido, 106, "Rejeição: Lote não localizado")
         if lote.autorizador != pedido.autorizador.nome and pedido.destino.uf != UF_DO_CODIGO.get(lote.c_uf):
