@@ -7,11 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
-from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
+from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed, vault
 
 from chancela.issuing.modelo import Estado
+from chancela.issuing.notificacao import NovoWebhook, TentativaEntrega
+from chancela.kit.randomness import SeededRandomness
 from chancela.stores.conexao import Banco, Limites, Politica, Repetir, driver_url, libpq_url
 from chancela.stores.documentos import DocumentosPg
+from chancela.stores.entregas import EntregasPg
+from chancela.stores.webhooks import WebhooksPg
 
 Sql = Callable[..., list[tuple[object, ...]]]
 
@@ -20,7 +24,10 @@ def fill(banco: Banco) -> tuple[int, int]:
     """Two companies with a row in every table."""
     documentos = DocumentosPg(banco)
     uma, outra = companies(banco, 2)
+    webhooks = WebhooksPg(banco, vault(), SeededRandomness(3))
+    entregas = EntregasPg(banco, vault())
     for empresa in (uma, outra):
+        webhooks.create(NovoWebhook(empresa.integrador_id, empresa.id, "https://erp.exemplo.com.br/"))
         descartada = documentos.admit(new_document(empresa), dono="api", prazo_s=60).concessao
         concessao = documentos.admit(new_document(empresa), dono="api", prazo_s=60).concessao
         assert concessao is not None
@@ -63,6 +70,8 @@ def fill(banco: Banco) -> tuple[int, int]:
                 ),
                 {"id": concessao.documento.id},
             )
+    for tomada in entregas.take(limite=9, prazo_s=60):
+        entregas.record(tomada.entrega, TentativaEntrega(200, 3), nova_em_s=None)
     return uma.id, outra.id
 
 
@@ -122,6 +131,8 @@ def test_rows_cannot_be_written_for_another_company(banco: Banco) -> None:
 @pytest.mark.parametrize(
     "comando",
     [
+        "UPDATE webhooks SET url = 'https://outro.exemplo.com.br/'",
+        "DELETE FROM entregas",
         "UPDATE eventos_documento SET descricao = 'outra'",
         "DELETE FROM eventos_documento",
         "UPDATE cadeias_eventos SET sequencia = 0",

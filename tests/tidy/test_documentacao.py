@@ -26,3 +26,10 @@ def test_every_command_is_documented() -> None:
     pagina = (RAIZ / "docs" / "comandos.md").read_text()
     faltam = [comando for comando in list_commands() if f"`chancela {comando}`" not in pagina]
     assert not faltam
+
+
+def test_every_event_is_documented() -> None:
+    from chancela.issuing.notificacao import EVENTOS
+
+    pagina = (RAIZ / "docs" / "webhooks.md").read_text()
+    assert [evento for evento in EVENTOS if f"`{evento}`" not in pagina] == []

@@ -20,6 +20,7 @@ from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
 from chancela.gateways.cnpj import ConsultaCnpjHttp
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
+from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
@@ -127,6 +128,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 oficina=oficina,
             )
             app.include_router(create_events_router(servicos, portas))
+            app.include_router(create_additions_router(servicos, pecas))
             app.include_router(create_tffiscal_router(servicos))
             try:
                 yield

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.add_typer(xml, name="xml")
 app.add_typer(nfe, name="nfe")
 app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
+app.add_typer(webhook, name="webhook")
 
 EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
 

@@ -90,6 +90,10 @@ class Configuracao(BaseSettings):
         default="",
         description="Redes (CIDR, separadas por vírgula) de que um `cert_file` pode ser buscado mesmo sem serem públicas.",
     )
+    webhook_networks: str = Field(
+        default="",
+        description="Redes (CIDR, separadas por vírgula) para as quais um webhook pode ser enviado mesmo sem serem públicas, e também por HTTP sem TLS.",
+    )
     file_link_hours: int = Field(
         default=24 * 7, ge=1, le=24 * 366, description="Validade, em horas, dos links assinados de XML e PDF."
     )

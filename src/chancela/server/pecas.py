@@ -47,6 +47,7 @@ class Pecas:
     randomness: Randomness
     banco: Banco
     chave_mestra: ChaveMestra
+    cofre: Cofre
     empresas: EmpresasPg
     categorias: CategoriasPg
     certificados: CertificadosPg
@@ -86,6 +87,7 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
                 randomness=randomness,
                 banco=banco,
                 chave_mestra=chaves[0],
+                cofre=cofre,
                 empresas=EmpresasPg(banco, cofre, randomness),
                 categorias=CategoriasPg(banco),
                 certificados=CertificadosPg(banco, cofre, clock),
@@ -101,15 +103,21 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
 
 
 @contextmanager
-def open_empresas(configuracao: Configuracao, url: str) -> Generator[EmpresasPg]:
-    """Only what registering integrators and companies needs."""
+def open_cofre(configuracao: Configuracao, url: str) -> Generator[tuple[Banco, Cofre]]:
+    """Only a database and the vault: what a command of administration needs."""
     randomness = SystemRandomness()
     banco = Banco(url, limites=Limites(conexoes=2), nome="chancela-comando")
     try:
-        cofre = Cofre(load_master_keys(configuracao.arquivo_chave_mestra, randomness), randomness)
-        yield EmpresasPg(banco, cofre, randomness)
+        yield banco, Cofre(load_master_keys(configuracao.arquivo_chave_mestra, randomness), randomness)
     finally:
         banco.close()
+
+
+@contextmanager
+def open_empresas(configuracao: Configuracao, url: str) -> Generator[EmpresasPg]:
+    """Only what registering integrators and companies needs."""
+    with open_cofre(configuracao, url) as (banco, cofre):
+        yield EmpresasPg(banco, cofre, SystemRandomness())
 
 
 def create_transport(configuracao: Configuracao, clock: Clock) -> TransporteSoap:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from chancela.server.pecas import Pecas
+from chancela.stores.entregas import EntregasPg
 from chancela.stores.rotinas import Rotina
 
 _HORA_S = 3_600.0
@@ -15,7 +16,13 @@ def create_rotinas(pecas: Pecas) -> Sequence[Rotina]:
     async def purge_answers() -> None:
         await _in_thread(pecas, pecas.respostas.purge)
 
-    return (Rotina("respostas.limpar", _HORA_S, purge_answers),)
+    async def purge_deliveries() -> None:
+        await _in_thread(pecas, EntregasPg(pecas.banco, pecas.cofre).purge)
+
+    return (
+        Rotina("respostas.limpar", _HORA_S, purge_answers),
+        Rotina("webhooks.limpar", 6 * _HORA_S, purge_deliveries),
+    )
 
 
 async def _in_thread(pecas: Pecas, trabalho: Callable[[], object]) -> None:

@@ -5,10 +5,12 @@ import signal
 
 from chancela.server.configuracao import Configuracao
 from chancela.server.eventos import create_registrador, create_transmissao
+from chancela.server.notificacao import create_entregador
 from chancela.server.pecas import Pecas, create_emissor, create_transport, database_of, is_dead, open_pecas
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.registro import configure_log
 from chancela.server.rotinas import create_rotinas
+from chancela.server.vigilia import keep_running
 from chancela.stores.fila import Ritmo, Tarefas, run_worker
 from chancela.stores.rotinas import RotinasPg, run_due
 from chancela.stores.solicitacoes import SolicitacoesPg
@@ -43,11 +45,17 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         async def sweep() -> None:
             await laco.run_in_executor(pecas.executor, _sweep, pecas, solicitacoes)
 
+        entregador = create_entregador(configuracao, pecas)
         rotinas, turnos = create_rotinas(pecas), RotinasPg(pecas.banco)
 
         async def run_routines() -> None:
             await run_due(rotinas, turnos, pecas.executor)
 
+        vigilias = [
+            asyncio.create_task(
+                keep_running("webhooks", entregador.deliver_due, parar=parar, intervalo_s=1.0)
+            )
+        ]
         try:
             await run_worker(
                 url,
@@ -57,6 +65,8 @@ async def run_worker_process(configuracao: Configuracao) -> None:
                 pronto=lambda: announce_ready(configuracao.pasta, "worker"),
             )
         finally:
+            parar.set()
+            await asyncio.gather(*vigilias)
             await emissor.close()
             await registrador.close()
             await transporte.close()

@@ -1,4 +1,4 @@
-"""What the vault seals for a company: its token, its certificate, its CSC. Names each identity once; rotates keys."""
+"""What the vault seals for a company: its token, its certificate, its CSC, what signs its webhooks. Names each identity once; rotates keys."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +22,11 @@ def certificate_identity(empresa_id: int, impressao: str) -> str:
 def secret_identity(empresa_id: int, finalidade: str) -> str:
     """Of any other secret of a company."""
     return f"segredo:{empresa_id}:{finalidade}"
+
+
+def webhook_identity(webhook_id: int) -> str:
+    """Of the secret that signs what an address is told."""
+    return f"webhook:{webhook_id}"
 
 
 def seal_certificate(cofre: Cofre, empresa_id: int, impressao: str, pfx: bytes, senha: str) -> bytes:
@@ -117,6 +122,11 @@ _TABELAS = (
             "UPDATE segredos SET envelope = :envelope WHERE empresa_id = :empresa_id AND finalidade = :finalidade"
         ),
         lambda linha: secret_identity(linha["empresa_id"], linha["finalidade"]),  # pyright: ignore[reportArgumentType]
+    ),
+    _Tabela(
+        text(f"SELECT id, envelope FROM webhooks WHERE {_OUTRA_CHAVE}"),  # noqa: S608
+        text("UPDATE webhooks SET envelope = :envelope WHERE id = :id"),
+        lambda linha: webhook_identity(linha["id"]),  # pyright: ignore[reportArgumentType]
     ),
 )
 _GUARDA = text(

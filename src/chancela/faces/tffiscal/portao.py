@@ -44,6 +44,8 @@ class Quem(Enum):
     """The distributor's own (b2b) token."""
     EMPRESA = auto()
     """A company's token."""
+    QUALQUER = auto()
+    """Either: the integrator's speaks for all of its companies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Webhooks: an addition to the contract."""
