@@ -5,12 +5,15 @@ CNPJ is text: letters are valid since July 2026 (NT Conjunta 2025.001).
 
 import re
 from enum import IntEnum, StrEnum
+from operator import mul
 
 from chancela.domain.erros import RegraViolada, Violacao
 
 _CNPJ = re.compile(r"[A-Z0-9]{12}[0-9]{2}")
 _CPF = re.compile(r"[0-9]{11}")
 _PESOS_CNPJ = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
+_PESOS_CPF = (11, 10, 9, 8, 7, 6, 5, 4, 3, 2)
+_PONTUADO = re.compile(r"[.\-/\s]")
 
 
 def _dv(soma: int) -> str:
@@ -20,23 +23,25 @@ def _dv(soma: int) -> str:
 
 def dv_cnpj(base: str) -> str:
     """The two check digits of the 12 first positions: modulo 11 over ASCII - 48 (NT Conjunta 2025.001)."""
-    valores = [ord(c) - 48 for c in base]
-    primeiro = _dv(sum(v * p for v, p in zip(valores, _PESOS_CNPJ[1:], strict=True)))
-    valores.append(int(primeiro))
-    return primeiro + _dv(sum(v * p for v, p in zip(valores, _PESOS_CNPJ, strict=True)))
+    return _two_digits(base, _PESOS_CNPJ)
 
 
 def dv_cpf(base: str) -> str:
     """The two check digits of the 9 first positions of a CPF."""
-    digitos = [int(c) for c in base]
-    primeiro = _dv(sum(d * p for d, p in zip(digitos, range(10, 1, -1), strict=True)))
-    digitos.append(int(primeiro))
-    return primeiro + _dv(sum(d * p for d, p in zip(digitos, range(11, 1, -1), strict=True)))
+    return _two_digits(base, _PESOS_CPF)
+
+
+def _two_digits(base: str, pesos: tuple[int, ...]) -> str:
+    """The first digit closes `base` under the weights but the first; the second closes both under all of them."""
+    assert len(base) == len(pesos) - 1, base
+    valores = [codigo - 48 for codigo in base.encode("ascii")]
+    primeiro = _dv(sum(map(mul, valores, pesos[1:])))
+    return primeiro + _dv(sum(map(mul, [*valores, int(primeiro)], pesos)))
 
 
 def only_document(texto: str) -> str:
     """Strip the punctuation people write in CNPJ and CPF, and put letters in upper case."""
-    return re.sub(r"[.\-/\s]", "", texto).upper()
+    return (texto if texto.isalnum() else _PONTUADO.sub("", texto)).upper()
 
 
 class Cnpj(str):

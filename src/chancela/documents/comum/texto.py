@@ -31,10 +31,13 @@ class Ajuste:
     depois: str
 
 
+def is_clean(texto: str, maximo: int) -> bool:
+    """Whether a text can travel as it is in a field of `maximo` characters."""
+    return len(texto) <= maximo and _BOM.fullmatch(texto) is not None
+
+
 def clean_texto(texto: str) -> str:
     """The text inside the official set: trimmed, blanks collapsed, plain signs; may come out empty."""
-    if _BOM.fullmatch(texto):
-        return texto
     composto = unicodedata.normalize("NFC", _BRANCOS.sub(" ", texto)).translate(_TROCAS)
     if _FORA.search(composto):
         composto = _FORA.sub(_approximate, composto)
@@ -54,6 +57,8 @@ class Normalizador:
 
     def limpa(self, caminho: str, texto: str, maximo: int) -> str:
         """Clean `texto` and cut it at `maximo` characters (never leaving a blank at the end)."""
+        if is_clean(texto, maximo):
+            return texto
         limpo = clean_texto(texto)
         if len(limpo) > maximo:
             limpo = limpo[:maximo].rstrip()

@@ -149,11 +149,10 @@ class Coleta:
         limpo = bruto.strip()
         if not limpo:
             return padrao
-        for membro in classe:
-            if str(membro.value) == limpo:
-                return membro
-        self.unknown_code(caminho, rotulo, bruto, (str(m.value) for m in classe))
-        return padrao
+        membros = _members(classe)
+        if limpo not in membros:
+            self.unknown_code(caminho, rotulo, bruto, membros)
+        return membros.get(limpo, padrao)
 
     def unknown_code(self, caminho: str, rotulo: str, bruto: str, aceitos: Iterable[str]) -> None:
         """Collect a code outside its list."""
@@ -359,6 +358,12 @@ class Coleta:
 
 
 _D = TypeVar("_D", Cnpj, Cpf)
+
+
+@cache
+def _members(classe: type[_E]) -> dict[str, _E]:
+    """The members of a code list by their codes, in its order."""
+    return {str(membro.value): membro for membro in classe}
 
 
 @cache

@@ -12,6 +12,7 @@ from chancela.domain.valores import centavos
 
 AVISO = Severidade.AVISO
 CENTAVO = Decimal("0.01")
+POR_CENTO = Decimal("0.01")
 AMBOS = frozenset({Modelo.NFE, Modelo.NFCE})
 SO_NFE = frozenset({Modelo.NFE})
 SO_NFCE = frozenset({Modelo.NFCE})
@@ -91,8 +92,10 @@ def por_item(caminho: str, rotulo: str, teste: Callable[[Contexto, Item], str | 
 
 
 def se(condicao: bool, valor: object = "") -> str | None:
-    """The value as text when the condition that breaks the rule holds."""
-    return str(valor) if condicao else None
+    """The value as text when the condition that breaks the rule holds; numbers as a person writes them."""
+    if not condicao:
+        return None
+    return plain(valor) if isinstance(valor, Decimal) else str(valor)
 
 
 def differs(informado: Decimal | None, calculado: Decimal) -> bool:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.documents.nfe.enumeracoes import Finalidade
-from chancela.documents.nfe.regras_base import AVISO, Achado, Contexto, Regra, plain
+from chancela.documents.nfe.regras_base import AVISO, CENTAVO, POR_CENTO, Achado, Contexto, Regra, plain
 from chancela.domain.tributos.resultado import ComponenteIbsCbs, GrupoIbsCbs
 from chancela.domain.valores import centavos_par
 
 ZERO, CEM, UM = Decimal(0), Decimal(100), Decimal(1)
-CENTAVO = Decimal("0.01")
 DECIMO_MILESIMO = Decimal("0.0001")
 
 
@@ -98,9 +97,11 @@ def _effective_rate(c: Contexto, _g: GrupoIbsCbs, p: ComponenteIbsCbs) -> Decima
 
 def _amount(_c: Contexto, g: GrupoIbsCbs, p: ComponenteIbsCbs) -> Decimal | None:
     aliquota = p.aliquota if p.reducao is None else p.reducao.aliquota_efetiva
-    diferido = ZERO if p.diferimento is None else p.diferimento.valor
-    devolvido = ZERO if p.devolucao is None else p.devolucao.valor
-    esperado = centavos_par(g.base_calculo * aliquota / CEM) - diferido - devolvido
+    esperado = centavos_par(g.base_calculo * aliquota * POR_CENTO)
+    if p.diferimento is not None:
+        esperado -= p.diferimento.valor
+    if p.devolucao is not None:
+        esperado -= p.devolucao.valor
     return p.valor if abs(p.valor - esperado) > CENTAVO else None
 
 

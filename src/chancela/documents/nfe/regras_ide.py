@@ -114,7 +114,7 @@ def _saida_antes(c: Contexto) -> str | None:
     saida = c.nfe.saida_entrada
     if saida is None or c.nfe.tipo_operacao is not TipoOperacao.SAIDA:
         return None
-    return se(saida < c.emissao.replace(microsecond=0), saida.isoformat())
+    return saida.isoformat() if saida < c.emissao.replace(microsecond=0) else None
 
 
 def _serie_fora(c: Contexto) -> str | None:

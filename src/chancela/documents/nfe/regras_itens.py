@@ -8,6 +8,7 @@ from chancela.documents.nfe.enumeracoes import Crt, Destino, Finalidade, Indicad
 from chancela.documents.nfe.modelo import Item
 from chancela.documents.nfe.regras_base import (
     AVISO,
+    POR_CENTO,
     SO_NFCE,
     SO_NFE,
     Achado,
@@ -22,13 +23,14 @@ from chancela.documents.nfe.regras_base import (
 from chancela.domain.identidade import Modelo
 
 ZERO = Decimal(0)
-CEM = Decimal(100)
 QUATRO, SETE, DOZE = Decimal(4), Decimal(7), Decimal(12)
 _NCM = re.compile(r"[0-9]{8}|00")
 _CFOP = re.compile(r"[123567][0-9]{3}")
 _CEST = re.compile(r"[0-9]{7}")
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 SEM_GTIN = "SEM GTIN"
+_CST_NAO_CONTRIBUINTE = frozenset(("00", "20", "40", "41", "60", "61"))
+_CSOSN_NAO_CONTRIBUINTE = frozenset(("102", "103", "300", "400", "500"))
 _CST_DO_SIMPLES = frozenset(("02", "15", "53", "61"))
 _CFOP_NFCE = frozenset(["5101", "5102", "5103", "5104", "5115", "5405", "5656", "5667", "5910", "5933"])
 _CFOP_NFCE_TRIBUTADO = frozenset(["5101", "5102", "5103", "5104", "5115", "5910"])
@@ -72,7 +74,7 @@ def _soma_errada(c: Contexto, i: Item, *, tributavel: bool) -> str | None:
         if tributavel
         else p.valor_unitario * p.quantidade
     )
-    return se(differs(i.tributos.valor_produto, produto), plain(i.tributos.valor_produto))
+    return se(differs(i.tributos.valor_produto, produto), i.tributos.valor_produto)
 
 
 def _icms(i: Item) -> tuple[str, str]:
@@ -88,10 +90,10 @@ def _aliquota_interestadual(c: Contexto, i: Item, *, importada: bool) -> str | N
     if icms is None or icms.aliquota is None or not saida or (icms.origem in _IMPORTADA) is not importada:
         return None
     if importada:
-        return se(icms.cst in ("00", "10", "20", "70", "90") and icms.aliquota > QUATRO, plain(icms.aliquota))
+        return se(icms.cst in ("00", "10", "20", "70", "90") and icms.aliquota > QUATRO, icms.aliquota)
     para_sul = c.uf_destinatario in _SUL_SUDESTE_SEM_ES
     limite = SETE if c.uf in _SUL_SUDESTE_SEM_ES and not para_sul else DOZE
-    return se(c.nfe.finalidade is Finalidade.NORMAL and icms.aliquota > limite, plain(icms.aliquota))
+    return se(c.nfe.finalidade is Finalidade.NORMAL and icms.aliquota > limite, icms.aliquota)
 
 
 def _cst_51(_c: Contexto, i: Item, qual: str) -> str | None:
@@ -99,12 +101,12 @@ def _cst_51(_c: Contexto, i: Item, qual: str) -> str | None:
     if m is None or m.cst != "51" or m.base_calculo is None or m.aliquota is None or m.valor_operacao is None:
         return None
     if qual == "operacao":
-        return se(differs(m.valor_operacao, m.base_calculo * m.aliquota / CEM), plain(m.valor_operacao))
+        return se(differs(m.valor_operacao, m.base_calculo * m.aliquota * POR_CENTO), m.valor_operacao)
     if m.valor_diferido is None or m.percentual_diferimento is None:
         return None
     if qual == "diferido":
         return se(
-            differs(m.valor_diferido, m.valor_operacao * m.percentual_diferimento / CEM),
+            differs(m.valor_diferido, m.valor_operacao * m.percentual_diferimento * POR_CENTO),
             plain(m.valor_diferido),
         )
     return se(m.valor is not None and m.valor != m.valor_operacao - m.valor_diferido, m.valor)
@@ -116,7 +118,7 @@ def _icms_difere(c: Contexto, i: Item) -> str | None:
         return None
     if m.base_calculo is None or m.aliquota is None or m.valor is None:
         return None
-    return se(differs(m.valor, m.base_calculo * m.aliquota / CEM), plain(m.valor))
+    return se(differs(m.valor, m.base_calculo * m.aliquota * POR_CENTO), m.valor)
 
 
 def _fcp_difere(c: Contexto, i: Item) -> str | None:
@@ -133,7 +135,7 @@ def _fcp_difere(c: Contexto, i: Item) -> str | None:
             valor is not None
             and sobre is not None
             and aliquota is not None
-            and differs(valor, sobre * aliquota / CEM)
+            and differs(valor, sobre * aliquota * POR_CENTO)
         ):
             return plain(valor)
     return None
@@ -144,7 +146,7 @@ def _difal_difere(_c: Contexto, i: Item) -> str | None:
     if d is None or d.valor_fcp is None or d.aliquota_fcp is None:
         return None
     base = d.base_fcp if d.base_fcp is not None else d.base_calculo
-    return se(differs(d.valor_fcp, base * d.aliquota_fcp / CEM), plain(d.valor_fcp))
+    return se(differs(d.valor_fcp, base * d.aliquota_fcp * POR_CENTO), d.valor_fcp)
 
 
 def _pede_difal(c: Contexto) -> bool:
@@ -166,14 +168,14 @@ def _sem_contribuicao(c: Contexto, tem: bool) -> str | None:
     return se(not tem and not isento)
 
 
-def _nao_contribuinte(c: Contexto, _i: Item, permitidos: str, codigo: str) -> str | None:
+def _nao_contribuinte(c: Contexto, permitidos: frozenset[str], codigo: str) -> str | None:
     d = c.nfe.destinatario
     alvo = (
         d is not None
         and d.indicador_ie is IndicadorIe.NAO_CONTRIBUINTE
         and c.nfe.tipo_operacao is TipoOperacao.SAIDA
     )
-    return se(alvo and bool(codigo) and codigo not in permitidos.split(), codigo)
+    return se(alvo and bool(codigo) and codigo not in permitidos, codigo)
 
 
 def _usa_st(i: Item) -> bool:
@@ -263,7 +265,7 @@ PRODUTO = (
           "O valor total do item não é quantidade vezes valor unitário.", "Confira quantidade, valor unitário e valor total (tolerância de um centavo)."),
     Regra("NFE-ITEM-16", "I11-20", 630, por_item(f"{_T}.valor_produto", "valor total", lambda c, i: _soma_errada(c, i, tributavel=True)),
           "O valor total do item não é quantidade tributável vezes valor unitário tributável.", "Confira a quantidade e o valor da unidade tributável."),
-    Regra("NFE-ITEM-17", "I17-10", 483, por_item(f"{_T}.valor_desconto", "desconto", lambda _c, i: se(i.tributos.valor_desconto > i.tributos.valor_produto, plain(i.tributos.valor_desconto))),
+    Regra("NFE-ITEM-17", "I17-10", 483, por_item(f"{_T}.valor_desconto", "desconto", lambda _c, i: se(i.tributos.valor_desconto > i.tributos.valor_produto, i.tributos.valor_desconto)),
           "O desconto é maior que o valor do produto.", "Reduza o desconto do item."),
     Regra("NFE-ITEM-18", "J01-10", 736, por_item(f"{_P}.veiculo", "veículo novo", lambda _c, i: se(i.produto.veiculo is not None)),
           "A NFC-e não serve para veículo novo.", "Use a NF-e (modelo 55).", SO_NFCE),
@@ -313,9 +315,9 @@ TRIBUTOS = (
           "O CFOP não combina com o CSOSN na NFC-e.", "Use 5101, 5102, 5103, 5104, 5115 ou 5910.", SO_NFCE, AVISO),
     Regra("NFE-ICMS-09", "N12a-44", 386, por_item(f"{_T}.cfop", "CFOP", lambda c, i: _nfce_cfop(c, i, "", "500", _CFOP_NFCE_ST)),
           "O CFOP não combina com o CSOSN 500 na NFC-e.", "Use 5405, 5656, 5667 ou 5910.", SO_NFCE, AVISO),
-    Regra("NFE-ICMS-10", "N12-70", 508, por_item(f"{_T}.icms.cst", "CST do ICMS", lambda c, i: _nao_contribuinte(c, i, "00 20 40 41 60 61", _icms(i)[0])),
+    Regra("NFE-ICMS-10", "N12-70", 508, por_item(f"{_T}.icms.cst", "CST do ICMS", lambda c, i: _nao_contribuinte(c, _CST_NAO_CONTRIBUINTE, _icms(i)[0])),
           "Este CST costuma ser recusado para não contribuinte.", "Confira a inscrição estadual do cliente e o CST.", SO_NFE, AVISO),
-    Regra("NFE-ICMS-11", "N12a-70", 600, por_item(f"{_T}.icms.csosn", "CSOSN", lambda c, i: _nao_contribuinte(c, i, "102 103 300 400 500", _icms(i)[1])),
+    Regra("NFE-ICMS-11", "N12a-70", 600, por_item(f"{_T}.icms.csosn", "CSOSN", lambda c, i: _nao_contribuinte(c, _CSOSN_NAO_CONTRIBUINTE, _icms(i)[1])),
           "Este CSOSN costuma ser recusado para não contribuinte.", "Confira a inscrição estadual do cliente e o CSOSN.", SO_NFE, AVISO),
     Regra("NFE-ICMS-12", "N16-20", 693, por_item(f"{_T}.icms.aliquota", "alíquota do ICMS", lambda c, i: _aliquota_interestadual(c, i, importada=False)),
           "A alíquota do ICMS passa do limite interestadual.", "Use 7 % ou 12 %, conforme a UF de destino.", SO_NFE, AVISO),

@@ -48,7 +48,7 @@ def _liquido(c: Contexto) -> str | None:
     f = _fatura(c)
     if f is None or f.valor_liquido is None or f.valor_original is None:
         return None
-    return se(f.valor_liquido != f.valor_original - (f.valor_desconto or ZERO), plain(f.valor_liquido))
+    return se(f.valor_liquido != f.valor_original - (f.valor_desconto or ZERO), f.valor_liquido)
 
 
 def _desconto_fatura(c: Contexto) -> str | None:
@@ -96,7 +96,7 @@ def _soma_parcelas(c: Contexto) -> str | None:
     if f is None or f.valor_liquido is None or not parcelas:
         return None
     soma = sum((p.valor for p in parcelas), ZERO)
-    return se(soma != f.valor_liquido, plain(soma))
+    return se(soma != f.valor_liquido, soma)
 
 
 def _soma(c: Contexto) -> Decimal:
@@ -105,11 +105,11 @@ def _soma(c: Contexto) -> Decimal:
 
 def _falta(c: Contexto) -> str | None:
     sem = any(p.meio in SEM_PAGAMENTO for p in c.nfe.pagamentos)
-    return se(not sem and _soma(c) < c.nfe.totais.icms.valor_nota, plain(_soma(c)))
+    return se(not sem and _soma(c) < c.nfe.totais.icms.valor_nota, _soma(c))
 
 
 def _sem_troco(c: Contexto) -> str | None:
-    return se(_soma(c) > c.nfe.totais.icms.valor_nota and not c.nfe.troco, plain(_soma(c)))
+    return se(_soma(c) > c.nfe.totais.icms.valor_nota and not c.nfe.troco, _soma(c))
 
 
 def _troco(c: Contexto) -> str | None:
@@ -179,7 +179,7 @@ REGRAS = (
           "Os pagamentos somam menos que a nota.", "Complete os pagamentos.", SO_NFCE),
     Regra("NFE-PAG-09", "YA03-20", 866, no_documento("troco", "Troco", _sem_troco),
           "Os pagamentos somam mais que a nota e falta o troco.", "Informe o troco ou corrija os valores pagos."),
-    Regra("NFE-PAG-10", "YA03-30", 904, _por_pagamento("valor", "valor", lambda _c, p: se(p.meio in SEM_PAGAMENTO and p.valor != ZERO, plain(p.valor))),
+    Regra("NFE-PAG-10", "YA03-30", 904, _por_pagamento("valor", "valor", lambda _c, p: se(p.meio in SEM_PAGAMENTO and p.valor != ZERO, p.valor)),
           "Sem pagamento (90) ou pagamento posterior (91) tem valor zero.", "Informe valor zero."),
     Regra("NFE-PAG-11", "YA04-10", 391, _por_pagamento("cartao", "cartão", lambda _c, p: se(p.meio in ("03", "04", "17") and p.cartao is None, p.meio)),
           "Algumas UFs exigem os dados do cartão ou do PIX.", "Informe a integração (1 TEF, 2 avulsa), a bandeira e a autorização.", severidade=AVISO),

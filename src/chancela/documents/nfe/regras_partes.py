@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from erpbrasil.base.fiscal import ie as inscricao
 
@@ -88,6 +89,7 @@ class _Verificador:
                 yield f"{caminho}.codigo_municipio", f"{dono}, código do município", e.codigo_municipio
 
 
+@lru_cache(maxsize=4096)
 def ie_holds(uf: str, texto: str) -> bool:
     """Whether an IE has the size and check digits of its UF; zeros on the left do not count.
 

@@ -165,7 +165,7 @@ def _valor_produtos(c: Contexto) -> str | None:
     compoe = [i for i in c.nfe.itens if i.tributos.compoe_total]
     todos = sum((i.tributos.valor_produto for i in compoe), ZERO)
     mercadorias = sum((i.tributos.valor_produto for i in compoe if i.tributos.issqn is None), ZERO)
-    return se(total not in (todos, mercadorias), plain(total))
+    return se(total not in (todos, mercadorias), total)
 
 
 def _st_somado(itens: tuple[Item, ...]) -> Decimal:
@@ -191,7 +191,7 @@ def _valor_nota(c: Contexto) -> str | None:
     total = nfe.totais.icms.valor_nota
     com, sem = expected_valor_nota(nfe)
     perto = any(abs(total - esperado) <= TOLERANCIA_VNF for esperado in (com, sem))
-    return se(not perto, plain(total))
+    return se(not perto, total)
 
 
 def expected_valor_nota(nfe: Nfe) -> tuple[Decimal, Decimal]:
@@ -213,7 +213,7 @@ def expected_valor_nota(nfe: Nfe) -> tuple[Decimal, Decimal]:
 
 def _nfce_sem_cliente(c: Contexto) -> str | None:
     valor = c.nfe.totais.icms.valor_nota
-    return se(c.nfe.destinatario is None and valor > LIMITE_NFCE_SEM_IDENTIFICACAO, plain(valor))
+    return se(c.nfe.destinatario is None and valor > LIMITE_NFCE_SEM_IDENTIFICACAO, valor)
 
 
 def _total_ibs(c: Contexto) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from chancela.documents.comum.texto import Ajuste, Normalizador
+from chancela.documents.comum.texto import Ajuste, Normalizador, is_clean
 from chancela.documents.nfe.modelo import Nfe
 
 _ENDERECO = {"logradouro": 60, "numero": 60, "complemento": 60, "bairro": 60, "municipio": 60, "pais": 60}
@@ -56,7 +56,7 @@ def _walk(objeto: Any, textos: dict[str, Any], caminho: str, normalizador: Norma
     mudancas: dict[str, Any] = {}
     for nome, regra in textos.items():
         valor = getattr(objeto, nome)
-        if valor is None:
+        if valor is None or (isinstance(regra, int) and is_clean(valor, regra)):
             continue
         onde = f"{caminho}.{nome}" if caminho else nome
         if isinstance(regra, int):

@@ -15,6 +15,7 @@ from chancela.domain.tributos.categoria import (
     CenarioIpi,
     CenarioIs,
 )
+from chancela.domain.tributos.configuracao import AliquotasIbsCbs
 from chancela.domain.tributos.entrada import ItemTributavel, Operacao, TipoOperacao
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO
 from chancela.domain.tributos.resultado import (
@@ -102,7 +103,7 @@ class Calculo:
     """One operation being computed: its reading, its tables, and everything collected along the way."""
 
     __slots__ = (
-        "avisos", "configuracao", "enquadramento", "escolhas", "importacao", "interestadual", "interna", "ipi_na_base",
+        "aliquotas_ibs_cbs", "avisos", "configuracao", "enquadramento", "escolhas", "importacao", "interestadual", "interna", "ipi_na_base",
         "modo", "operacao", "passos", "tabelas", "uf", "violacoes",
     )  # fmt: skip
 
@@ -123,6 +124,8 @@ class Calculo:
         self.violacoes: list[Violacao] = []
         self.avisos: list[Violacao] = []
         self.escolhas: dict[int, tuple[Categoria, Escolha]] = {}
+        self.aliquotas_ibs_cbs: AliquotasIbsCbs | None = None
+        """Of the operation, once an item asked for them."""
 
     @property
     def nfce(self) -> bool:

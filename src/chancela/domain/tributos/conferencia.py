@@ -15,11 +15,16 @@ from chancela.domain.tributos.numeros import (
     LIMITE_TAXA,
     LIMITE_UNITARIO,
     LIMITE_VALOR,
+    ZERO,
 )
 
 _PERCENTUAIS = ("percentual", "redutor", "aliquota_reducao", "aliquota_diferimento")
-_SO_DO_ITEM = (
-    "pauta", "pauta_st", "icms_retido", "icms_efetivo", "combustivel", "partilha", "valor_st_desonerado", "ipi",
+_DO_DOCUMENTO = (
+    "desconto", "frete", "seguro", "outras_despesas", "compra_gov", "frete_retido", "retencao",
+)  # fmt: skip
+_DO_ITEM = (
+    "valor_total", "quantidade", "valor_unitario", "quantidade_tributavel", "desconto", "frete", "seguro",
+    "outras_despesas", "percentual_reducao_destino", "pauta", "pauta_st", "icms_retido", "icms_efetivo", "combustivel", "partilha", "valor_st_desonerado", "ipi",
     "ipi_devolvido", "pis_quantidade", "cofins_quantidade", "pis_st", "cofins_st", "importacao", "servico",
     "imposto_seletivo", "ibs_cbs", "carga_tributaria", "informado",
 )  # fmt: skip
@@ -42,14 +47,42 @@ def _limit(nome: str) -> Decimal:
     return LIMITE_VALOR
 
 
+def _holds(valor: Any, limite: Decimal) -> bool:
+    """Whether every number inside a value is finite, not negative and within its size. Absent and zero always are."""
+    tipo = type(valor)
+    if tipo is Decimal:
+        return valor.is_finite() and ZERO <= valor <= limite
+    if campos := _fields(tipo):
+        for campo, do_campo in campos:
+            parte = getattr(valor, campo)
+            if parte and not _holds(parte, do_campo):
+                return False
+    elif tipo is tuple:
+        return all(_holds(parte, limite) for parte in valor)
+    elif isinstance(valor, Mapping):
+        return all(_holds(parte, limite) for parte in cast("Mapping[Any, Any]", valor).values())
+    return True
+
+
+@cache
+def _fields(classe: type[Any]) -> tuple[tuple[str, Decimal], ...]:
+    """The fields of a class of ours that may hold numbers, each with its limit; none for any other class."""
+    if not is_dataclass(classe):
+        return ()
+    return tuple((c.name, _limit(c.name)) for c in fields(classe) if c.type not in _SEM_NUMERO)
+
+
+_SEM_NUMERO = frozenset({str, bool, "str", "bool", "str | None", str | None})
+
+
 def _walk(valor: Any, caminho: str, nome: str) -> Iterator[tuple[str, str, Decimal]]:
     """Every number inside a value, with its path and the name that says what it is."""
     if isinstance(valor, Decimal):
         yield caminho, nome, valor
     elif campos := _fields(type(valor)):
-        for campo in campos:
+        for campo, _limite in campos:
             parte = getattr(valor, campo)
-            if parte is not None and type(parte) is not str and parte != ():
+            if parte:
                 yield from _walk(parte, f"{caminho}.{campo}" if caminho else campo, campo)
     elif isinstance(valor, tuple):
         for posicao, parte in enumerate(cast("tuple[Any, ...]", valor)):
@@ -59,59 +92,44 @@ def _walk(valor: Any, caminho: str, nome: str) -> Iterator[tuple[str, str, Decim
             yield from _walk(parte, f"{caminho}[{chave}]", nome)
 
 
-@cache
-def _fields(classe: type[Any]) -> tuple[str, ...]:
-    return tuple(campo.name for campo in fields(classe)) if is_dataclass(classe) else ()
+def _good(c: Calculo, linha: Linha | None, valor: Any, caminho: str, nome: str) -> bool:
+    """Whether the numbers of a value are good; the paths are only looked for when they are not."""
+    if not valor or _holds(valor, _limit(nome)):
+        return True
+    for onde, folha, numero in _walk(valor, caminho, nome):
+        _judge(c, linha, onde, folha, numero)
+    return False
 
 
-def _bad(c: Calculo, linha: Linha | None, caminho: str, nome: str, valor: Decimal) -> bool:
+def _judge(c: Calculo, linha: Linha | None, caminho: str, nome: str, valor: Decimal) -> None:
     limite = _limit(nome)
     if valor.is_finite() and 0 <= valor <= limite:
-        return False
+        return
     if not valor.is_finite() or abs(valor) > limite:
         mensagem, correcao = "número fora do tamanho do campo", f"Informe um número entre 0 e {limite}."
     else:
         mensagem, correcao = "número negativo", "Informe um número maior ou igual a zero."
     c.refuse("TRIB-NUM-01", linha, caminho, mensagem, correcao, rotulo=nome.replace("_", " "), valor=valor)
-    return True
 
 
 def check_operacao(c: Calculo, o: Operacao) -> bool:
     """Whether the amounts and settings of the document can be computed with."""
-    ruim = False
-    for nome in ("desconto", "frete", "seguro", "outras_despesas"):
-        ruim |= _bad(c, None, nome, nome, getattr(o, nome))
-    for nome in ("compra_gov", "frete_retido", "retencao"):
-        for caminho, folha, valor in _walk(getattr(o, nome), nome, nome):
-            ruim |= _bad(c, None, caminho, folha, valor)
-    for caminho, folha, valor in _walk(
-        o.configuracao.aliquotas_ibs_cbs, "configuracao.aliquotas_ibs_cbs", "aliquota"
-    ):
-        ruim |= _bad(c, None, caminho, folha, valor)
-    return not ruim
+    boas = [_good(c, None, getattr(o, nome), nome, nome) for nome in _DO_DOCUMENTO]
+    aliquotas = o.configuracao.aliquotas_ibs_cbs
+    return _good(c, None, aliquotas, "configuracao.aliquotas_ibs_cbs", "aliquota") and all(boas)
 
 
 def check_item(c: Calculo, linha: Linha) -> bool:
     """Whether the numbers of an item can be computed with."""
     item = linha.item
-    ruim = _bad(c, linha, "valor_total", "valor_total", item.valor_total)
-    ruim |= _bad(c, linha, "quantidade", "quantidade", item.quantidade)
-    ruim |= _bad(c, linha, "valor_unitario", "valor_unitario", item.valor_unitario)
-    if item.quantidade_tributavel is not None:
-        ruim |= _bad(c, linha, "quantidade_tributavel", "quantidade_tributavel", item.quantidade_tributavel)
-    for nome in ("desconto", "frete", "seguro", "outras_despesas", "percentual_reducao_destino"):
-        ruim |= _bad(c, linha, nome, nome, getattr(item, nome))
-    for nome in _SO_DO_ITEM:
-        extensao = getattr(item, nome)
-        if extensao is not None:
-            for caminho, folha, valor in _walk(extensao, nome, nome):
-                ruim |= _bad(c, linha, caminho, folha, valor)
-    return not ruim
+    bom = True
+    for nome in _DO_ITEM:
+        valor = getattr(item, nome)
+        if valor and not _good(c, linha, valor, nome, nome):
+            bom = False
+    return bom
 
 
 def check_categoria(c: Calculo, linha: Linha, categoria: Categoria) -> bool:
     """Whether the rates of a category can be computed with."""
-    ruim = False
-    for caminho, folha, valor in _walk(categoria, "categoria", "categoria"):
-        ruim |= _bad(c, linha, caminho, folha, valor)
-    return not ruim
+    return _good(c, linha, categoria, "categoria", "categoria")

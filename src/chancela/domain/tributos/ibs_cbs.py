@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
 
 from chancela.domain.tributos.base_ibs_cbs import base_comum
 from chancela.domain.tributos.calculo import Calculo, Linha
@@ -37,6 +38,8 @@ REDUCAO_DA_BASE = {"222001": Decimal(50)}
 """Base reductions that the law fixes (LC 214/2025, art. 222: the price of international passenger transport halves)."""
 SEM_EXTENSAO = IbsCbsInformado()
 REGULAR = ("000", "000001")
+ISENTAS = AliquotasIbsCbs(ZERO, ZERO, ZERO)
+"""What is charged while the tax is suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +62,11 @@ def compute_ibs_cbs(c: Calculo, linha: Linha, entrada: CenarioIbsCbs | None) -> 
         return None
     cst, classe = lido
     x = linha.item.ibs_cbs or SEM_EXTENSAO
-    resultado = IbsCbs(
-        cst=cst.codigo,
-        classificacao=classe.codigo,
-        doacao=x.doacao,
-        estorno=x.estorno,
-        credito_presumido_zfm=x.credito_presumido_zfm,
-    )
     if cst.tributacao:
-        return _taxed(c, linha, cst, classe, x, resultado)
+        return _taxed(c, linha, cst, classe, x)
     if cst.monofasia:
         mono = sum_monofasia(c, linha, x)
-        return None if mono is None else replace(resultado, monofasia=mono)
+        return None if mono is None else _declare(cst, classe, x, monofasia=mono)
     exigencias = (
         (cst.transferencia, x.transferencia, "transferencia", "os valores da transferência de crédito", 1132),
         (cst.ajuste, x.ajuste, "ajuste", "os valores do ajuste de competência", 1170),
@@ -96,7 +92,19 @@ def compute_ibs_cbs(c: Calculo, linha: Linha, entrada: CenarioIbsCbs | None) -> 
             )
             return None
     transferencia = x.transferencia if cst.transferencia else None
-    return replace(resultado, transferencia=transferencia, ajuste=x.ajuste if cst.ajuste else None)
+    return _declare(cst, classe, x, transferencia=transferencia, ajuste=x.ajuste if cst.ajuste else None)
+
+
+def _declare(cst: CstIbsCbs, classe: ClassificacaoIbsCbs, x: IbsCbsInformado, **grupos: Any) -> IbsCbs:
+    """The group with what the item informs, and the parts just computed."""
+    return IbsCbs(
+        cst=cst.codigo,
+        classificacao=classe.codigo,
+        doacao=x.doacao,
+        estorno=x.estorno,
+        credito_presumido_zfm=x.credito_presumido_zfm,
+        **grupos,
+    )
 
 
 def _read_classe(
@@ -158,15 +166,9 @@ def _read_classe(
 
 
 def _rates(c: Calculo, linha: Linha, cst: CstIbsCbs, x: IbsCbsInformado) -> AliquotasIbsCbs | None:
-    informadas = (
-        x.aliquotas
-        if x.aliquotas is not None
-        else (None if cst.codigo in FIXAS else c.configuracao.aliquotas_ibs_cbs)
-    )
-    if informadas is not None:
-        return AliquotasIbsCbs(
-            round_taxa(informadas.uf), round_taxa(informadas.municipio), round_taxa(informadas.cbs)
-        )
+    """The rates of the item: its own, else those of the operation. None after a refusal."""
+    if x.aliquotas is not None:
+        return _rounded(x.aliquotas.uf, x.aliquotas.municipio, x.aliquotas.cbs)
     if cst.codigo in FIXAS:
         c.refuse(
             "TRIB-IBSCBS-05",
@@ -178,6 +180,16 @@ def _rates(c: Calculo, linha: Linha, cst: CstIbsCbs, x: IbsCbsInformado) -> Aliq
             valor=cst.codigo,
         )
         return None
+    if c.aliquotas_ibs_cbs is None:
+        c.aliquotas_ibs_cbs = _rates_of_operation(c, linha)
+    return c.aliquotas_ibs_cbs
+
+
+def _rates_of_operation(c: Calculo, linha: Linha) -> AliquotasIbsCbs | None:
+    """The rates of the company's settings, else of the dated table. None after a refusal."""
+    informadas = c.configuracao.aliquotas_ibs_cbs
+    if informadas is not None:
+        return _rounded(informadas.uf, informadas.municipio, informadas.cbs)
     em = c.operacao.data_emissao
     linha_da_tabela = c.tabelas.referencia(em)
     if linha_da_tabela is None:
@@ -190,7 +202,7 @@ def _rates(c: Calculo, linha: Linha, cst: CstIbsCbs, x: IbsCbsInformado) -> Aliq
             rotulo="alíquotas do IBS/CBS",
         )
         return None
-    if not linha_da_tabela.oficial and not any(a.codigo == "TRIB-IBSCBS-08" for a in c.avisos):
+    if not linha_da_tabela.oficial:
         c.warn(
             "TRIB-IBSCBS-08",
             None,
@@ -199,9 +211,11 @@ def _rates(c: Calculo, linha: Linha, cst: CstIbsCbs, x: IbsCbsInformado) -> Aliq
             "Informe as alíquotas oficiais na configuração da empresa.",
             rotulo="alíquotas do IBS/CBS",
         )
-    return AliquotasIbsCbs(
-        round_taxa(linha_da_tabela.uf), round_taxa(linha_da_tabela.municipio), round_taxa(linha_da_tabela.cbs)
-    )
+    return _rounded(linha_da_tabela.uf, linha_da_tabela.municipio, linha_da_tabela.cbs)
+
+
+def _rounded(uf: Decimal, municipio: Decimal, cbs: Decimal) -> AliquotasIbsCbs:
+    return AliquotasIbsCbs(round_taxa(uf), round_taxa(municipio), round_taxa(cbs))
 
 
 def _taxed(
@@ -210,7 +224,6 @@ def _taxed(
     cst: CstIbsCbs,
     classe: ClassificacaoIbsCbs,
     x: IbsCbsInformado,
-    resultado: IbsCbs,
 ) -> IbsCbs | None:
     aliquotas = _rates(c, linha, cst, x)
     if aliquotas is None:
@@ -237,14 +250,13 @@ def _taxed(
     redutor = None if c.operacao.compra_gov is None else c.operacao.compra_gov.redutor
     r = _Regime(cst, classe, x, aliquotas, redutor)
     suspensa = classe.tributacao_regular
-    partes = (
-        ("uf", ZERO if suspensa else aliquotas.uf, classe.reducao_ibs, x.devolucao_uf),
-        ("municipio", ZERO if suspensa else aliquotas.municipio, classe.reducao_ibs, x.devolucao_municipio),
-        ("cbs", ZERO if suspensa else aliquotas.cbs, classe.reducao_cbs, x.devolucao_cbs),
+    cobradas = ISENTAS if suspensa else aliquotas
+    reducao_ibs, reducao_cbs = classe.reducao_ibs, classe.reducao_cbs
+    uf = _component(c, linha, "uf", base, cobradas.uf, reducao_ibs, x.devolucao_uf, r)
+    municipio = _component(
+        c, linha, "municipio", base, cobradas.municipio, reducao_ibs, x.devolucao_municipio, r
     )
-    uf, municipio, cbs = (
-        _component(c, linha, nome, base, p, reducao, devolvido, r) for nome, p, reducao, devolvido in partes
-    )
+    cbs = _component(c, linha, "cbs", base, cobradas.cbs, reducao_cbs, x.devolucao_cbs, r)
     if x.alc_zfm is not None:
         cbs = replace(cbs, alc_zfm=x.alc_zfm)
     credito = None if x.credito_presumido is None else _presumed_credit(c, linha, x.credito_presumido, base)
@@ -260,7 +272,7 @@ def _taxed(
         tributacao_regular=_regular(c, base, r) if suspensa else None,
         compra_gov=None if redutor is None else _government(base, uf, municipio, cbs),
     )
-    return replace(resultado, tributacao=grupo, credito_presumido=credito)
+    return _declare(cst, classe, x, tributacao=grupo, credito_presumido=credito)
 
 
 def _component(

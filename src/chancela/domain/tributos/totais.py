@@ -27,7 +27,7 @@ INICIO_SOMA_IBSCBS = date(2027, 1, 1)
 def _sum(valores: Iterable[Decimal | None]) -> Decimal:
     total = ZERO
     for valor in valores:
-        if valor is not None:
+        if valor:  # most items have nothing of most totals
             total += valor
     return total
 
@@ -95,7 +95,7 @@ def compute_totais(c: Calculo, linhas: list[Linha]) -> Totais:
         icms=_icms(linhas, nota),
         issqn=_issqn(c, linhas),
         retencao=c.operacao.retencao,
-        valor_is=_sum(i.valor for i in com_is) if com_is else None,
+        valor_is=_sum([i.valor for i in com_is]) if com_is else None,
         ibs_cbs=ibs_cbs,
         valor_total=None if ibs_cbs is None else total,
     )
@@ -114,17 +114,17 @@ def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
 
     aproximados = [linha.total_tributos for linha in linhas if linha.total_tributos is not None]
     return TotaisIcms(
-        base_calculo=_sum(i.base_calculo for i in icms),
-        valor=_sum(i.valor for i in icms),
-        valor_desonerado=_sum(i.valor_desonerado for i in icms),
-        valor_fcp_uf_destino=_sum(d.valor_fcp for d in difal) if difal else None,
-        valor_uf_destino=_sum(d.valor_destino for d in difal) if difal else None,
-        valor_uf_remetente=_sum(d.valor_remetente for d in difal) if difal else None,
-        valor_fcp=_sum(i.valor_fcp for i in icms),
-        base_st=_sum(i.base_st for i in icms),
-        valor_st=_sum(i.valor_st for i in icms),
-        valor_fcp_st=_sum(i.valor_fcp_st for i in icms),
-        valor_fcp_st_retido=_sum(i.valor_fcp_st_retido for i in icms),
+        base_calculo=_sum([i.base_calculo for i in icms]),
+        valor=_sum([i.valor for i in icms]),
+        valor_desonerado=_sum([i.valor_desonerado for i in icms]),
+        valor_fcp_uf_destino=_sum([d.valor_fcp for d in difal]) if difal else None,
+        valor_uf_destino=_sum([d.valor_destino for d in difal]) if difal else None,
+        valor_uf_remetente=_sum([d.valor_remetente for d in difal]) if difal else None,
+        valor_fcp=_sum([i.valor_fcp for i in icms]),
+        base_st=_sum([i.base_st for i in icms]),
+        valor_st=_sum([i.valor_st for i in icms]),
+        valor_fcp_st=_sum([i.valor_fcp_st for i in icms]),
+        valor_fcp_st_retido=_sum([i.valor_fcp_st_retido for i in icms]),
         quantidade_mono=quantidade([i.quantidade_mono for i in icms if i.quantidade_mono is not None]),
         valor_mono=mono([i.valor_mono for i in icms if i.valor_mono is not None]),
         quantidade_mono_retencao=quantidade(
@@ -135,25 +135,25 @@ def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
             [i.quantidade_mono_retido for i in icms if i.quantidade_mono_retido is not None]
         ),
         valor_mono_retido=mono([i.valor_mono_retido for i in icms if i.valor_mono_retido is not None]),
-        valor_produtos=_sum(linha.vprod for linha in bens if linha.item.compoe_total),
-        valor_frete=_sum(linha.frete for linha in linhas),
-        valor_seguro=_sum(linha.seguro for linha in linhas),
-        valor_desconto=_sum(linha.desconto for linha in linhas),
-        valor_ii=_sum(linha.ii.valor for linha in linhas if linha.ii is not None),
-        valor_ipi=_sum(linha.valor_ipi for linha in linhas),
+        valor_produtos=_sum([linha.vprod for linha in bens if linha.item.compoe_total]),
+        valor_frete=_sum([linha.frete for linha in linhas]),
+        valor_seguro=_sum([linha.seguro for linha in linhas]),
+        valor_desconto=_sum([linha.desconto for linha in linhas]),
+        valor_ii=_sum([linha.ii.valor for linha in linhas if linha.ii is not None]),
+        valor_ipi=_sum([linha.valor_ipi for linha in linhas]),
         valor_ipi_devolvido=_sum(
-            linha.ipi_devolvido.valor for linha in linhas if linha.ipi_devolvido is not None
+            [linha.ipi_devolvido.valor for linha in linhas if linha.ipi_devolvido is not None]
         ),
         valor_pis=_contribution(linha.pis for linha in bens),
         valor_cofins=_contribution(linha.cofins for linha in bens),
-        valor_outras_despesas=_sum(linha.outras for linha in linhas),
+        valor_outras_despesas=_sum([linha.outras for linha in linhas]),
         valor_nota=nota,
         valor_aproximado_tributos=_sum(aproximados) if aproximados else None,
     )
 
 
 def _contribution(grupos: Iterable[Contribuicao | None]) -> Decimal:
-    return _sum(None if g is None else g.valor for g in grupos)
+    return _sum([None if g is None else g.valor for g in grupos])
 
 
 def _issqn(c: Calculo, linhas: list[Linha]) -> TotaisIssqn | None:
@@ -164,31 +164,31 @@ def _issqn(c: Calculo, linhas: list[Linha]) -> TotaisIssqn | None:
     grupos: list[Issqn] = [linha.issqn for linha in servicos if linha.issqn is not None]
     return TotaisIssqn(
         data_competencia=c.operacao.data_emissao,
-        valor_servicos=_sum(linha.vprod for linha in servicos if linha.item.compoe_total) or None,
-        base_calculo=_sum(g.base_calculo for g in grupos) or None,
-        valor=_sum(g.valor for g in grupos) or None,
+        valor_servicos=_sum([linha.vprod for linha in servicos if linha.item.compoe_total]) or None,
+        base_calculo=_sum([g.base_calculo for g in grupos]) or None,
+        valor=_sum([g.valor for g in grupos]) or None,
         valor_pis=_contribution(linha.pis for linha in servicos) or None,
         valor_cofins=_contribution(linha.cofins for linha in servicos) or None,
-        valor_deducao=_sum(g.valor_deducao for g in grupos) or None,
-        valor_outras_retencoes=_sum(g.valor_outras_retencoes for g in grupos) or None,
-        desconto_incondicionado=_sum(g.desconto_incondicionado for g in grupos) or None,
-        desconto_condicionado=_sum(g.desconto_condicionado for g in grupos) or None,
-        valor_retido=_sum(g.valor_retido for g in grupos) or None,
+        valor_deducao=_sum([g.valor_deducao for g in grupos]) or None,
+        valor_outras_retencoes=_sum([g.valor_outras_retencoes for g in grupos]) or None,
+        desconto_incondicionado=_sum([g.desconto_incondicionado for g in grupos]) or None,
+        desconto_condicionado=_sum([g.desconto_condicionado for g in grupos]) or None,
+        valor_retido=_sum([g.valor_retido for g in grupos]) or None,
         regime_tributacao=c.operacao.regime_issqn,
     )
 
 
 def _component(partes: list[ComponenteIbsCbs]) -> TotaisComponente:
     return TotaisComponente(
-        valor_diferido=_sum(p.diferimento.valor for p in partes if p.diferimento is not None),
-        valor_devolvido=_sum(p.devolucao.valor for p in partes if p.devolucao is not None),
-        valor=_sum(p.valor for p in partes),
+        valor_diferido=_sum([p.diferimento.valor for p in partes if p.diferimento is not None]),
+        valor_devolvido=_sum([p.devolucao.valor for p in partes if p.devolucao is not None]),
+        valor=_sum([p.valor for p in partes]),
     )
 
 
 def _credits(partes: Iterable[ParteCreditoPresumido | None]) -> tuple[Decimal, Decimal]:
     presentes = [p for p in partes if p is not None]
-    return _sum(p.valor for p in presentes), _sum(p.valor_condicao_suspensiva for p in presentes)
+    return _sum([p.valor for p in presentes]), _sum([p.valor_condicao_suspensiva for p in presentes])
 
 
 def _ibs_cbs(linhas: list[Linha]) -> TotaisIbsCbs | None:
@@ -207,21 +207,21 @@ def _ibs_cbs(linhas: list[Linha]) -> TotaisIbsCbs | None:
         lado_ibs = [m.ibs for m in com_mono if m.ibs is not None]
         lado_cbs = [m.cbs for m in com_mono if m.cbs is not None]
         mono = TotaisMonofasia(
-            valor_ibs=_sum(t.padrao.valor for t in lado_ibs if t.padrao is not None),
-            valor_cbs=_sum(t.padrao.valor for t in lado_cbs if t.padrao is not None),
-            valor_ibs_retencao=_sum(t.retencao.valor for t in lado_ibs if t.retencao is not None),
-            valor_cbs_retencao=_sum(t.retencao.valor for t in lado_cbs if t.retencao is not None),
-            valor_ibs_retido=_sum(t.valor_retido for t in lado_ibs),
-            valor_cbs_retido=_sum(t.valor_retido for t in lado_cbs),
+            valor_ibs=_sum([t.padrao.valor for t in lado_ibs if t.padrao is not None]),
+            valor_cbs=_sum([t.padrao.valor for t in lado_cbs if t.padrao is not None]),
+            valor_ibs_retencao=_sum([t.retencao.valor for t in lado_ibs if t.retencao is not None]),
+            valor_cbs_retencao=_sum([t.retencao.valor for t in lado_cbs if t.retencao is not None]),
+            valor_ibs_retido=_sum([t.valor_retido for t in lado_ibs]),
+            valor_cbs_retido=_sum([t.valor_retido for t in lado_cbs]),
         )
     estorno = None
     if estornos:
-        estorno = ParIbsCbs(_sum(e.valor_ibs for e in estornos), _sum(e.valor_cbs for e in estornos))
+        estorno = ParIbsCbs(_sum([e.valor_ibs for e in estornos]), _sum([e.valor_cbs for e in estornos]))
     return TotaisIbsCbs(
-        base_calculo=_sum(g.base_calculo for g in grupos),
+        base_calculo=_sum([g.base_calculo for g in grupos]),
         uf=_component([g.uf for g in grupos]) if grupos else None,
         municipio=_component([g.municipio for g in grupos]) if grupos else None,
-        valor_ibs=_sum(g.valor_ibs for g in grupos),
+        valor_ibs=_sum([g.valor_ibs for g in grupos]),
         credito_presumido_ibs=ibs,
         credito_presumido_suspensivo_ibs=ibs_suspensivo,
         cbs=_component([g.cbs for g in grupos]) if grupos else None,

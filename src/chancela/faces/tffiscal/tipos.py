@@ -7,12 +7,21 @@ the answer can say that they were ignored.
 """
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, LiteralString, cast
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, core_schema
 
+_NAO_TEXTO, _ENTRE_ASPAS = "Este campo é um texto.", "Envie o valor entre aspas."
 _NUMERO = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,25})?", re.ASCII)
 _INTEIRO = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _VERDADEIROS = frozenset({"true", "1", "sim", "s"})
@@ -32,11 +41,11 @@ class Corpo(BaseModel):
         if not isinstance(dados, dict):
             return dados
         campos = cast("dict[str, Any]", dados)
-        return {nome: valor for nome, valor in campos.items() if not _is_blank(valor)}
-
-
-def _is_blank(valor: Any) -> bool:
-    return valor is None or (isinstance(valor, str) and not valor.strip())
+        return {
+            nome: valor
+            for nome, valor in campos.items()
+            if valor is not None and not (isinstance(valor, str) and (not valor or valor.isspace()))
+        }
 
 
 def refusal(codigo: str, mensagem: str, correcao: str) -> PydanticCustomError:
@@ -48,14 +57,33 @@ def refusal(codigo: str, mensagem: str, correcao: str) -> PydanticCustomError:
 
 def _text(valor: Any) -> Any:
     if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal):
-        raise refusal("CAMPO-TEXTO", "Este campo é um texto.", "Envie o valor entre aspas.")
+        raise refusal("CAMPO-TEXTO", _NAO_TEXTO, _ENTRE_ASPAS)
     if isinstance(valor, str):
         return valor
     return str(valor) if isinstance(valor, int) else format(valor, "f")
 
 
-def _code(valor: Any) -> Any:
-    return _text(valor).strip()
+@dataclass(frozen=True, slots=True)
+class _TextoDoFio:
+    """A text of at most `maximo` characters, out of a text or a number. What comes as text never leaves the compiled core
+    of pydantic: these are most of the fields of a request."""
+
+    maximo: int
+    apara: bool = False
+    """Blanks around it are dropped."""
+
+    def __get_pydantic_core_schema__(
+        self, _tipo: Any, _resto: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        numero = core_schema.no_info_plain_validator_function(
+            _text, json_schema_input_schema=core_schema.str_schema()
+        )
+        escolha = core_schema.union_schema(
+            [core_schema.str_schema(strict=True), numero], mode="left_to_right", custom_error_type="CAMPO-TEXTO",
+            custom_error_message="{mensagem}", custom_error_context={"mensagem": _NAO_TEXTO, "correcao": _ENTRE_ASPAS},
+        )  # fmt: skip
+        limite = core_schema.str_schema(max_length=self.maximo, strip_whitespace=self.apara)
+        return core_schema.chain_schema([escolha, limite])
 
 
 def _document(valor: Any) -> Any:
@@ -153,11 +181,11 @@ def at_most(caracteres: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-Texto = Annotated[str, BeforeValidator(_text), at_most(20_000)]
+Texto = Annotated[str, _TextoDoFio(20_000)]
 """Free text, kept as it came."""
-Codigo = Annotated[str, BeforeValidator(_code), at_most(500)]
+Codigo = Annotated[str, _TextoDoFio(500, apara=True)]
 """A short code; blanks around it are dropped."""
-Url = Annotated[str, BeforeValidator(_code), at_most(100_000)]
+Url = Annotated[str, _TextoDoFio(100_000, apara=True)]
 """A URL, which may hold a small file (`data:`)."""
 Documento = Annotated[str, BeforeValidator(_document), at_most(500)]
 """CNPJ, CPF, CEP, IE, NCM...: the punctuation that people write is dropped, letters become upper case."""

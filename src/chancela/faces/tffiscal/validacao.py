@@ -60,6 +60,7 @@ _TIPOS: dict[str, tuple[str, str, str]] = {
     "tuple_type": ("CAMPO-LISTA", "Este campo é uma lista.", "Envie uma lista JSON, entre colchetes."),
     "too_short": ("CAMPO-LISTA-VAZIA", "Esta lista tem itens de menos.", "Envie pelo menos um item."),
     "too_long": ("CAMPO-LISTA-GRANDE", "Esta lista tem itens demais.", "Envie menos itens."),
+    "string_too_long": ("CAMPO-TAMANHO", "Este texto passa de {max_length} caracteres.", "Encurte o texto."),
 }
 _OUTRO = ("CAMPO-INVALIDO", "Este valor não é aceito aqui.", "Confira o tipo e o formato do campo.")
 
@@ -183,6 +184,7 @@ def _field(modelo: type[BaseModel], item: ErrorDetails) -> ErroCampo:
         codigo, mensagem, correcao = tipo, str(contexto["mensagem"]), str(contexto["correcao"])
     else:
         codigo, mensagem, correcao = _TIPOS.get(tipo, _OUTRO)
+        mensagem = mensagem.format_map(contexto)
     loc = item["loc"]
     campo = path_of(loc)
     # "Obrigatório" reports the whole parent object as input: that is not what the caller sent for the field.
