@@ -21,6 +21,7 @@ class Contribuinte:
     habilitado_nfce: bool = True
     ativa: bool = True
     vedado: bool = False
+    bloqueado: bool = False
     fantasia: str = ""
     cep: str = ""
     logradouro: str = ""

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -133,6 +134,7 @@ class Cfop:
     retorno: bool
     remessa: bool
     combustivel: bool
+    transporte: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,16 @@ class CstIbsCbs:
     mono: bool
     reducao: bool
     diferimento: bool
+    transferencia: bool
+    ajuste: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ClassTrib:
-    """One cClassTrib: its CST, reductions (percent, as text), indicators and where it may be used."""
+    """One cClassTrib: its CST, reductions (percent, as text), indicators and where it may be used.
+
+    `grupos` names the groups that it demands: `credpres`, `mono_padrao`, `mono_reten`, `mono_ret`, `mono_dif`, `estorno`.
+    """
 
     cst: str
     reducao_ibs: str
@@ -157,6 +164,51 @@ class ClassTrib:
     nfce: bool
     inicio: date
     fim: date | None
+    grupos: frozenset[str]
+
+
+_GRUPOS_DA_CLASSE = ("credpres", "mono_padrao", "mono_reten", "mono_ret", "mono_dif", "estorno")
+
+
+@dataclass(frozen=True, slots=True)
+class Ncm:
+    """One NCM: validity, and the taxable unit of foreign trade (empty when the table names none)."""
+
+    inicio: date
+    fim: date | None
+    utrib: str
+
+
+@dataclass(frozen=True, slots=True)
+class Combustivel:
+    """One product of the ANP. `utrib` is there only for those of the single-phase ICMS (Convênios 199/2022 and 15/2023).
+
+    `biodiesel` and `origem` are None where the table leaves them open.
+    """
+
+    biodiesel: bool | None
+    origem: bool | None
+    utrib: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditoPresumido:
+    """One cCredPres: whether it is deducted from the tax, and which taxes it concerns."""
+
+    deduz: bool
+    ibs: bool
+    cbs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fcp:
+    """The rates of the fund of one UF: a closed list, or the highest."""
+
+    maximo: bool
+    aliquotas: tuple[Decimal, ...]
+
+    def accepts(self, aliquota: Decimal) -> bool:
+        return aliquota <= self.aliquotas[0] if self.maximo else aliquota in self.aliquotas
 
 
 def _rows(nome: str) -> Iterator[dict[str, str]]:
@@ -180,16 +232,57 @@ def cfops() -> dict[str, Cfop]:
             linha["retorno"] == "1",
             linha["remessa"] == "1",
             linha["combustivel"] == "1",
+            linha["transporte"] == "1",
         )
         for linha in _rows("cfop.csv")
     }
 
 
 @cache
-def ncms() -> dict[str, tuple[date, date | None]]:
-    """NCM codes with their validity."""
+def ncms() -> dict[str, Ncm]:
+    """NCM codes."""
     return {
-        linha["ncm"]: (_date(linha["inicio"]) or date.min, _date(linha["fim"])) for linha in _rows("ncm.csv")
+        linha["ncm"]: Ncm(_date(linha["inicio"]) or date.min, _date(linha["fim"]), linha["utrib"])
+        for linha in _rows("ncm.csv")
+    }
+
+
+@cache
+def paises() -> frozenset[str]:
+    """Country codes of the Banco Central, without zeros on the left."""
+    return frozenset(linha["codigo"].lstrip("0") for linha in _rows("paises.csv"))
+
+
+@cache
+def combustiveis() -> dict[str, Combustivel]:
+    """Products of the ANP, by code."""
+    return {
+        linha["produto"]: Combustivel(_flag(linha["biodiesel"]), _flag(linha["origem"]), linha["utrib"])
+        for linha in _rows("anp.csv")
+    }
+
+
+@cache
+def creditos_presumidos() -> dict[str, CreditoPresumido]:
+    """cCredPres of IBS and CBS."""
+    return {
+        linha["codigo"]: CreditoPresumido(linha["deduz"] == "1", linha["ibs"] == "1", linha["cbs"] == "1")
+        for linha in _rows("ccredpres.csv")
+    }
+
+
+@cache
+def class_tribs_is() -> frozenset[tuple[str, str]]:
+    """CSTIS and cClassTribIS, in the pairs of the table."""
+    return frozenset((linha["cst"], linha["cclasstribis"]) for linha in _rows("cclasstrib_is.csv"))
+
+
+@cache
+def fcps() -> dict[str, Fcp]:
+    """Rates of the Fundo de Combate à Pobreza, by UF."""
+    return {
+        linha["uf"]: Fcp(linha["tipo"] == "max", tuple(Decimal(a) for a in linha["aliquotas"].split()))
+        for linha in _rows("fcp.csv")
     }
 
 
@@ -214,6 +307,8 @@ def csts_ibscbs() -> dict[str, CstIbsCbs]:
             linha["mono"] == "1",
             linha["reducao"] == "1",
             linha["diferimento"] == "1",
+            linha["transferencia"] == "1",
+            linha["ajuste"] == "1",
         )
         for linha in _rows("cst_ibscbs.csv")
     }
@@ -225,10 +320,15 @@ def class_tribs() -> dict[str, ClassTrib]:
     return {
         linha["cclasstrib"]: ClassTrib(
             linha["cst"], linha["red_ibs"], linha["red_cbs"], linha["regular"] == "1", linha["nfe"] == "1", linha["nfce"] == "1",
-            _date(linha["inicio"]) or date.min, _date(linha["fim"]),
+            _date(linha["inicio"]) or date.min, _date(linha["fim"]), frozenset(g for g in _GRUPOS_DA_CLASSE if linha[g] == "1"),
         )
         for linha in _rows("cclasstrib.csv")
     }  # fmt: skip
+
+
+def _flag(texto: str) -> bool | None:
+    """1 and 0; a dash or nothing is open."""
+    return {"1": True, "0": False}.get(texto)
 
 
 def _date(texto: str) -> date | None:

@@ -144,6 +144,14 @@ def read_grupo(elemento: Elemento) -> Grupo:
     return Grupo(tag[tag.rfind("}") + 1 :], elemento.text or "", filhos, dict(elemento.attrib))
 
 
+def find_grupo(texto: str, tag: str) -> Grupo:
+    """The first element `tag` of a stored document, at any depth; the empty group when there is none."""
+    for elemento in parse(texto.encode()).iter():
+        if local_name(elemento) == tag:
+            return read_grupo(elemento)
+    return VAZIO
+
+
 @dataclass(frozen=True, slots=True)
 class FalhaEsquema:
     """Where and why a document breaks its schema."""

@@ -31,7 +31,7 @@ from chancela.simulator.regras.modelo import text_of
 PASTA = Path(__file__).parents[3] / "docs" / "rejeicoes"
 SIMULADOR = Path(chancela.simulator.__file__).parent
 CHAVE = "35261112345678000195550010000001231123456786"
-REUSADOS = (337, 652, 657, 796, 935, 961, 963, 965, 966, 1111, 1112)
+REUSADOS = (337, 407, 652, 657, 796, 935, 961, 963, 965, 966, 1111, 1112)
 LINHA = {
     "c_stat": "778",
     "documento": "nfe",

@@ -7,23 +7,30 @@ from chancela.simulator.nota import Nota
 from chancela.simulator.regras import (
     banco,
     cobranca,
+    difal,
     emitente,
     epec,
     ibscbs,
+    ibscbs_grupos,
     icms,
     identificacao,
     itens,
+    locais,
+    monofasico,
+    produtos,
+    referencias,
     suplemento,
     totais,
+    totais_ibscbs,
     transporte,
     tributos,
 )
 from chancela.simulator.regras.modelo import Contexto, GrupoRegras, Regra, Rejeicao, text_of
 
 GRUPOS: tuple[GrupoRegras, ...] = (
-    identificacao.GRUPO, identificacao.REFERENCIAS, emitente.GRUPO, emitente.DESTINATARIO, emitente.LOCAIS, itens.GRUPO, icms.GRUPO,
-    tributos.GRUPO, ibscbs.GRUPO, totais.GRUPO, totais.IBSCBS, transporte.GRUPO, cobranca.GRUPO, transporte.COMERCIO,
-    suplemento.GRUPO, banco.GRUPO, epec.GRUPO,
+    identificacao.GRUPO, referencias.GRUPO, emitente.GRUPO, emitente.DESTINATARIO, locais.GRUPO, itens.GRUPO, produtos.GRUPO, icms.GRUPO,
+    monofasico.GRUPO, difal.GRUPO, tributos.GRUPO, ibscbs.GRUPO, ibscbs_grupos.GRUPO, referencias.POR_ITEM, totais.GRUPO,
+    totais_ibscbs.GRUPO, transporte.GRUPO, cobranca.GRUPO, transporte.COMERCIO, suplemento.GRUPO, banco.GRUPO, epec.GRUPO,
 )  # fmt: skip
 REGRAS: tuple[Regra, ...] = tuple(regra for grupo in GRUPOS for regra in grupo.regras)
 

@@ -12,6 +12,9 @@ from chancela.simulator.xml import Grupo
 
 _SEM_VALOR = ("90", "91")
 _COM_CARTAO = ("03", "04", "17")
+_ACEITA_CARTAO = ("03", "04", "10", "11", "12", "13", "15", "17", "18")
+_PRAZO_MAXIMO_ANOS = 10
+_TROCO_MAXIMO = Decimal("300000.00")
 
 
 def _invoice(n: Nota) -> Grupo:
@@ -102,6 +105,28 @@ def _integrated_without_data(p: Grupo) -> bool:
     return card.texto("tpIntegra") == "1" and not (card.tem("CNPJ") and card.tem("cAut"))
 
 
+def _paid_in_future(n: Nota, c: Contexto) -> Veredito:
+    hoje = c.agora.date().isoformat()
+    return _first_payment(n, lambda p: p.texto("dPag") > hoje)
+
+
+def _due_too_far(n: Nota, c: Contexto) -> Veredito:
+    hoje = c.agora.date()
+    for ocorrencia, dup in enumerate(_instalments(n), 1):
+        vence = _due(dup)
+        if vence is not None and (vence.year - _PRAZO_MAXIMO_ANOS, vence.month, vence.day) > (
+            hoje.year,
+            hoje.month,
+            hoje.day,
+        ):
+            return f"nOcor: {ocorrencia}"
+    return False
+
+
+def _cnpj_wrong(grupo: Grupo, tag: str) -> bool:
+    return grupo.tem(tag) and not cnpj_ok(grupo.texto(tag))
+
+
 GRUPO = GrupoRegras(
     "Y/YA/YB",
     (
@@ -113,6 +138,7 @@ GRUPO = GrupoRegras(
         nota("Y09-20", 900, "Data de vencimento da parcela não informada ou menor que Data de Emissão", SO_NFE, _due_before_issue, ativa=False),
         nota("Y09-30", 850, "Data de vencimento da parcela não informada ou menor que a Data de vencimento da parcela anterior", SO_NFE, _due_out_of_order, ativa=False),
         nota("Y09-40", 853, "Dados de cobrança não devem ser informados para pagamento à vista", SO_NFE, _cash_billed),
+        nota("Y09-50", 797, "Data de vencimento da parcela superior a 10 anos da data atual", SO_NFE, _due_too_far, prioridade=2),
         nota("Y10-10", 851, "Soma do valor das parcelas difere do Valor Líquido da Fatura", SO_NFE, _sum_of_instalments),
         nota("YA02-04", 871, "O campo Meio de Pagamento deve ser preenchido com a opção Sem Pagamento", SO_NFE, lambda n, _c: n.fin_nfe in ("3", "4") and _any(n, lambda p: p.texto("tPag") != "90")),
         nota("YA02-10", 857, "Informado Duplicata Mercantil como Forma de Pagamento", SO_NFCE, lambda n, _c: _any(n, lambda p: p.texto("tPag") == "14")),
@@ -123,11 +149,17 @@ GRUPO = GrupoRegras(
         nota("YA03-10", 865, "Total dos pagamentos menor que o total da nota", SO_NFCE, _underpaid),
         nota("YA03-20", 866, "Ausência de troco quando o valor dos pagamentos informados for maior que o total da nota", AMBOS, _overpaid),
         nota("YA03-30", 904, "Informado indevidamente campo valor de pagamento", AMBOS, lambda n, _c: _any(n, lambda p: p.texto("tPag") in _SEM_VALOR and p.valor("vPag") != 0)),
+        nota("YA03a-10", 657, "Data de Pagamento inválida", AMBOS, _paid_in_future, prioridade=2),
+        nota("YA03c-10", 961, "CNPJ transacional do pagamento inválido", AMBOS, lambda n, _c: _first_payment(n, lambda p: _cnpj_wrong(p, "CNPJPag")), prioridade=2),
         nota("YA04-10", 391, "Não informados os dados do cartão de crédito / débito nas Formas de Pagamento da Nota Fiscal", AMBOS, lambda n, _c: _first_payment(n, lambda p: p.texto("tPag") in _COM_CARTAO and not p.tem("card")), ativa=False),
+        nota("YA04-20", 963, "Tipo de pagamento não aceita o grupo de cartões ou boletos.", AMBOS, lambda n, _c: _first_payment(n, lambda p: p.tem("card") and p.texto("tPag") not in _ACEITA_CARTAO), prioridade=2),
+        nota("YA04a-20", 737, "Pagamento com cartão de crédito em sistema de automação não integrado", AMBOS, lambda n, _c: _any(n, lambda p: p.grupo("card").texto("tpIntegra") == "2"), prioridade=3, ativa=False),
         nota("YA05-10", 392, "Não informados os dados da operação de pagamento por cartão de crédito / débito", AMBOS, lambda n, _c: _any(n, _integrated_without_data)),
         nota("YA05-20", 437, "CNPJ da instituição de pagamento inválido", AMBOS, lambda n, _c: _any(n, lambda p: p.grupo("card").tem("CNPJ") and not cnpj_ok(p.grupo("card").texto("CNPJ")))),
         nota("YA06-10", 443, "Código da bandeira de cartão de crédito e/ou débito inexistente", AMBOS, lambda n, _c: _any(n, lambda p: p.grupo("card").tem("tBand") and p.grupo("card").texto("tBand") not in bandeiras()), prioridade=2),
+        nota("YA07a-10", 796, "CNPJ recebedor do pagamento inválido", AMBOS, lambda n, _c: _first_payment(n, lambda p: _cnpj_wrong(p.grupo("card"), "CNPJReceb")), prioridade=2),
         nota("YA09-10", 869, "Valor do troco incorreto", AMBOS, _change_wrong),
+        nota("YA09-20", 965, "Valor do troco acima do permitido", AMBOS, lambda n, _c: n.inf.grupo("pag").valor("vTroco") > _TROCO_MAXIMO, prioridade=3),
         nota("YB01-10", 438, "Obrigatória as informações do intermediador da transação para operação por site de terceiros", AMBOS, lambda n, _c: n.ide.texto("indIntermed") == "1" and not n.inf.tem("infIntermed")),
         nota("YB01-20", 439, "Informações do intermediador da transação para operação por site de terceiros preenchido indevidamente", AMBOS, lambda n, _c: n.inf.tem("infIntermed") and n.ide.texto("indIntermed") != "1"),
         nota("YB02-10", 440, "CNPJ do intermediador da transação inválido", AMBOS, lambda n, _c: n.inf.tem("infIntermed") and not cnpj_ok(n.inf.grupo("infIntermed").texto("CNPJ"))),

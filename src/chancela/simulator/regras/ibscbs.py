@@ -1,12 +1,12 @@
-"""Groups UB and VC: IBS and CBS of the items (NT 2025.002). Tolerance R$ 0.01, rates 0.0001."""
+"""Group UB: IBS and CBS of the items (NT 2025.002). Tolerance R$ 0.01, rates 0.0001."""
 
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from chancela.simulator.nota import Item, Nota
 from chancela.simulator.regras.contas import CENTAVO
-from chancela.simulator.regras.modelo import AMBOS, SO_NFE, Contexto, GrupoRegras, Veredito, item
-from chancela.simulator.tabelas import ClassTrib, CstIbsCbs, class_tribs, csts_ibscbs
+from chancela.simulator.regras.modelo import AMBOS, Contexto, GrupoRegras, Veredito, item
+from chancela.simulator.tabelas import ClassTrib, CstIbsCbs, class_tribs, creditos_presumidos, csts_ibscbs
 from chancela.simulator.xml import Grupo
 
 OBRIGATORIO_CRT3 = date(2026, 8, 3)
@@ -70,14 +70,13 @@ def _group(i: Item, onde: str, sub: str, *, presente: bool, indicador: str, n: N
 
 
 def _deferral(i: Item, onde: str, taxa: str) -> Veredito:
+    """Deferral with reduction (CST 515) defers what is due, so the effective rate counts (docs/adr/0035)."""
     g = _g(i).grupo(onde)
     dif = g.grupo("gDif")
     if not dif:
         return False
     efetiva = g.grupo("gRed").valor("pAliqEfet") if g.tem("gRed") else g.valor(taxa)
-    base = _g(i).valor("vBC")
-    candidatas = [base * t / _CEM * dif.valor("pDif") / _CEM for t in (g.valor(taxa), efetiva)]
-    return all(_off(dif.valor("vDif"), c) for c in candidatas)
+    return _off(dif.valor("vDif"), _g(i).valor("vBC") * efetiva / _CEM * dif.valor("pDif") / _CEM)
 
 
 def _reduction(i: Item, onde: str, *, cbs: bool) -> Veredito:
@@ -120,8 +119,11 @@ def _ibs_sum(i: Item, _n: Nota, _c: Contexto) -> Veredito:
     if not g:
         return False
     soma = g.grupo("gIBSUF").valor("vIBSUF") + g.grupo("gIBSMun").valor("vIBSMun")
-    credito = i.ibscbs.grupo("gCredPresOper").grupo("gIBSCredPres").valor("vCredPres")
-    return all(abs(g.valor("vIBS") - s) > CENTAVO for s in (soma, soma - credito))
+    operacao = i.ibscbs.grupo("gCredPresOper")
+    linha = creditos_presumidos().get(operacao.texto("cCredPres"))
+    if linha is not None and linha.deduz:
+        soma -= operacao.grupo("gIBSCredPres").valor("vCredPres")
+    return abs(g.valor("vIBS") - soma) > CENTAVO
 
 
 def _regular(i: Item, *, presente: bool) -> Veredito:
@@ -133,7 +135,7 @@ def _regular(i: Item, *, presente: bool) -> Veredito:
 
 
 GRUPO = GrupoRegras(
-    "UB/VC",
+    "UB",
     (
         item("UB12-10", 1115, "IBS/CBS não informado", AMBOS, lambda i, n, _c: _missing(("3",), i, n), inicio=OBRIGATORIO_CRT3, inicio_homologacao=OBRIGATORIO_CRT3_HOMOLOGACAO),
         item("UB12-10/SN", 1115, "IBS/CBS não informado", AMBOS, lambda i, n, _c: _missing(("1", "2", "4"), i, n), inicio=OBRIGATORIO_DEMAIS),
@@ -175,7 +177,6 @@ GRUPO = GrupoRegras(
         item("UB67-10", 1069, "Valor da CBS difere do calculado", AMBOS, lambda i, _n, _c: _value(i, "gCBS", "pCBS", "vCBS")),
         item("UB68-10", 1065, "Classificação Tributária do IBS e da CBS informada obriga informação da tributação regular", AMBOS, lambda i, _n, _c: _regular(i, presente=False)),
         item("UB68-11", 1114, "Classificação Tributária do IBS e da CBS informada não permite informação da tributação regular", AMBOS, lambda i, _n, _c: _regular(i, presente=True)),
-        item("VC02-05", 1010, "NF-e com referenciamento de documento a nível de nota e a nível de item", SO_NFE, lambda i, n, _c: i.det.tem("DFeReferenciado") and bool(n.referencias)),
     ),
 )  # fmt: skip
 

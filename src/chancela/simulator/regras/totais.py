@@ -17,6 +17,7 @@ from chancela.simulator.regras.modelo import (
 
 _SEM_ICMS = ("40", "41", "50")
 NFCE_SEM_DESTINATARIO = Decimal("10000.00")
+NFCE_MAXIMO = Decimal("200000.00")
 
 
 def _icms(tag: str) -> JuizNota:
@@ -138,71 +139,20 @@ GRUPO = GrupoRegras(
         nota("W14-10", 603, "Total da COFINS difere do somatório dos itens sujeitos ao ICMS", AMBOS, _contribution("vCOFINS", servicos=False)),
         nota("W15-10", 604, "Total do vOutro difere do somatório dos itens", AMBOS, _prod("vOutro")),
         nota("W16-10", 610, "Total da NF difere do somatório dos Valores compõe o valor Total da NF.", AMBOS, _v_nf),
+        nota("W16-30", 780, f"Total da NFC-e superior ao valor limite estabelecido pela SEFAZ [{NFCE_MAXIMO}]", SO_NFCE, lambda n, _c: n.v_nf > NFCE_MAXIMO, prioridade=2),
         nota("W16-40", 750, "NFC-e com valor total superior ao permitido para destinatário não identificado (Código) [10000.00]", SO_NFCE, _anonymous_limit),
+        nota("W16-50", 751, "NFC-e com valor total superior ao permitido para destinatário não identificado (Nome) [10000.00]", SO_NFCE, lambda n, _c: n.v_nf > NFCE_SEM_DESTINATARIO and not n.dest.tem("xNome"), prioridade=3, ativa=False),
+        nota("W16-60", 752, "NFC-e com valor total superior ao permitido para destinatário não identificado (Endereço) [10000.00]", SO_NFCE, lambda n, _c: n.v_nf > NFCE_SEM_DESTINATARIO and not n.dest.tem("enderDest"), prioridade=3, ativa=False),
         nota("W16a-10", 685, "Total do Valor Aproximado dos Tributos difere do somatório dos itens", AMBOS, _v_tot_trib),
         nota("W18-10", 605, "Total do vServ difere do somatório do vProd dos itens sujeitos ao ISSQN", AMBOS, _v_serv),
         nota("W19-10", 606, "Total do vBC do ISS difere do somatório dos itens", AMBOS, _iss("vBC")),
         nota("W20-10", 607, "Total do ISS difere do somatório dos itens", AMBOS, _iss("vISS", "vISSQN")),
         nota("W21-10", 608, "Total do PIS difere do somatório dos itens sujeitos ao ISSQN", AMBOS, _contribution("vPIS", servicos=True)),
         nota("W22-10", 609, "Total da COFINS difere do somatório dos itens sujeitos ao ISSQN", AMBOS, _contribution("vCOFINS", servicos=True)),
-    ),
-)  # fmt: skip
-
-
-def _ibscbs(
-    c_stat: int,
-    codigo: str,
-    mensagem: str,
-    onde: tuple[str, ...],
-    tag: str,
-    no_item: tuple[str, ...],
-    tag_item: str = "",
-) -> tuple[str, int, str, frozenset[str], JuizNota]:
-    def judge(n: Nota, _c: Contexto) -> Veredito:
-        alvo = n.total.grupo("IBSCBSTot")
-        if not alvo:
-            return False
-        for passo in onde:
-            alvo = alvo.grupo(passo)
-        soma = Decimal(0)
-        for i in n.itens:
-            grupo = i.ibscbs.grupo("gIBSCBS")
-            for passo in no_item:
-                grupo = grupo.grupo(passo)
-            soma += grupo.valor(tag_item or tag)
-        return alvo.valor(tag) != soma
-
-    return codigo, c_stat, mensagem, AMBOS, judge
-
-
-def _credit(do_total: str, do_item: str) -> JuizNota:
-    def judge(n: Nota, _c: Contexto) -> Veredito:
-        tot = n.total.grupo("IBSCBSTot")
-        alvo = tot.grupo(do_total)
-        soma = total(i.ibscbs.grupo("gCredPresOper").grupo(do_item).valor("vCredPres") for i in n.itens)
-        return bool(tot) and alvo.valor("vCredPres") != soma
-
-    return judge
-
-
-_UF, _MUN, _CBS = ("gIBS", "gIBSUF"), ("gIBS", "gIBSMun"), ("gCBS",)
-IBSCBS = GrupoRegras(
-    "W/IBSCBS",
-    (
-        nota("W34-10", 1118, "Total de IBS e CBS informado indevidamente", AMBOS, lambda n, _c: n.total.tem("IBSCBSTot") and not any(i.ibscbs for i in n.itens)),
-        nota("W34-20", 1119, "Total de IBS e CBS não informado", AMBOS, lambda n, _c: not n.total.tem("IBSCBSTot") and any(i.ibscbs for i in n.itens)),
-        nota(*_ibscbs(1076, "W35-10", "Total da BC do IBS e da CBS difere da soma dos itens", (), "vBCIBSCBS", (), "vBC")),
-        nota(*_ibscbs(1077, "W38-10", "Total de Diferimento do IBS UF difere da soma dos itens", _UF, "vDif", ("gIBSUF", "gDif"))),
-        nota(*_ibscbs(1078, "W39-10", "Total Devolvido do IBS UF difere da soma dos itens", _UF, "vDevTrib", ("gIBSUF", "gDevTrib"))),
-        nota(*_ibscbs(1080, "W41-10", "Total de IBS UF difere da soma dos itens", _UF, "vIBSUF", ("gIBSUF",))),
-        nota(*_ibscbs(1081, "W43-10", "Total de Diferimento do IBS Municipal difere da soma dos itens", _MUN, "vDif", ("gIBSMun", "gDif"))),
-        nota(*_ibscbs(1082, "W44-10", "Total Devolvido do IBS Municipal difere da soma dos itens", _MUN, "vDevTrib", ("gIBSMun", "gDevTrib"))),
-        nota(*_ibscbs(1084, "W46-10", "Total de IBS Municipal difere da soma dos itens", _MUN, "vIBSMun", ("gIBSMun",))),
-        nota(*_ibscbs(1085, "W47-10", "Total do IBS difere da soma do vIBS dos itens", ("gIBS",), "vIBS", ())),
-        nota(*_ibscbs(1088, "W53-10", "Total de Diferimento da CBS difere da soma dos itens", _CBS, "vDif", ("gCBS", "gDif"))),
-        nota(*_ibscbs(1089, "W54-10", "Total Devolvido da CBS difere da soma dos itens", _CBS, "vDevTrib", ("gCBS", "gDevTrib"))),
-        nota(*_ibscbs(1091, "W56-10", "Total de CBS difere da soma dos itens", _CBS, "vCBS", ("gCBS",))),
-        nota("W48-10", 1086, "Total de Crédito Presumido do IBS UF difere da soma dos itens", AMBOS, _credit("gIBS", "gIBSCredPres")),
-        nota("W56a-10", 1087, "Total de Crédito Presumido da CBS difere da soma dos itens", AMBOS, _credit("gCBS", "gCBSCredPres")),
+        nota("W22b-10", 364, "Total do valor da dedução do ISS difere do somatório dos itens", AMBOS, _iss("vDeducao"), prioridade=2),
+        nota("W22c-10", 365, "Total de outras retenções difere do somatório dos itens", AMBOS, _iss("vOutro"), prioridade=2),
+        nota("W22d-10", 366, "Total do desconto incondicionado ISS difere do somatório dos itens", AMBOS, _iss("vDescIncond"), prioridade=2),
+        nota("W22e-10", 367, "Total do desconto condicionado ISS difere do somatório dos itens", AMBOS, _iss("vDescCond"), prioridade=2),
+        nota("W22f-10", 368, "Total de ISS retido difere do somatório dos itens", AMBOS, _iss("vISSRet"), prioridade=2),
     ),
 )  # fmt: skip
