@@ -250,3 +250,25 @@ def test_control_clock_rules_register_and_reset(em_cena: Callable[[Teste], None]
             assert b"Envelope" in await r.read()
 
     em_cena(teste)
+
+
+def test_a_supplier_fills_the_queue_of_a_company(em_cena: Callable[[Teste], None]) -> None:
+    async def teste(cena: Cena) -> None:
+        feito = await cena.control(
+            "POST", "/fornecedor/notas", {"destinatario": CNPJ, "quantidade": 30, "valor": "12.34"}
+        )
+        assert len(feito["chaves"]) == 30
+        fila = await cena.control("GET", f"/distribuicao?cnpj={CNPJ}")
+        assert [linha["chave"] for linha in reversed(fila)] == feito["chaves"]
+        evento = {"chave": feito["chaves"][0], "tipo": "110111"}
+        assert (await cena.control("POST", "/fornecedor/eventos", evento))["c_stat"] == 135
+        for errado in (
+            {"destinatario": "1"},
+            {"destinatario": CNPJ, "quantidade": 0},
+            {"destinatario": CNPJ, "valor": "x"},
+        ):
+            assert "erro" in await cena.control("POST", "/fornecedor/notas", errado)
+        assert (await cena.control("PUT", "/consumo", {"geral": True}))["geral"] is True
+        assert "erro" in await cena.control("PUT", "/consumo", {"outro": True})
+
+    em_cena(teste)

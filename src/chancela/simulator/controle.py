@@ -1,27 +1,28 @@
 """The control API under `/_simulador`: faults, clock, ledger, journal, register, rules. JSON in, JSON out; see docs/simulador.md."""
 
-import json
-from collections.abc import Awaitable, Callable
 from dataclasses import fields
-from datetime import datetime
-from typing import Any
 
 from aiohttp import web
 
 from chancela.simulator.cadastro import CodigoSeguranca, Contribuinte
 from chancela.simulator.consulta_cnpj import describe_cnpj
+from chancela.simulator.controle_http import (
+    PedidoInvalido,
+    Rota,
+    guarded,
+    read_body,
+    read_instant,
+    read_int,
+    respond_json,
+)
+from chancela.simulator.controle_livro import ControleLivro
+from chancela.simulator.controle_ordens import ControleOrdens
 from chancela.simulator.regras.catalogo import REGRAS
 from chancela.simulator.sefaz import Sefaz
 from chancela.simulator.servicos.catalogo import SERVICOS
 
-_LIMITE_MAXIMO = 1_000
-_DA_CASA = ("127.0.0.1", "::1")
 _CODIGO = {campo.name for campo in fields(CodigoSeguranca)}
 _CONTRIBUINTE = {campo.name for campo in fields(Contribuinte)}
-
-
-class PedidoInvalido(ValueError):
-    """A request that the control API cannot follow; the text is for the person who wrote it."""
 
 
 class Controle:
@@ -32,7 +33,9 @@ class Controle:
 
     def add_routes(self, app: web.Application) -> None:
         """Hang the control API into an application."""
-        rotas: list[tuple[str, str, Callable[[web.Request], Awaitable[web.Response]]]] = [
+        rotas: list[Rota] = [
+            *ControleLivro(self._sefaz).routes(),
+            *ControleOrdens(self._sefaz).routes(),
             ("GET", "/_simulador", self.show_state),
             ("GET", "/_simulador/falhas", self.list_falhas),
             ("POST", "/_simulador/falhas", self.add_falha),
@@ -41,14 +44,7 @@ class Controle:
             ("GET", "/_simulador/relogio", self.show_relogio),
             ("PUT", "/_simulador/relogio", self.set_relogio),
             ("POST", "/_simulador/relogio", self.set_relogio),
-            ("GET", "/_simulador/notas", self.list_notas),
-            ("GET", "/_simulador/notas/{chave}", self.show_nota),
-            ("GET", "/_simulador/eventos", self.list_eventos),
-            ("GET", "/_simulador/inutilizacoes", self.list_inutilizacoes),
             ("PUT", "/_simulador/prazos", self.set_prazos),
-            ("GET", "/_simulador/recepcoes", self.list_recepcoes),
-            ("GET", "/_simulador/diario", self.list_diario),
-            ("GET", "/_simulador/diario/{id}/{parte}", self.show_corpo),
             ("GET", "/_simulador/regras", self.list_regras),
             ("PUT", "/_simulador/regras/{codigo}", self.switch_regra),
             ("GET", "/_simulador/cadastro", self.list_cadastro),
@@ -62,12 +58,12 @@ class Controle:
             ("POST", "/_simulador/reset", self.reset),
         ]
         for metodo, caminho, funcao in rotas:
-            app.router.add_route(metodo, caminho, _guarded(funcao))
+            app.router.add_route(metodo, caminho, guarded(funcao))
 
     async def show_state(self, _pedido: web.Request) -> web.Response:
         """What runs here, at what time, holding how much."""
         sefaz = self._sefaz
-        return _json(
+        return respond_json(
             {
                 "agora": sefaz.relogio.now().isoformat(),
                 "servicos": [servico.nome for servico in SERVICOS],
@@ -79,38 +75,38 @@ class Controle:
         )
 
     async def list_falhas(self, _pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.plano.dump())
+        return respond_json(self._sefaz.plano.dump())
 
     async def add_falha(self, pedido: web.Request) -> web.Response:
-        falha = self._sefaz.plano.add(await _body(pedido))
+        falha = self._sefaz.plano.add(await read_body(pedido))
         self._sefaz.store_settings()
-        return _json({"id": falha.id}, status=201)
+        return respond_json({"id": falha.id}, status=201)
 
     async def clear_falhas(self, _pedido: web.Request) -> web.Response:
         self._sefaz.plano.clear()
         self._sefaz.store_settings()
-        return _json({})
+        return respond_json({})
 
     async def remove_falha(self, pedido: web.Request) -> web.Response:
-        if not self._sefaz.plano.remove(_int(pedido.match_info["id"])):
-            return _json({"erro": "não há falha com este id"}, status=404)
+        if not self._sefaz.plano.remove(read_int(pedido.match_info["id"])):
+            return respond_json({"erro": "não há falha com este id"}, status=404)
         self._sefaz.store_settings()
-        return _json({})
+        return respond_json({})
 
     async def show_relogio(self, _pedido: web.Request) -> web.Response:
         relogio = self._sefaz.relogio
-        return _json(
+        return respond_json(
             {"agora": relogio.now().isoformat(), "parado": relogio.parado, "offset_s": relogio.offset_s}
         )
 
     async def set_relogio(self, pedido: web.Request) -> web.Response:
         """`{"agora": ISO}`, `{"parado_em": ISO}`, `{"avanca_s": n}` or `{"segue": true}`."""
-        dados = await _body(pedido)
+        dados = await read_body(pedido)
         relogio = self._sefaz.relogio
         if "parado_em" in dados:
-            relogio.freeze(_instant(dados["parado_em"]))
+            relogio.freeze(read_instant(dados["parado_em"]))
         elif "agora" in dados:
-            relogio.set(_instant(dados["agora"]))
+            relogio.set(read_instant(dados["agora"]))
         elif dados.get("segue"):
             relogio.follow()
         if "avanca_s" in dados:
@@ -119,52 +115,18 @@ class Controle:
         self._sefaz.store_settings()
         return await self.show_relogio(pedido)
 
-    async def list_notas(self, pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.livro.list_notas(*_filters(pedido)))
-
-    async def show_nota(self, pedido: web.Request) -> web.Response:
-        """The verbatim XML of an authorised document; `?parte=protocolo` for its protNFe."""
-        ambiente = _int(pedido.query.get("ambiente", "2"))
-        nota = self._sefaz.livro.find_nota(ambiente, pedido.match_info["chave"])
-        if nota is None:
-            return _json({"erro": "não há nota autorizada com esta chave neste ambiente"}, status=404)
-        corpo = nota.prot_nfe.encode() if pedido.query.get("parte") == "protocolo" else nota.xml
-        return web.Response(body=corpo, content_type="application/xml", charset="utf-8")
-
-    async def list_eventos(self, pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.livro.list_eventos(*_filters(pedido)))
-
-    async def list_inutilizacoes(self, pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.livro.list_inutilizacoes(*_filters(pedido)))
-
     async def set_prazos(self, pedido: web.Request) -> web.Response:
         """`{"tolerancia_cancelamento_h": n}`: until then a late cancellation is accepted with 155."""
-        horas = (await _body(pedido)).get("tolerancia_cancelamento_h")
+        horas = (await read_body(pedido)).get("tolerancia_cancelamento_h")
         if not isinstance(horas, int) or horas < 0:
             raise PedidoInvalido("envie tolerancia_cancelamento_h: um número inteiro de horas")
         self._sefaz.tolerancia_cancelamento_h = horas
         self._sefaz.store_settings()
-        return _json({})
-
-    async def list_recepcoes(self, pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.livro.list_recepcoes(*_filters(pedido)))
-
-    async def list_diario(self, pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.livro.list_trocas(*_filters(pedido)))
-
-    async def show_corpo(self, pedido: web.Request) -> web.Response:
-        """`pedido` or `resposta` of one exchange, as it went over the wire."""
-        corpos = self._sefaz.livro.troca_bodies(_int(pedido.match_info["id"]))
-        parte = pedido.match_info["parte"]
-        if corpos is None or parte not in ("pedido", "resposta"):
-            return _json({"erro": "não há esta troca no diário"}, status=404)
-        return web.Response(
-            body=corpos[0 if parte == "pedido" else 1], content_type="application/xml", charset="utf-8"
-        )
+        return respond_json({})
 
     async def list_regras(self, _pedido: web.Request) -> web.Response:
         parametros = self._sefaz.parametros
-        return _json(
+        return respond_json(
             [
                 {
                     "codigo": r.codigo, "c_stat": r.c_stat, "mensagem": r.mensagem, "modelos": sorted(r.modelos),
@@ -177,121 +139,74 @@ class Controle:
 
     async def switch_regra(self, pedido: web.Request) -> web.Response:
         """`{"ativa": true|false}`."""
-        ativa = (await _body(pedido)).get("ativa")
+        ativa = (await read_body(pedido)).get("ativa")
         if not isinstance(ativa, bool):
             raise PedidoInvalido("envie ativa: true ou false")
         if not self._sefaz.parametros.switch(pedido.match_info["codigo"], ativa):
-            return _json({"erro": "não há regra com este código"}, status=404)
+            return respond_json({"erro": "não há regra com este código"}, status=404)
         self._sefaz.store_settings()
-        return _json({})
+        return respond_json({})
 
     async def list_cadastro(self, _pedido: web.Request) -> web.Response:
         cadastro = self._sefaz.cadastro
-        return _json({"estrito": cadastro.estrito, "contribuintes": cadastro.dump()})
+        return respond_json({"estrito": cadastro.estrito, "contribuintes": cadastro.dump()})
 
     async def set_cadastro(self, pedido: web.Request) -> web.Response:
         """`{"estrito": true}` refuses issuers that are not registered."""
-        self._sefaz.cadastro.estrito = bool((await _body(pedido)).get("estrito"))
+        self._sefaz.cadastro.estrito = bool((await read_body(pedido)).get("estrito"))
         self._sefaz.store_settings()
-        return _json({})
+        return respond_json({})
 
     async def add_contribuinte(self, pedido: web.Request) -> web.Response:
-        dados = await _body(pedido)
+        dados = await read_body(pedido)
         if not {"documento", "uf", "ie", "nome"} <= set(dados) <= _CONTRIBUINTE:
             raise PedidoInvalido(
                 f"um contribuinte tem documento, uf, ie e nome; aceitos: {', '.join(sorted(_CONTRIBUINTE))}"
             )
         self._sefaz.cadastro.add(Contribuinte(**dados))
         self._sefaz.store_settings()
-        return _json({}, status=201)
+        return respond_json({}, status=201)
 
     async def remove_contribuinte(self, pedido: web.Request) -> web.Response:
         self._sefaz.cadastro.remove(pedido.match_info["documento"])
         self._sefaz.store_settings()
-        return _json({})
+        return respond_json({})
 
     async def list_csc(self, _pedido: web.Request) -> web.Response:
-        return _json(self._sefaz.cadastro.dump_csc())
+        return respond_json(self._sefaz.cadastro.dump_csc())
 
     async def add_csc(self, pedido: web.Request) -> web.Response:
         """`{"documento", "id", "codigo"}`, and `revogado_em` for one that is void from then on."""
-        dados = await _body(pedido)
+        dados = await read_body(pedido)
         if not {"documento", "id", "codigo"} <= set(dados) <= _CODIGO:
             raise PedidoInvalido(f"um CSC tem documento, id e codigo; aceitos: {', '.join(sorted(_CODIGO))}")
         if dados.get("revogado_em"):
-            _instant(dados["revogado_em"])
+            read_instant(dados["revogado_em"])
         self._sefaz.cadastro.add_csc(CodigoSeguranca(**{campo: str(valor) for campo, valor in dados.items()}))
         self._sefaz.store_settings()
-        return _json({}, status=201)
+        return respond_json({}, status=201)
 
     async def show_cnpj(self, pedido: web.Request) -> web.Response:
         """The public register of companies."""
         achado = describe_cnpj(self._sefaz.cadastro, pedido.match_info["cnpj"].upper())
         if achado is None:
-            return _json({"erro": "não há empresa com este CNPJ"}, status=404)
-        return _json(achado)
+            return respond_json({"erro": "não há empresa com este CNPJ"}, status=404)
+        return respond_json(achado)
 
     async def set_svc(self, pedido: web.Request) -> web.Response:
         """`{"estado": 107 | 113 | 114}` for the contingency of one UF."""
-        estado = (await _body(pedido)).get("estado")
+        estado = (await read_body(pedido)).get("estado")
         if estado not in (107, 113, 114):
             raise PedidoInvalido("estado é 107, 113 ou 114")
         self._sefaz.svc_desligada.pop(pedido.match_info["uf"].upper(), None)
         if estado != 107:
             self._sefaz.svc_desligada[pedido.match_info["uf"].upper()] = estado
         self._sefaz.store_settings()
-        return _json({})
+        return respond_json({})
 
     async def reset(self, _pedido: web.Request) -> web.Response:
         """Forget documents, journal, faults, register, switches and clock. The CA stays."""
         self._sefaz.livro.reset()
         self._sefaz.relogio.follow()
         self._sefaz.load_settings()
-        return _json({})
-
-
-def _guarded(
-    funcao: Callable[[web.Request], Awaitable[web.Response]],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def respond(pedido: web.Request) -> web.Response:
-        if pedido.remote not in _DA_CASA:
-            return _json({"erro": "o controle só responde à própria máquina"}, status=403)
-        try:
-            return await funcao(pedido)
-        except (ValueError, TypeError) as erro:
-            return _json({"erro": str(erro)}, status=400)
-
-    return respond
-
-
-def _json(dados: Any, status: int = 200) -> web.Response:
-    return web.Response(
-        text=json.dumps(dados, ensure_ascii=False) + "\n", status=status, content_type="application/json"
-    )
-
-
-async def _body(pedido: web.Request) -> dict[str, Any]:
-    dados = json.loads(await pedido.text() or "{}")
-    if not isinstance(dados, dict):
-        raise PedidoInvalido("o corpo precisa ser um objeto JSON")
-    return dados  # pyright: ignore[reportReturnType]
-
-
-def _int(texto: str) -> int:
-    if not texto.isdigit() or len(texto) > 18:
-        raise PedidoInvalido(f"número inválido: {texto}")
-    return int(texto)
-
-
-def _filters(pedido: web.Request) -> tuple[dict[str, str], int]:
-    filtros = dict(pedido.query)
-    if "cnpj" in filtros:
-        filtros["emitente"] = filtros.pop("cnpj")
-    return filtros, min(_int(filtros.pop("limite", "100")), _LIMITE_MAXIMO)
-
-
-def _instant(texto: Any) -> datetime:
-    instante = datetime.fromisoformat(str(texto))
-    if instante.tzinfo is None:
-        raise PedidoInvalido("a data e hora precisa de fuso, como 2026-11-21T10:00:00-03:00")
-    return instante
+        return respond_json({})

@@ -3,7 +3,7 @@
 The services see this and never the pipeline that calls them (`sefaz.py`), so that imports go one way.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +22,18 @@ from chancela.simulator.tabelas import Autorizador
 
 
 @dataclass(slots=True)
+class Consumo:
+    """Which limits of consumo indevido (656) are counted. Switched by the control API."""
+
+    distribuicao: bool = True
+    """At NFeDistribuicaoDFe: one hour after an empty page, no going back, 20 queries per hour."""
+    geral: bool = False
+    """In the other services (table USE of the manuals), which authorizers apply as they please."""
+    primeiro_contato: bool = False
+    """A queue begins only when its owner first asks, without what came before, as in the Ambiente Nacional."""
+
+
+@dataclass(slots=True)
 class Estado:
     """Ledger, clock, authorities and switches: what the services share and no request carries."""
 
@@ -36,6 +48,7 @@ class Estado:
     plano: PlanoFalhas = field(default_factory=PlanoFalhas)
     revogados: set[str] = field(default_factory=set[str])
     svc_desligada: dict[str, int] = field(default_factory=dict[str, int])
+    consumo: Consumo = field(default_factory=Consumo)
     reenvio_devolve_protocolo: bool = False
     tolerancia_cancelamento_h: int = 0
     """Hours after the deadline in which a cancellation is still accepted, with 155, as some UFs do."""
@@ -71,6 +84,7 @@ class Estado:
         self.parametros.restore(ler("regras") or {})
         self.revogados = set(ler("revogados") or [])
         self.svc_desligada = dict(ler("svc") or {})
+        self.consumo = Consumo(**(ler("consumo") or {}))
         self.tolerancia_cancelamento_h = int(ler("tolerancia_cancelamento_h") or 0)
 
     def store_settings(self) -> None:
@@ -89,6 +103,7 @@ class Estado:
             self.livro.store_setting("regras", self.parametros.trocadas)
             self.livro.store_setting("revogados", sorted(self.revogados))
             self.livro.store_setting("svc", self.svc_desligada)
+            self.livro.store_setting("consumo", asdict(self.consumo))
             self.livro.store_setting("tolerancia_cancelamento_h", self.tolerancia_cancelamento_h)
 
     def close(self) -> None:

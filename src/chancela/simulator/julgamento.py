@@ -6,6 +6,7 @@ from datetime import datetime
 from chancela.simulator import xml
 from chancela.simulator.assinatura import AssinaturaLida, read_assinatura
 from chancela.simulator.estado import Estado
+from chancela.simulator.interessados import publish_nota
 from chancela.simulator.livro import NotaLivro, Recepcao
 from chancela.simulator.nota import Nota, NotaRecebida, build_nota
 from chancela.simulator.pedido import Pedido
@@ -147,6 +148,7 @@ def _authorise(nota: Nota, ctx: Contexto, pedido: Pedido, estado: Estado, recibo
     )  # fmt: skip
     if nota.tp_emis == "4":
         estado.livro.settle_epec(pedido.ambiente, nota.natural)
+    publish_nota(estado.livro, pedido.ambiente, nota, ctx.agora.isoformat())
     estado.livro.add_recepcao(_recepcao(nota, pedido, c_stat, motivo, "", None))
     pedido.note("regras", "nenhuma violada")
     return VereditoNota(nota.chave, c_stat, motivo, prot)

@@ -13,6 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from chancela.simulator.livro_distribuicao import (
+    ESQUEMA_DISTRIBUICAO,
+    TABELAS_DISTRIBUICAO,
+    FilasDistribuicao,
+)
 from chancela.simulator.livro_eventos import (
     ESQUEMA_EPEC,
     ESQUEMA_EVENTOS,
@@ -45,9 +50,18 @@ CREATE TABLE trocas (
 CREATE TABLE sequencias (nome TEXT PRIMARY KEY, valor INTEGER NOT NULL);
 CREATE TABLE ajustes (nome TEXT PRIMARY KEY, valor TEXT NOT NULL);
 """
-_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC)
+_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC, ESQUEMA_DISTRIBUICAO)
 """What each version of the file added; `user_version` counts the steps taken."""
-_TABELAS = ("notas", "recepcoes", "lotes", "trocas", "sequencias", "ajustes", *TABELAS_EVENTOS)
+_TABELAS = (
+    "notas",
+    "recepcoes",
+    "lotes",
+    "trocas",
+    "sequencias",
+    "ajustes",
+    *TABELAS_EVENTOS,
+    *TABELAS_DISTRIBUICAO,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,7 @@ class Lote:
     protocolos: str | None
 
 
-class Livro(RegistrosEventos):
+class Livro(RegistrosEventos, FilasDistribuicao):
     """The ledger in one file. Single writer: the simulator's own process."""
 
     def __init__(self, caminho: Path, corpos_guardados: int = 2_000) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from chancela.simulator import xml
 from chancela.simulator.assinatura import AssinaturaLida
 from chancela.simulator.tabelas import UF_DO_CODIGO
 from chancela.simulator.xml import VAZIO, Grupo
@@ -151,3 +152,8 @@ def empty_assinatura() -> AssinaturaLida:
 def build_nota(nfe: Grupo, assinatura: AssinaturaLida, conteudo: bytes) -> Nota:
     """A note from the plain tree of its NFe element."""
     return Nota(nfe.grupo("infNFe") or VAZIO, nfe.grupo("infNFeSupl"), assinatura, conteudo)
+
+
+def read_nota(conteudo: bytes) -> Nota:
+    """A note of the ledger from its verbatim bytes; its signature was judged when it came."""
+    return build_nota(xml.read_grupo(xml.parse(conteudo)), empty_assinatura(), conteudo)

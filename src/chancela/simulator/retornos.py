@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from chancela.simulator.livro import NotaLivro
+from chancela.simulator.livro_eventos import EventoLivro
+from chancela.simulator.xml import Grupo
+
 _NS = 'xmlns="http://www.portalfiscal.inf.br/nfe"'
 
 
@@ -138,4 +142,52 @@ def ret_cadastro(
         f'<retConsCad {_NS} versao="2.00"><infCons><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
         f"<xMotivo>{escape(motivo)}</xMotivo><UF>{uf}</UF><{tag}>{escape(valor)}</{tag}><dhCons>{cab.recebido_em}</dhCons>"
         f"<cUF>{cab.c_uf}</cUF>{achados}</infCons></retConsCad>"
+    )
+
+
+def ret_distribuicao(
+    cab: Cabecalho, c_stat: int, motivo: str, ult_nsu: int, max_nsu: int, documentos: str = ""
+) -> str:
+    """retDistDFeInt; `documentos` are its docZip."""
+    lote = f"<loteDistDFeInt>{documentos}</loteDistDFeInt>" if documentos else ""
+    return (
+        f'<retDistDFeInt {_NS} versao="1.01"><tpAmb>{cab.ambiente}</tpAmb><verAplic>{cab.ver_aplic}</verAplic><cStat>{c_stat}</cStat>'
+        f"<xMotivo>{escape(motivo)}</xMotivo><dhResp>{cab.recebido_em}</dhResp><ultNSU>{ult_nsu:015d}</ultNSU>"
+        f"<maxNSU>{max_nsu:015d}</maxNSU>{lote}</retDistDFeInt>"
+    )
+
+
+def proc_nfe(nfe: bytes, prot: str) -> bytes:
+    """nfeProc around the verbatim note."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><nfeProc {_NS} versao="4.00">'.encode()
+        + nfe
+        + f"{prot}</nfeProc>".encode()
+    )
+
+
+def _person(grupo: Grupo) -> str:
+    tag = "CPF" if grupo.tem("CPF") else "CNPJ"
+    return f"<{tag}>{grupo.texto(tag)}</{tag}>"
+
+
+def res_nfe(inf: Grupo, nota: NotaLivro) -> str:
+    """resNFe 1.01, with the situation of the moment (1 authorised, 3 cancelled)."""
+    emit, ide = inf.grupo("emit"), inf.grupo("ide")
+    return (
+        f'<resNFe {_NS} versao="1.01"><chNFe>{nota.chave}</chNFe>{_person(emit)}<xNome>{escape(emit.texto("xNome"))}</xNome>'
+        f"<IE>{emit.texto('IE')}</IE><dhEmi>{ide.texto('dhEmi')}</dhEmi><tpNF>{ide.texto('tpNF')}</tpNF>"
+        f"<vNF>{inf.grupo('total').grupo('ICMSTot').texto('vNF')}</vNF><digVal>{nota.digest}</digVal>"
+        f"<dhRecbto>{nota.recebida_em}</dhRecbto><nProt>{nota.protocolo}</nProt>"
+        f"<cSitNFe>{1 if nota.situacao == 'autorizada' else 3}</cSitNFe></resNFe>"
+    )
+
+
+def res_evento(inf: Grupo, evento: EventoLivro) -> str:
+    """resEvento 1.01."""
+    return (
+        f'<resEvento {_NS} versao="1.01"><cOrgao>{inf.texto("cOrgao")}</cOrgao>{_person(inf)}<chNFe>{evento.chave}</chNFe>'
+        f"<dhEvento>{inf.texto('dhEvento')}</dhEvento><tpEvento>{evento.tp_evento}</tpEvento><nSeqEvento>{evento.sequencia}</nSeqEvento>"
+        f"<xEvento>{escape(inf.grupo('detEvento').texto('descEvento'))}</xEvento><dhRecbto>{evento.registrado_em}</dhRecbto>"
+        f"<nProt>{evento.protocolo}</nProt></resEvento>"
     )

@@ -94,6 +94,47 @@ AUTORIZADORES: dict[str, Autorizador] = _NACIONAIS | {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Praca:
+    """Where a fictitious company of a UF lives: a registration that is valid there, and the capital."""
+
+    ie: str
+    c_mun: str
+    municipio: str
+    cep: str
+
+
+PRACAS = {
+    "AC": Praca("0112345600088", "1200401", "Rio Branco", "69900078"),
+    "AL": Praca("241200008", "2704302", "Maceio", "57020000"),
+    "AM": Praca("041200004", "1302603", "Manaus", "69005010"),
+    "AP": Praca("031200001", "1600303", "Macapa", "68900073"),
+    "BA": Praca("12300086", "2927408", "Salvador", "40020000"),
+    "CE": Praca("061200000", "2304400", "Fortaleza", "60030000"),
+    "DF": Praca("0712345600019", "5300108", "Brasilia", "70040010"),
+    "ES": Praca("081200005", "3205309", "Vitoria", "29010000"),
+    "GO": Praca("101200005", "5208707", "Goiania", "74003010"),
+    "MA": Praca("121200000", "2111300", "Sao Luis", "65010000"),
+    "MG": Praca("0621234500042", "3106200", "Belo Horizonte", "30110000"),
+    "MS": Praca("281200009", "5002704", "Campo Grande", "79002000"),
+    "MT": Praca("12345600006", "5103403", "Cuiaba", "78005000"),
+    "PA": Praca("151200009", "1501402", "Belem", "66010000"),
+    "PB": Praca("161200001", "2507507", "Joao Pessoa", "58010000"),
+    "PE": Praca("031200001", "2611606", "Recife", "50010000"),
+    "PI": Praca("191200000", "2211001", "Teresina", "64000010"),
+    "PR": Praca("1012300073", "4106902", "Curitiba", "80010000"),
+    "RJ": Praca("11200001", "3304557", "Rio de Janeiro", "20010000"),
+    "RN": Praca("201200007", "2408102", "Natal", "59010000"),
+    "RO": Praca("12345678900005", "1100205", "Porto Velho", "76801000"),
+    "RR": Praca("241200003", "1400100", "Boa Vista", "69301000"),
+    "RS": Praca("0961200006", "4314902", "Porto Alegre", "90010000"),
+    "SC": Praca("251200000", "4205407", "Florianopolis", "88010000"),
+    "SE": Praca("271200006", "2800308", "Aracaju", "49010000"),
+    "SP": Praca("111234505003", "3550308", "Sao Paulo", "01001000"),
+    "TO": Praca("291200001", "1721000", "Palmas", "77001000"),
+}
+
+
 def home_authorizer(uf: str, modelo: str) -> Autorizador:
     """The authorizer of a UF in normal times."""
     proprios = _PROPRIOS_NFCE if modelo == "65" else _PROPRIOS_NFE

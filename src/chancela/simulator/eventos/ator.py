@@ -2,25 +2,11 @@
 
 from datetime import timedelta
 
-from chancela.simulator import xml
 from chancela.simulator.eventos.modelo import AMBIENTE_NACIONAL, Autor, CasoEvento, Prazo, Recusa, TipoEvento
-from chancela.simulator.livro_eventos import EventoLivro
+from chancela.simulator.interessados import actor_of, person_in
 from chancela.simulator.regras.contas import cnpj_ok, cpf_ok
 
 SEIS_MESES = timedelta(days=183)
-
-
-def actor_of(evento: EventoLivro) -> tuple[str, bool]:
-    """Whom a registered 110150 names, and whether that one may name others."""
-    det = xml.read_grupo(xml.parse(evento.proc_evento.encode())).grupo("evento").grupo("infEvento")
-    det = det.grupo("detEvento")
-    ator = det.grupo("autXML")
-    return ator.texto("CNPJ") or ator.texto("CPF"), det.texto("tpAutorizacao") == "1"
-
-
-def carrier_of(caso: CasoEvento) -> str:
-    transporta = caso.nota.inf.grupo("transp").grupo("transporta")
-    return transporta.texto("CNPJ") or transporta.texto("CPF")
 
 
 def _named(caso: CasoEvento) -> Recusa:
@@ -48,7 +34,9 @@ def _conditions(caso: CasoEvento) -> Recusa:
 
 def _carrier_may(caso: CasoEvento) -> Recusa:
     """585 and 831: the carrier of the note, or one named with permission to name others."""
-    if caso.det.texto("tpAutor") != "3" or caso.autor == carrier_of(caso):
+    if caso.det.texto("tpAutor") != "3" or caso.autor == person_in(
+        caso.nota.inf.grupo("transp").grupo("transporta")
+    ):
         return None
     nomeados = [actor_of(e) for e in caso.of_type(caso.tipo)]
     permissoes = [pode for quem, pode in nomeados if quem == caso.autor]
@@ -69,13 +57,12 @@ def _freight(caso: CasoEvento) -> Recusa:
 
 
 def _already_entitled(caso: CasoEvento) -> Recusa:
-    grupo = caso.det.grupo("autXML")
-    ator = grupo.texto("CNPJ") or grupo.texto("CPF")
+    ator = person_in(caso.det.grupo("autXML"))
     if ator == caso.nota.emitente:
         return 421, "Informado o CNPJ/CPF do Emitente"
     if ator == caso.nota.destinatario:
         return 422, "Informado o CNPJ/CPF do Destinatário"
-    autorizados = {g.texto("CNPJ") or g.texto("CPF") for g in caso.nota.inf.grupos("autXML")}
+    autorizados = {person_in(g) for g in caso.nota.inf.grupos("autXML")}
     return (423, "CNPJ/CPF já autorizado na NF-e") if ator in autorizados else None
 
 

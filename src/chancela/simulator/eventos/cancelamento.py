@@ -10,10 +10,9 @@ from chancela.simulator.eventos.modelo import (
     Prazo,
     Recusa,
     TipoEvento,
-    read_nota,
 )
 from chancela.simulator.eventos.vinculos import open_events
-from chancela.simulator.nota import Item, Nota
+from chancela.simulator.nota import Item, Nota, read_nota
 from chancela.simulator.regras.contas import key_fault
 
 CONCLUSIVAS = ("210200", "210220", "210240")
@@ -102,7 +101,7 @@ def _substitute_itself(caso: CasoEvento) -> Recusa:
         return 912, "NF-e Substituta inexistente"
     if registrada.situacao != "autorizada":
         return 913, "NF-e Substituta Denegada ou Cancelada"
-    return _compare(caso.nota, read_nota(registrada))
+    return _compare(caso.nota, read_nota(registrada.xml))
 
 
 def _compare(original: Nota, substituta: Nota) -> Recusa:

@@ -15,6 +15,7 @@ from chancela.simulator.eventos.modelo import (
     TipoEvento,
 )
 from chancela.simulator.eventos.registro import EVENTOS
+from chancela.simulator.interessados import publish_epec, publish_evento
 from chancela.simulator.julgamento import check_holder, check_signature, next_protocol
 from chancela.simulator.livro_eventos import EventoLivro
 from chancela.simulator.pedido import Pedido, destination_of_key, number
@@ -74,10 +75,15 @@ def _register(fatia: bytes, caso: CasoEvento, tipo: TipoEvento, atraso: Recusa) 
         pedido.ambiente, caso.chave, caso.tipo, caso.sequencia, caso.autor, pedido.autorizador.nome, protocolo, c_stat, quando,
         proc_evento(fatia.decode(), retorno),
     )  # fmt: skip
+    anteriores = caso.anteriores
     with caso.livro.transaction():
         caso.livro.add_evento(registrado)
         if tipo.efeito is not None:
             tipo.efeito(caso, quando)
+        if tipo.sem_nota:
+            publish_epec(caso.livro, registrado, caso.agora.isoformat())
+        else:
+            publish_evento(caso.livro, registrado, caso.nota, anteriores, caso.agora.isoformat())
     pedido.note("evento", f"{c_stat}")
     return VereditoEvento(retorno, c_stat, motivo)
 

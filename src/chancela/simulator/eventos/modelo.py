@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from chancela.simulator import xml
 from chancela.simulator.estado import Estado
 from chancela.simulator.livro import NotaLivro
 from chancela.simulator.livro_eventos import EventoLivro
-from chancela.simulator.nota import Nota, build_nota, empty_assinatura
+from chancela.simulator.nota import Nota, read_nota
 from chancela.simulator.pedido import Pedido
 from chancela.simulator.xml import Grupo
 
@@ -68,7 +67,7 @@ class CasoEvento:
     @cached_property
     def nota(self) -> Nota:
         """The note itself, read from its verbatim bytes."""
-        return read_nota(self.livro_nota)
+        return read_nota(self.livro_nota.xml)
 
     @cached_property
     def anteriores(self) -> list[EventoLivro]:
@@ -130,8 +129,3 @@ class TipoEvento:
     def organ_for(self, modelo: str) -> str:
         """`91`, `92` or empty (the UF) for a document of this model."""
         return self.orgaos_por_modelo.get(modelo, self.orgao)
-
-
-def read_nota(registrada: NotaLivro) -> Nota:
-    """A note of the ledger as the rules see it; its signature was judged when it came."""
-    return build_nota(xml.read_grupo(xml.parse(registrada.xml)), empty_assinatura(), registrada.xml)

@@ -4,6 +4,7 @@ from chancela.simulator.servicos.autorizacao import Autorizacao
 from chancela.simulator.servicos.base import Servico
 from chancela.simulator.servicos.cadastro import ConsultaCadastro
 from chancela.simulator.servicos.consulta import ConsultaProtocolo
+from chancela.simulator.servicos.distribuicao import DistribuicaoDFe
 from chancela.simulator.servicos.evento import RecepcaoEvento
 from chancela.simulator.servicos.inutilizacao import Inutilizacao
 from chancela.simulator.servicos.recibo import RetornoAutorizacao
@@ -18,6 +19,7 @@ SERVICOS: tuple[Servico, ...] = (
     RecepcaoEvento(),
     Inutilizacao(),
     ConsultaCadastro(),
+    DistribuicaoDFe(),
 )
 _POR_NOME = {servico.nome.lower(): servico for servico in SERVICOS}
 _APELIDOS = {
