@@ -2,6 +2,8 @@
 
 import base64
 import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chancela.kit.randomness import SeededRandomness, SystemRandomness
-from chancela.stores.cofre import ChaveMestra, Cofre, CofreInvalido, load_master_keys
+from chancela.stores.cofre import (
+    ChaveMestra,
+    Cofre,
+    CofreInvalido,
+    add_master_key,
+    keep_master_keys,
+    load_master_keys,
+)
+from chancela.stores.segredos import TABELAS_COM_SEGREDO
 
 VELHA, NOVA = ChaveMestra(b"v" * 32), ChaveMestra(b"n" * 32)
 ACASO = SystemRandomness()
@@ -74,3 +84,29 @@ def test_a_wrong_key_file_is_refused(tmp_path: Path, conteudo: str) -> None:
         load_master_keys(arquivo, ACASO)
     assert erro.value.codigo == "COFRE-CHAVE"
     assert arquivo.read_text() == conteudo, "never replaced"
+
+
+def test_a_change_of_keys_reaches_every_table_with_envelopes(
+    superusuario: Callable[..., list[tuple[object, ...]]],
+) -> None:
+    com_envelope = superusuario(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'envelope'"
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1"
+    )
+    assert sorted(TABELAS_COM_SEGREDO) == [nome for (nome,) in com_envelope]
+
+
+def test_a_key_that_came_later_is_read_when_it_is_needed(tmp_path: Path) -> None:
+    arquivo = tmp_path / "chave-mestra"
+    (velha,) = load_master_keys(arquivo, ACASO)
+    no_ar = Cofre([velha], ACASO, reler=lambda: load_master_keys(arquivo, ACASO))
+    selado_antes = no_ar.seal(b"antes", "i")
+    nova, _ = add_master_key(arquivo, ACASO)
+    selado_depois = Cofre([nova], ACASO).seal(b"depois", "i")
+    assert no_ar.open(selado_depois, "i") == b"depois"
+    assert no_ar.open(selado_antes, "i") == b"antes"
+    assert no_ar.chave_atual == nova.id
+    assert [chave.id for chave in keep_master_keys(arquivo, [], ACASO)] == [nova.id]
+    assert stat.S_IMODE(arquivo.stat().st_mode) == 0o600
+    with pytest.raises(CofreInvalido):
+        Cofre([nova], ACASO, reler=lambda: load_master_keys(arquivo, ACASO)).open(selado_antes, "i")

@@ -109,7 +109,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                     redes_permitidas=parse_networks(configuracao.certificate_networks.split(","))
                 ),
                 links=Links(
-                    pecas.chave_mestra.derive("links de arquivos"),
+                    [chave.derive("links de arquivos") for chave in pecas.chaves_mestras],
                     pecas.clock,
                     base_url=configuracao.base_url,
                     validade_s=configuracao.file_link_hours * 3600,

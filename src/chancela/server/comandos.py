@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
 
@@ -29,6 +30,7 @@ app.add_typer(nfe, name="nfe")
 app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
 app.add_typer(webhook, name="webhook")
+add_commands(app)
 
 EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
 

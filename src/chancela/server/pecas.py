@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Pecas:
     ids: IdSource
     randomness: Randomness
     banco: Banco
-    chave_mestra: ChaveMestra
+    chaves_mestras: Sequence[ChaveMestra]
     cofre: Cofre
     empresas: EmpresasPg
     categorias: CategoriasPg
@@ -74,9 +74,8 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
     """Connect and load what the process needs; nothing is sent anywhere yet."""
     randomness = SystemRandomness()
     clock = SystemClock()
-    chaves = load_master_keys(configuracao.arquivo_chave_mestra, randomness)
+    cofre, chaves = open_vault(configuracao, randomness)
     banco = Banco(url, limites=Limites(conexoes=configuracao.database_pool), nome=nome)
-    cofre = Cofre(chaves, randomness)
     esquemas = Esquemas()
     esquemas.compile(Esquema.NFE)
     with ThreadPoolExecutor(threads, thread_name_prefix=nome) as executor:
@@ -86,7 +85,7 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
                 ids=TimeOrderedIds(clock, randomness),
                 randomness=randomness,
                 banco=banco,
-                chave_mestra=chaves[0],
+                chaves_mestras=chaves,
                 cofre=cofre,
                 empresas=EmpresasPg(banco, cofre, randomness),
                 categorias=CategoriasPg(banco),
@@ -102,13 +101,23 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
             banco.close()
 
 
+def open_vault(configuracao: Configuracao, randomness: Randomness) -> tuple[Cofre, Sequence[ChaveMestra]]:
+    """The vault of this installation, and the keys that it has now; a key added to the file later is found when needed."""
+
+    def read() -> Sequence[ChaveMestra]:
+        return load_master_keys(configuracao.arquivo_chave_mestra, randomness)
+
+    chaves = read()
+    return Cofre(chaves, randomness, reler=read), chaves
+
+
 @contextmanager
 def open_cofre(configuracao: Configuracao, url: str) -> Generator[tuple[Banco, Cofre]]:
     """Only a database and the vault: what a command of administration needs."""
     randomness = SystemRandomness()
     banco = Banco(url, limites=Limites(conexoes=2), nome="chancela-comando")
     try:
-        yield banco, Cofre(load_master_keys(configuracao.arquivo_chave_mestra, randomness), randomness)
+        yield banco, open_vault(configuracao, randomness)[0]
     finally:
         banco.close()
 

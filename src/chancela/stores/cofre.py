@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,13 +72,27 @@ def load_master_keys(arquivo: Path, randomness: Randomness) -> Sequence[ChaveMes
 
 
 class Cofre:
-    """Seals with the first key, opens with any of them. Thread-safe."""
+    """Seals with the first key, opens with any of them. Thread-safe.
 
-    def __init__(self, chaves: Sequence[ChaveMestra], randomness: Randomness) -> None:
-        assert chaves, "a vault needs a master key"
-        self._atual = chaves[0]
-        self._chaves = {chave.id: AESGCM(chave.material) for chave in chaves}
+    An envelope under a key that is not at hand makes it read the keys again, with `reler`, before it gives up: the key
+    file may have got a new one since the process started.
+    """
+
+    def __init__(
+        self,
+        chaves: Sequence[ChaveMestra],
+        randomness: Randomness,
+        *,
+        reler: Callable[[], Sequence[ChaveMestra]] | None = None,
+    ) -> None:
         self._randomness = randomness
+        self._reler = reler
+        self._adopt(chaves)
+
+    def _adopt(self, chaves: Sequence[ChaveMestra]) -> None:
+        assert chaves, "a vault needs a master key"
+        self._chaves = {chave.id: AESGCM(chave.material) for chave in chaves}
+        self._atual = chaves[0]
 
     @property
     def chave_atual(self) -> str:
@@ -117,6 +131,8 @@ class Cofre:
 
     def _unwrap(self, envelope: bytes, identidade: str) -> tuple[bytes, bytes]:
         nome, nonce, embrulhada, selado = _split(envelope)
+        if nome not in self._chaves and self._reler is not None:
+            self._adopt(self._reler())
         chave = self._chaves.get(nome)
         if chave is None:
             raise CofreInvalido(
@@ -149,6 +165,30 @@ def _altered() -> CofreInvalido:
     return CofreInvalido("COFRE-ALTERADO", "Um segredo guardado foi alterado ou está no lugar de outro.")
 
 
+def add_master_key(arquivo: Path, randomness: Randomness) -> Sequence[ChaveMestra]:
+    """Put a fresh key before the others of the file, whole or not at all; returns all of them. It seals from now on."""
+    chaves = [ChaveMestra(randomness.token_bytes(_CHAVE_BYTES)), *load_master_keys(arquivo, randomness)]
+    _replace_whole(arquivo, chaves)
+    return chaves
+
+
+def keep_master_keys(arquivo: Path, ids: Collection[str], randomness: Randomness) -> Sequence[ChaveMestra]:
+    """Leave only the first key and those of `ids` in the file; returns the ones that stayed."""
+    chaves = load_master_keys(arquivo, randomness)
+    ficam = [chaves[0], *(chave for chave in chaves[1:] if chave.id in ids)]
+    _replace_whole(arquivo, ficam)
+    return ficam
+
+
+def _replace_whole(arquivo: Path, chaves: Sequence[ChaveMestra]) -> None:
+    """On disk under another name first, so that no crash leaves the keys half written."""
+    provisorio = arquivo.with_name(f"{arquivo.name}.nova")
+    provisorio.unlink(missing_ok=True)
+    _create_whole(provisorio, b"".join(base64.b64encode(chave.material) + b"\n" for chave in chaves))
+    provisorio.replace(arquivo)
+    _sync_folder(arquivo.parent)
+
+
 def _create_whole(arquivo: Path, conteudo: bytes) -> None:
     """Appear with its content or not at all, and lose to whoever was first; on disk before it is used."""
     provisorio = arquivo.with_name(f"{arquivo.name}.{os.getpid()}")
@@ -164,8 +204,12 @@ def _create_whole(arquivo: Path, conteudo: bytes) -> None:
             return
     finally:
         provisorio.unlink()
-    pasta = os.open(arquivo.parent, os.O_RDONLY)
+    _sync_folder(arquivo.parent)
+
+
+def _sync_folder(pasta: Path) -> None:
+    descritor = os.open(pasta, os.O_RDONLY)
     try:
-        os.fsync(pasta)
+        os.fsync(descritor)
     finally:
-        os.close(pasta)
+        os.close(descritor)

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
 from chancela.domain.identidade import Ambiente, Modelo
@@ -30,6 +31,7 @@ from chancela.stores.despertar import wake
 from chancela.stores.linha_do_tempo import append
 from chancela.stores.linhas import read_concessao, read_documento
 from chancela.stores.numeracao import Serie, return_number
+from chancela.stores.paradas import stopped_by
 
 
 class DocumentosPg:
@@ -39,10 +41,17 @@ class DocumentosPg:
         self._banco = banco
 
     def admit(self, novo: NovoDocumento, *, dono: str | None, prazo_s: float) -> Admissao:
-        """See the port. `NumeracaoEsgotada` when the series is full; `EstadoInvalido` when a reissue names another series."""
-        return self._banco.in_company(
-            novo.empresa_id, lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s)
-        )
+        """See the port. `NumeracaoEsgotada` when the series is full; `EstadoInvalido` when a reissue names another series,
+        or when issuing is stopped."""
+        try:
+            return self._banco.in_company(
+                novo.empresa_id, lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s)
+            )
+        except DBAPIError as erro:
+            parada = stopped_by(erro)
+            if parada is None:
+                raise
+            raise parada from None
 
     # -- leases -------------------------------------------------------------------------------------------
 

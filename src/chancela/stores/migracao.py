@@ -24,8 +24,11 @@ _NOME = re.compile(r"(\d+)\.(\d+)\.(\d+)_\d+_.*\.sql")
 _Versao = tuple[int, ...]
 
 
-def migrate(url: str) -> str:
-    """Create or update every table; returns the revision reached. Safe to call from several processes at once."""
+def migrate(url: str, *, ate: str = "head") -> str:
+    """Create or update every table; returns the revision reached. Safe to call from several processes at once.
+
+    `ate` stops at an earlier revision: only a restore asks for that.
+    """
     motor = create_engine(driver_url(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
     with motor.begin() as conexao:
         conexao.execute(text("SELECT pg_advisory_xact_lock(:trava)"), {"trava": _TRAVA})
@@ -33,7 +36,7 @@ def migrate(url: str) -> str:
         configuracao = Config()
         configuracao.set_main_option("script_location", str(_PASTA).replace("%", "%%"))
         configuracao.attributes["connection"] = conexao
-        command.upgrade(configuracao, "head")
+        command.upgrade(configuracao, ate)
         return _revision(conexao) or ""
 
 

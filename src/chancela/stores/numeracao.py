@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from chancela.domain.erros import NumeracaoEsgotada
 from chancela.domain.identidade import Ambiente, Modelo
+from chancela.stores.conexao import Banco
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ def advance_series(conexao: Connection, cnpj: str, modelo: Modelo, serie: int, p
     )
 
 
+def advance_all(banco: Banco, quantos: int) -> int:
+    """Skip `quantos` numbers in every series, after a restore: SEFAZ may know some of them. Returns how many series."""
+    with banco.system() as conexao:
+        return conexao.execute(_AVANCA_TODAS, {"quantos": quantos}).rowcount
+
+
 def peek_number(conexao: Connection, serie: Serie) -> int | None:
     """The number that would be given next, or None for a series never used. Another caller may take it meanwhile."""
     numero = conexao.execute(_ESPIA, serie.parameters()).scalar_one_or_none()
@@ -65,6 +72,9 @@ def peek_number(conexao: Connection, serie: Serie) -> int | None:
 _AVANCA = text(
     "UPDATE series SET ultimo_numero = :ultimo"
     " WHERE cnpj = :cnpj AND modelo = :modelo AND serie = :serie AND ultimo_numero < :ultimo"
+)
+_AVANCA_TODAS = text(
+    "UPDATE series SET ultimo_numero = least(ultimo_numero::bigint + :quantos, 999999999)::integer"
 )
 _ESPIA = text(
     "SELECT coalesce((SELECT min(numero) FROM numeros_devolvidos d WHERE (d.ambiente, d.cnpj, d.modelo, d.serie)"

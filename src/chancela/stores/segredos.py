@@ -1,6 +1,6 @@
 """What the vault seals for a company: its token, its certificate, its CSC, what signs its webhooks. Names each identity once; rotates keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, TextClause, text
@@ -77,6 +77,11 @@ class Segredos:
         """
         return sum(self._rotate_table(tabela, lote) for tabela in _TABELAS)
 
+    def keys_in_use(self) -> Sequence[str]:
+        """Ids of the master keys that some envelope still needs."""
+        with self._banco.system() as conexao:
+            return list(conexao.execute(text(CHAVES_EM_USO)).scalars())
+
     def _rotate_table(self, tabela: "_Tabela", lote: int) -> int:
         trocados = 0
         chave = self._cofre.chave_atual.encode()
@@ -99,6 +104,7 @@ class Segredos:
 class _Tabela:
     """A table with envelopes: those under another key than `:chave`, and how to replace one."""
 
+    nome: str
     antigos: TextClause
     troca: TextClause
     identidade: Callable[[dict[str, object]], str]
@@ -107,16 +113,19 @@ class _Tabela:
 _OUTRA_CHAVE = "substr(envelope, 4, 16) <> :chave LIMIT :lote FOR UPDATE"
 _TABELAS = (
     _Tabela(
+        "tokens",
         text(f"SELECT hash, envelope FROM tokens WHERE {_OUTRA_CHAVE}"),  # noqa: S608 - constants
         text("UPDATE tokens SET envelope = :envelope WHERE hash = :hash"),
         lambda linha: token_identity(linha["hash"]),  # pyright: ignore[reportArgumentType]
     ),
     _Tabela(
+        "certificados",
         text(f"SELECT id, empresa_id, impressao, envelope FROM certificados WHERE {_OUTRA_CHAVE}"),  # noqa: S608
         text("UPDATE certificados SET envelope = :envelope WHERE id = :id"),
         lambda linha: certificate_identity(linha["empresa_id"], linha["impressao"]),  # pyright: ignore[reportArgumentType]
     ),
     _Tabela(
+        "segredos",
         text(f"SELECT empresa_id, finalidade, envelope FROM segredos WHERE {_OUTRA_CHAVE}"),  # noqa: S608
         text(
             "UPDATE segredos SET envelope = :envelope WHERE empresa_id = :empresa_id AND finalidade = :finalidade"
@@ -124,6 +133,7 @@ _TABELAS = (
         lambda linha: secret_identity(linha["empresa_id"], linha["finalidade"]),  # pyright: ignore[reportArgumentType]
     ),
     _Tabela(
+        "webhooks",
         text(f"SELECT id, envelope FROM webhooks WHERE {_OUTRA_CHAVE}"),  # noqa: S608
         text("UPDATE webhooks SET envelope = :envelope WHERE id = :id"),
         lambda linha: webhook_identity(linha["id"]),  # pyright: ignore[reportArgumentType]
@@ -135,4 +145,11 @@ _GUARDA = text(
     ON CONFLICT (empresa_id, finalidade) DO UPDATE SET envelope = excluded.envelope, atualizado_em = chancela_agora()
     """
 )
+TABELAS_COM_SEGREDO = tuple(tabela.nome for tabela in _TABELAS)
+CHAVES_EM_USO = (
+    "SELECT DISTINCT convert_from(substr(envelope, 4, 16), 'UTF8') FROM ("
+    + " UNION ALL ".join(f"SELECT envelope FROM {nome}" for nome in TABELAS_COM_SEGREDO)  # noqa: S608 - constants
+    + ") todos ORDER BY 1"
+)
+"""Ids of the master keys in the envelopes: mark and length come first (`stores.cofre`)."""
 _LE = text("SELECT envelope FROM segredos WHERE empresa_id = chancela_empresa() AND finalidade = :finalidade")

@@ -71,7 +71,7 @@ def face() -> Face:
         arquivos=arquivos,
         lugares=LugaresDeTeste(),
         certificados=BuscadorHttps(),
-        links=Links(b"k" * 32, clock),
+        links=Links([b"k" * 32], clock),
         consulta_cnpj=consulta,
     )
     app = FastAPI()

@@ -7,6 +7,7 @@ setting; without it the one by which the caller reached us is used.
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -29,13 +30,14 @@ class Arquivo:
 
 
 class Links:
-    """Makes and checks links. `chave` is a secret of at least 32 bytes that outlives restarts."""
+    """Makes links with the first of `chaves` and checks them with any: secrets of at least 32 bytes each."""
 
     def __init__(
-        self, chave: bytes, clock: Clock, *, base_url: str = "", validade_s: int = VALIDADE_S
+        self, chaves: Sequence[bytes], clock: Clock, *, base_url: str = "", validade_s: int = VALIDADE_S
     ) -> None:
-        assert len(chave) >= 32, "the signing key is too short"
-        self._chave = chave
+        assert chaves, "links need a key"
+        assert all(len(chave) >= 32 for chave in chaves), "the signing key is too short"
+        self._chaves = tuple(chaves)
         self._clock = clock
         self._base_url = base_url.rstrip("/")
         self._validade_s = validade_s
@@ -47,7 +49,7 @@ class Links:
         arquivo = Arquivo(documento.empresa_id, documento.id, f"{documento.chave}{sufixo}")
         caminho = f"/arquivos/{arquivo.empresa_id}/{arquivo.documento_id}/{quote(arquivo.nome)}"
         base = self._base_url or base_do_pedido.rstrip("/")
-        return f"{base}{caminho}?exp={expira}&sig={self._sign(arquivo, expira)}"
+        return f"{base}{caminho}?exp={expira}&sig={_sign(self._chaves[0], arquivo, expira)}"
 
     def check(self, empresa: str, documento_id: str, nome: str, expira: str, assinatura: str) -> Arquivo:
         """The file that a link names. `FaceErro` 401 when the link is not ours or is over."""
@@ -58,7 +60,8 @@ class Links:
         ):
             raise _invalid()
         arquivo = Arquivo(int(empresa), documento_id, nome)
-        if not hmac.compare_digest(self._sign(arquivo, expira), assinatura):
+        conferem = [hmac.compare_digest(_sign(chave, arquivo, expira), assinatura) for chave in self._chaves]
+        if not any(conferem):
             raise _invalid()
         if self._clock.now().timestamp() > int(expira):
             raise FaceErro(
@@ -66,9 +69,10 @@ class Links:
             )
         return arquivo
 
-    def _sign(self, arquivo: Arquivo, expira: str) -> str:
-        texto = f"arquivos\n{arquivo.empresa_id}\n{arquivo.documento_id}\n{arquivo.nome}\n{expira}"
-        return hmac.new(self._chave, texto.encode(), hashlib.sha256).hexdigest()
+
+def _sign(chave: bytes, arquivo: Arquivo, expira: str) -> str:
+    texto = f"arquivos\n{arquivo.empresa_id}\n{arquivo.documento_id}\n{arquivo.nome}\n{expira}"
+    return hmac.new(chave, texto.encode(), hashlib.sha256).hexdigest()
 
 
 def _invalid() -> FaceErro:
