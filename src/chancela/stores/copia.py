@@ -75,7 +75,7 @@ def back_up(url: str, destino: Path, *, agora: datetime, versao: str) -> Manifes
         tabelas = {
             nome: _copy_out(conexao, nome, colunas, parcial) for nome, colunas in _tables(conexao).items()
         }
-        chaves = [linha[0] for linha in conexao.execute(CHAVES_EM_USO).fetchall()]
+        chaves = [linha[0] for linha in conexao.execute(CHAVES_EM_USO.encode()).fetchall()]
     manifesto = Manifesto(agora, versao, revisao[0], chaves, tabelas)
     _write_whole(parcial / _MANIFESTO, _to_json(manifesto))
     parcial.rename(destino)

@@ -146,10 +146,9 @@ _GUARDA = text(
     """
 )
 TABELAS_COM_SEGREDO = tuple(tabela.nome for tabela in _TABELAS)
+_ENVELOPES = " UNION ALL ".join(f"SELECT envelope FROM {nome}" for nome in TABELAS_COM_SEGREDO)  # noqa: S608 - constants
 CHAVES_EM_USO = (
-    "SELECT DISTINCT convert_from(substr(envelope, 4, 16), 'UTF8') FROM ("
-    + " UNION ALL ".join(f"SELECT envelope FROM {nome}" for nome in TABELAS_COM_SEGREDO)  # noqa: S608 - constants
-    + ") todos ORDER BY 1"
+    f"SELECT DISTINCT convert_from(substr(envelope, 4, 16), 'UTF8') FROM ({_ENVELOPES}) todos ORDER BY 1"  # noqa: S608
 )
 """Ids of the master keys in the envelopes: mark and length come first (`stores.cofre`)."""
 _LE = text("SELECT envelope FROM segredos WHERE empresa_id = chancela_empresa() AND finalidade = :finalidade")
