@@ -161,3 +161,28 @@ def test_silence_and_refused_connections() -> None:
 )
 def test_next_step(solicitacao: Solicitacao, passo: PassoSolicitacao) -> None:
     assert next_step_of(solicitacao) is passo
+
+
+def test_an_unknown_national_event_is_sent_again_and_a_repeated_statement_is_a_success() -> None:
+    incerta = replace(CANCELA, tipo="210210", estado=EstadoSolicitacao.INCERTA, tentativas=1)
+    assert next_step_of(incerta) is PassoSolicitacao.ENVIAR
+    repetido = replace(answer(573), n_prot=None, motivo="Duplicidade de Evento [nProt:891260000000001]")
+    decisao = decide_after_evento(incerta, repetido)
+    assert (decisao.estado, decisao.c_stat, decisao.protocolo) == (
+        EstadoSolicitacao.REGISTRADA,
+        573,
+        "891260000000001",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tentativas", "estado"), [(1, EstadoSolicitacao.REGISTRADA), (0, EstadoSolicitacao.REJEITADA)]
+)
+def test_a_repeated_national_event_that_the_state_does_not_show(
+    tentativas: int, estado: EstadoSolicitacao
+) -> None:
+    solicitacao = replace(CANCELA, tipo="110150", tentativas=tentativas)
+    repetido = answer(573)
+    assert decide_after_evento(solicitacao, repetido).consultar
+    decisao = decide_after_event_query(solicitacao, query(100), repetido)
+    assert (decisao.estado, decisao.sequencia_vista) == (estado, 0 if tentativas else 1)

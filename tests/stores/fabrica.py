@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from chancela.domain.chave import dv_chave
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf, dv_cnpj
 from chancela.issuing.empresa import Empresa, EnderecoEmpresa, NovaEmpresa
 from chancela.issuing.modelo import (
@@ -85,8 +86,8 @@ def new_document(empresa: Empresa, **mudancas: Any) -> NovoDocumento:
 
     def number(numero: int) -> Numerado:
         marca = int(hashlib.sha256(f"{conteudo}{ambiente}".encode()).hexdigest()[:6], 16) % 10**8
-        chave = f"352611{empresa.cnpj}55{serie:03d}{numero:09d}1{marca:08d}0"
-        return Numerado(chave, f"<infNFe>{conteudo} {numero}</infNFe>".encode())
+        base = f"352611{empresa.cnpj}55{serie:03d}{numero:09d}1{marca:08d}"
+        return Numerado(base + dv_chave(base), f"<infNFe>{conteudo} {numero}</infNFe>".encode())
 
     campos: dict[str, Any] = {
         "id": new_id(),

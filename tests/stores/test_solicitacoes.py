@@ -21,6 +21,7 @@ from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, Marco, TentativaEncerrada
 from chancela.issuing.solicitacao import (
     AdmissaoSolicitacao,
+    AlvoEvento,
     Assinada,
     ConcessaoSolicitacao,
     DesfechoSolicitacao,
@@ -54,7 +55,7 @@ class Cena:
 
     def event(self, documento: Documento, tipo: str = "110110", maxima: int = 20) -> AdmissaoSolicitacao:
         novo = NovoEvento(
-            new_id(), tipo, documento, "texto da carta", maxima, lambda n: Assinada(f"<evento>{n}</evento>".encode(), f"d{n}")
+            new_id(), tipo, AlvoEvento.of(documento), "texto da carta", maxima, lambda n: Assinada(f"<evento>{n}</evento>".encode(), f"d{n}")
         )  # fmt: skip
         return self.solicitacoes.admit_evento(novo, dono=DONO, prazo_s=60)
 

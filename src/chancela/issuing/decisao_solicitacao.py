@@ -2,13 +2,18 @@
 
 An event whose outcome is unknown is looked for in the query of its document by key; bytes are sent again only when
 that query does not know them, and then the same bytes. A range has no query: the same bytes sent again get 563 with
-the earlier protocol, which is ours when the range is the same, since nobody can void it twice.
+the earlier protocol, which is ours when the range is the same, since nobody can void it twice. Events that a national organ
+registers are not sure to show in the query of the UF: their bytes are sent again, and 573 is the answer (docs/adr/0045).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from chancela.documents.eventos.manifestacao import MANIFESTACOES
+from chancela.documents.eventos.modelo import Orgao
+from chancela.documents.eventos.registro import EVENTOS
 from chancela.gateways.nfe.retornos import (
     EventoVinculado,
     RetornoConsulta,
@@ -32,6 +37,11 @@ DUPLICIDADE_EVENTO = 573
 INUTILIZADO = 102
 INUTILIZACAO_REPETIDA = 563
 LOTE_EM_PROCESSAMENTO = frozenset({103, 105})
+
+
+_MANIFESTACOES = frozenset(tipo.codigo for tipo in MANIFESTACOES)
+"""Statements of one author about one key: a repetition says what was said (573 is a success)."""
+_PROTOCOLO_NO_TEXTO = re.compile(r"nProt:\s*([0-9]{15,17})")
 
 
 class PassoSolicitacao(Enum):
@@ -65,7 +75,7 @@ class DecisaoSolicitacao:
 def next_step_of(solicitacao: Solicitacao) -> PassoSolicitacao:
     """The next action, from what is stored alone."""
     assert solicitacao.estado.viva, solicitacao.estado
-    if solicitacao.tipo == INUTILIZACAO:
+    if solicitacao.tipo == INUTILIZACAO or _national(solicitacao):
         return PassoSolicitacao.ENVIAR
     duvida = solicitacao.estado is EstadoSolicitacao.INCERTA or solicitacao.tentativa_aberta
     return PassoSolicitacao.CONSULTAR if duvida else PassoSolicitacao.ENVIAR
@@ -80,6 +90,15 @@ def decide_after_evento(solicitacao: Solicitacao, retorno: RetornoEvento) -> Dec
             c_stat,
             motivo,
             protocolo=retorno.n_prot,
+            quando=retorno.dh_registro,
+            retorno=retorno.xml,
+        )
+    if c_stat == DUPLICIDADE_EVENTO and solicitacao.tipo in _MANIFESTACOES:
+        return _registered(
+            solicitacao,
+            c_stat,
+            motivo,
+            protocolo=retorno.n_prot or _protocol_in(motivo),
             quando=retorno.dh_registro,
             retorno=retorno.xml,
         )
@@ -120,8 +139,13 @@ def decide_after_inutilizacao(solicitacao: Solicitacao, retorno: RetornoInutiliz
     return _refused_or_wait(solicitacao, c_stat, motivo)
 
 
-def decide_after_event_query(solicitacao: Solicitacao, retorno: RetornoConsulta) -> DecisaoSolicitacao:
-    """What the query by key tells of an event: ours, somebody else's in its place, or not there."""
+def decide_after_event_query(
+    solicitacao: Solicitacao, retorno: RetornoConsulta, repetido: RetornoEvento | None = None
+) -> DecisaoSolicitacao:
+    """What the query by key tells of an event: ours, somebody else's in its place, or not there.
+
+    `repetido` is the 573 that led to the query.
+    """
     c_stat, motivo = retorno.c_stat, retorno.motivo
     if retorno.protocolo is None and c_stat not in NAO_CONSTA:
         return _refused_or_wait(solicitacao, c_stat, motivo, so_espera=True)
@@ -155,9 +179,32 @@ def decide_after_event_query(solicitacao: Solicitacao, retorno: RetornoConsulta)
             (Marco("evento_de_outro", texto),),
             sequencia_vista=alheio,
         )
+    if repetido is not None and _national(solicitacao):
+        return _decide_unseen_repeat(solicitacao, repetido)
     marco = Marco("evento_nao_consta", "A SEFAZ não tem este evento: os mesmos bytes serão enviados de novo.")
     return DecisaoSolicitacao(
         EstadoSolicitacao.ASSINADA, c_stat, motivo, (marco,), proxima_acao_s=backoff_s(solicitacao.tentativas)
+    )
+
+
+def _decide_unseen_repeat(solicitacao: Solicitacao, repetido: RetornoEvento) -> DecisaoSolicitacao:
+    """A national organ has the event and the UF does not show it: ours if we ever sent it before, else somebody else's."""
+    if solicitacao.tentativas > 0:
+        return _registered(
+            solicitacao,
+            repetido.c_stat,
+            repetido.motivo,
+            protocolo=repetido.n_prot or _protocol_in(repetido.motivo),
+            quando=repetido.dh_registro,
+            retorno=repetido.xml,
+        )
+    texto = "Outro sistema já registrou este evento; envie de novo para usar a sequência seguinte."
+    return DecisaoSolicitacao(
+        EstadoSolicitacao.REJEITADA,
+        repetido.c_stat,
+        texto,
+        (Marco("evento_de_outro", texto),),
+        sequencia_vista=solicitacao.sequencia or 1,
     )
 
 
@@ -242,6 +289,18 @@ def _uncertain(solicitacao: Solicitacao, c_stat: int | None, motivo: str, marco:
         (marco,),
         proxima_acao_s=backoff_s(solicitacao.tentativas),
     )
+
+
+def _national(solicitacao: Solicitacao) -> bool:
+    """Whether a national organ, not the UF that the query asks, registers the event."""
+    tipo = EVENTOS.get(solicitacao.tipo)
+    return tipo is not None and tipo.orgao_de(solicitacao.modelo) is not Orgao.UF
+
+
+def _protocol_in(motivo: str) -> str | None:
+    """The protocol that the text of a 573 names."""
+    achado = _PROTOCOLO_NO_TEXTO.search(motivo)
+    return achado[1] if achado else None
 
 
 def _is_ours(evento: EventoVinculado, solicitacao: Solicitacao) -> bool:

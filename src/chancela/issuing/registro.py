@@ -187,12 +187,13 @@ class Registrador:
         inicio = self._clock.monotonic()
         tentativa = await self._run(self._solicitacoes.begin, rodada.concessao, "envio")
         self._pontos("evento_apos_tentativa")
+        repetido: RetornoEvento | None = None
         try:
             if solicitacao.tipo == INUTILIZACAO:
                 retorno = await self._gateway.inutilise(solicitacao, certificado)
                 decisao = decide_after_inutilizacao(solicitacao, retorno)
             else:
-                retorno = await self._gateway.register(solicitacao, certificado)
+                retorno = repetido = await self._gateway.register(solicitacao, certificado)
                 decisao = decide_after_evento(solicitacao, retorno)
         except TransmissaoIncerta as erro:
             rodada = self._closed(rodada, tentativa, inicio, "sem_resposta", None, erro.mensagem)
@@ -207,10 +208,10 @@ class Registrador:
         self._pontos("evento_apos_resposta")
         rodada = self._closed(rodada, tentativa, inicio, "respondida", retorno.c_stat, retorno.motivo)
         if decisao.consultar:
-            return await self._query(replace(rodada, marcos=rodada.marcos + decisao.marcos))
+            return await self._query(replace(rodada, marcos=rodada.marcos + decisao.marcos), repetido)
         return await self._settle(rodada, decisao)
 
-    async def _query(self, rodada: _Rodada) -> Solicitacao:
+    async def _query(self, rodada: _Rodada, repetido: RetornoEvento | None = None) -> Solicitacao:
         solicitacao = rodada.concessao.solicitacao
         inicio = self._clock.monotonic()
         tentativa = await self._run(self._solicitacoes.begin, rodada.concessao, "consulta")
@@ -227,7 +228,7 @@ class Registrador:
                 rodada, decide_after_event_refusal(solicitacao, erro.mensagem, enviado=False)
             )
         rodada = self._closed(rodada, tentativa, inicio, "respondida", retorno.c_stat, retorno.motivo)
-        return await self._settle(rodada, decide_after_event_query(solicitacao, retorno))
+        return await self._settle(rodada, decide_after_event_query(solicitacao, retorno, repetido))
 
     async def _postpone(self, concessao: ConcessaoSolicitacao, erro: FiscalError) -> Solicitacao:
         solicitacao = concessao.solicitacao

@@ -1,4 +1,4 @@
-"""The application service behind cancelling, correcting, inutilising and asking: what every face calls."""
+"""The application service behind events, inutilising and asking: what every face calls."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from chancela.documents.eventos.cancelamento import CANCELAMENTO, Cancelamento
 from chancela.documents.eventos.carta_correcao import CARTA_CORRECAO, CartaCorrecao
-from chancela.documents.eventos.conferencia import validate_evento
-from chancela.documents.eventos.layout import build_infevento, compose_evento
 from chancela.documents.eventos.modelo import PedidoEvento, TipoEvento
 from chancela.documents.eventos.regras import (
     check_modelo,
@@ -20,21 +18,14 @@ from chancela.documents.eventos.regras import (
     clean_justificativa,
     find_late,
 )
-from chancela.documents.inutilizacao.layout import (
-    Faixa,
-    PedidoInutilizacao,
-    build_infinut,
-    compose_inut,
-    validate_inut,
-)
-from chancela.domain.assinatura.certificado import Certificado
-from chancela.domain.assinatura.perfil import sign
+from chancela.documents.inutilizacao.layout import Faixa, PedidoInutilizacao
 from chancela.domain.chave import ChaveAcesso
-from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
-from chancela.domain.identidade import Ambiente, Cnpj
+from chancela.domain.erros import EstadoInvalido, Violacao
+from chancela.domain.identidade import Ambiente, Modelo
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.gateways.nfe.retornos import RetornoConsulta
+from chancela.issuing.assinatura_eventos import sign_evento, sign_inut
 from chancela.issuing.decisao import CANCELADOS
 from chancela.issuing.decisao_solicitacao import CANCELAMENTOS, REGISTRADOS
 from chancela.issuing.emissao import Emissor
@@ -42,7 +33,14 @@ from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, Marco
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.registro import Registrador
-from chancela.issuing.solicitacao import Assinada, NovaInutilizacao, NovoEvento, Solicitacao, Solicitacoes
+from chancela.issuing.solicitacao import (
+    AlvoEvento,
+    Assinada,
+    NovaInutilizacao,
+    NovoEvento,
+    Solicitacao,
+    Solicitacoes,
+)
 from chancela.issuing.transmissao_eventos import TransmissaoEventos
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
@@ -103,14 +101,16 @@ class ServicoEventos:
         """Cancel an authorised document (110111). `RegraViolada` or `EstadoInvalido`: nothing was stored or sent."""
         texto = clean_justificativa(caminho, justificativa)
         protocolo = "" if documento.protocolo is None else documento.protocolo.numero
-        return await self._register(CANCELAMENTO, empresa, documento, texto, Cancelamento(protocolo, texto))
+        return await self.register_about(
+            CANCELAMENTO, empresa, documento, texto, Cancelamento(protocolo, texto)
+        )
 
     async def correct(
         self, empresa: Empresa, documento: Documento, correcao: str, *, caminho: str = "correcao"
     ) -> ResultadoEvento:
         """Send a letter of correction (110110); the sequence is ours to count."""
         texto = clean_correcao(caminho, correcao)
-        return await self._register(CARTA_CORRECAO, empresa, documento, texto, CartaCorrecao(texto))
+        return await self.register_about(CARTA_CORRECAO, empresa, documento, texto, CartaCorrecao(texto))
 
     async def inutilise(self, empresa: Empresa, faixa: Faixa, justificativa: str) -> Solicitacao:
         """Declare a range as never used. Raises `RegraViolada` or `EstadoInvalido` before anything is sent."""
@@ -118,7 +118,7 @@ class ServicoEventos:
         texto = clean_justificativa("motivo", justificativa)
         certificado = await self._run(self._certificados.current, empresa.id)
         pedido = PedidoInutilizacao(faixa, self._local_now(empresa).year % 100, texto)
-        assinada = await self._run(self._sign_inut, pedido, certificado)
+        assinada = await self._run(sign_inut, pedido, certificado, self._esquemas)
         return await self._registrador.inutilise(
             NovaInutilizacao(
                 id=self._ids.new(),
@@ -163,11 +163,52 @@ class ServicoEventos:
         certificado = await self._run(self._certificados.current, empresa.id)
         return await self._transmissao.query(chave, ambiente, certificado)
 
-    # -- events -------------------------------------------------------------------------------------------
+    async def register(
+        self,
+        tipo: TipoEvento,
+        empresa: Empresa,
+        alvo: AlvoEvento,
+        texto: str,
+        detalhe: Any,
+        *,
+        autorizado_em: datetime | None,
+    ) -> tuple[Solicitacao, tuple[Violacao, ...]]:
+        """Sign, store and send an event of any kind about any key, and what was warned of before sending.
 
-    async def _register(
+        `autorizado_em` is the instant that its deadline counts from, when it is known. Raises `RegraViolada` or
+        `EstadoInvalido`: nothing was stored or sent.
+        """
+        check_modelo(tipo, Modelo(alvo.chave.modelo))
+        certificado = await self._run(self._certificados.current, empresa.id)
+        agora = self._local_now(empresa)
+        tarde = (
+            None
+            if autorizado_em is None
+            else find_late(tipo, Modelo(alvo.chave.modelo), autorizado_em, agora)
+        )
+        avisos = () if tarde is None else (tarde,)
+
+        def sign(sequencia: int) -> Assinada:
+            pedido = PedidoEvento(tipo, alvo.chave, alvo.ambiente, alvo.autor, agora, sequencia, detalhe)
+            return sign_evento(pedido, certificado, self._esquemas)
+
+        solicitacao = await self._registrador.register(
+            NovoEvento(
+                id=self._ids.new(),
+                tipo=tipo.codigo,
+                alvo=alvo,
+                texto=texto,
+                sequencia_maxima=tipo.sequencia_maxima,
+                assinar=sign,
+                marcos=tuple(Marco("aviso", aviso.mensagem, {"codigo": aviso.codigo}) for aviso in avisos),
+            )
+        )
+        return solicitacao, avisos
+
+    async def register_about(
         self, tipo: TipoEvento, empresa: Empresa, documento: Documento, texto: str, detalhe: Any
     ) -> ResultadoEvento:
+        """`register` about a document of the company, which has to be authorised."""
         check_modelo(tipo, documento.modelo)
         if documento.estado is not Estado.AUTORIZADO or documento.protocolo is None:
             raise EstadoInvalido(
@@ -175,45 +216,15 @@ class ServicoEventos:
                 "Só um documento autorizado recebe este evento.",
                 "Confira a situação do documento.",
             )
-        certificado = await self._run(self._certificados.current, empresa.id)
-        agora = self._local_now(empresa)
-        tarde = find_late(tipo, documento.modelo, documento.protocolo.recebido_em, agora)
-        avisos = () if tarde is None else (tarde,)
-
-        def sign_event(sequencia: int) -> Assinada:
-            pedido = PedidoEvento(
-                tipo, ChaveAcesso.parse(documento.chave), documento.ambiente, Cnpj(documento.emitente), agora,
-                sequencia, detalhe,
-            )  # fmt: skip
-            canonico = build_infevento(pedido)
-            assinatura = sign(canonico, pedido.identificador, certificado)
-            xml = compose_evento(canonico, assinatura.xml)
-            faltas = validate_evento(pedido, xml, self._esquemas)
-            if faltas:
-                raise RegraViolada(faltas)
-            return Assinada(xml, assinatura.digest_value)
-
-        solicitacao = await self._registrador.register(
-            NovoEvento(
-                id=self._ids.new(),
-                tipo=tipo.codigo,
-                documento=documento,
-                texto=texto,
-                sequencia_maxima=tipo.sequencia_maxima,
-                assinar=sign_event,
-                marcos=tuple(Marco("aviso", aviso.mensagem, {"codigo": aviso.codigo}) for aviso in avisos),
-            )
+        solicitacao, avisos = await self.register(
+            tipo,
+            empresa,
+            AlvoEvento.of(documento),
+            texto,
+            detalhe,
+            autorizado_em=documento.protocolo.recebido_em,
         )
         return ResultadoEvento(solicitacao, await self._reread(documento), avisos)
-
-    def _sign_inut(self, pedido: PedidoInutilizacao, certificado: Certificado) -> Assinada:
-        canonico = build_infinut(pedido)
-        assinatura = sign(canonico, pedido.identificador, certificado)
-        xml = compose_inut(canonico, assinatura.xml)
-        faltas = validate_inut(pedido, xml, self._esquemas)
-        if faltas:
-            raise RegraViolada(faltas)
-        return Assinada(xml, assinatura.digest_value)
 
     def _local_now(self, empresa: Empresa) -> datetime:
         """Now, to the second, in the zone of the company's municipality."""

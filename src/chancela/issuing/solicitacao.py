@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.issuing.modelo import Documento, Marco, TentativaEncerrada
+from chancela.domain.chave import ChaveAcesso
+from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
+from chancela.issuing.modelo import Documento, Estado, Marco, TentativaEncerrada
 
 INUTILIZACAO = "inutilizacao"
 """`tipo` of a range; an event has its tpEvento."""
@@ -31,7 +32,7 @@ class EstadoSolicitacao(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Solicitacao:
-    """One stored request. Of an event: `documento_id`, `chave`, `sequencia`; of a range: `serie`, `inicio`, `fim`."""
+    """One stored request. Of an event: `chave`, `sequencia`, `documento_id` if it is ours; of a range: `serie`, `inicio`, `fim`."""
 
     id: str
     empresa_id: int
@@ -75,17 +76,41 @@ class Assinada:
 
 
 @dataclass(frozen=True, slots=True)
+class AlvoEvento:
+    """The key that an event is about, and the company that signs it. The document is ours, or somebody else's."""
+
+    empresa_id: int
+    autor: Cnpj
+    ambiente: Ambiente
+    chave: ChaveAcesso
+    documento_id: str | None = None
+
+    @classmethod
+    def of(cls, documento: Documento) -> "AlvoEvento":
+        """A document of our own."""
+        return cls(
+            documento.empresa_id,
+            Cnpj(documento.emitente),
+            documento.ambiente,
+            ChaveAcesso.parse(documento.chave),
+            documento.id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NovoEvento:
     """An event about to be stored. `assinar` is pure, runs inside the transaction once the sequence is known."""
 
     id: str
     tipo: str
-    documento: Documento
+    alvo: AlvoEvento
     texto: str
     sequencia_maxima: int
     assinar: Callable[[int], Assinada]
     marcos: tuple[Marco, ...] = ()
     """Warnings, told in the timeline before anything is sent."""
+    estados: frozenset[Estado] = frozenset({Estado.AUTORIZADO})
+    """In which the document has to be, when it is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +166,32 @@ class DesfechoSolicitacao:
     proxima_acao_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FiltroSolicitacoes:
+    """Which registered events a list shows; empty means all."""
+
+    tipos: tuple[str, ...]
+    chave: str = ""
+    desde: datetime | None = None
+    ate: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaginaSolicitacoes:
+    """One page of a list, newest first, and how many there are in all."""
+
+    solicitacoes: Sequence[Solicitacao]
+    total: int
+
+
 class Solicitacoes(Protocol):
     """The store of requests. One method, one transaction; a lost lease raises `ConcessaoPerdida`."""
 
     def admit_evento(self, novo: NovoEvento, *, dono: str, prazo_s: float) -> AdmissaoSolicitacao:
-        """Give the next nSeqEvento, store the signed bytes and the wake-up. `EstadoInvalido` unless AUTORIZADO.
+        """Give the next nSeqEvento, store the signed bytes and the wake-up.
 
-        The same kind still under way for the document is returned as it is, leased when it is free.
+        `EstadoInvalido` when the document is ours and in none of the states asked for. The same kind still under way for
+        the key is returned as it is, leased when it is free.
         """
         ...
 
@@ -189,4 +233,8 @@ class Solicitacoes(Protocol):
 
     def list_of(self, documento_id: str, empresa_id: int) -> Sequence[Solicitacao]:
         """The requests about one document, newest first."""
+        ...
+
+    def list_of_key(self, chave: str, ambiente: Ambiente, empresa_id: int) -> Sequence[Solicitacao]:
+        """The events about one key, whoever issued it, newest first."""
         ...

@@ -13,10 +13,25 @@ LE_DO_DOCUMENTO = text(
     f"SELECT {_COLUNAS} FROM solicitacoes s"  # noqa: S608 - constants
     " WHERE s.documento_id = :documento_id AND s.empresa_id = chancela_empresa() ORDER BY s.id DESC"
 )
+_DE_TIPO = """
+    s.empresa_id = chancela_empresa() AND s.tipo = ANY(CAST(:tipos AS text[])) AND s.estado = 'REGISTRADA'
+    AND (:chave = '' OR s.chave = :chave) AND (CAST(:desde AS timestamptz) IS NULL OR s.criada_em >= :desde)
+    AND (CAST(:ate AS timestamptz) IS NULL OR s.criada_em <= :ate)
+"""
+CONTA_REGISTRADAS = text(f"SELECT count(*) FROM solicitacoes s WHERE {_DE_TIPO}")  # noqa: S608 - constants
+LISTA_REGISTRADAS = text(
+    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE {_DE_TIPO}"  # noqa: S608 - constants
+    " ORDER BY s.criada_em DESC, s.id DESC LIMIT :tamanho OFFSET :inicio"
+)
 EM_CURSO = text(
-    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.documento_id = :documento_id AND s.tipo = :tipo"  # noqa: S608 - constants
+    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave AND s.tipo = :tipo"  # noqa: S608 - constants
     " AND s.estado IN ('ASSINADA', 'INCERTA') AND s.empresa_id = chancela_empresa() FOR UPDATE"
 )
+LE_DA_CHAVE = text(
+    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave"  # noqa: S608 - constants
+    " AND s.empresa_id = chancela_empresa() ORDER BY s.id DESC"
+)
+TRAVA_CHAVE = text("SELECT pg_advisory_xact_lock(hashtextextended(:chave, 0))")
 TRAVA_DOCUMENTO = text(
     "SELECT 1 FROM documentos WHERE id = :id AND empresa_id = chancela_empresa() FOR UPDATE"
 )
@@ -24,7 +39,7 @@ PROXIMA_SEQUENCIA = text(
     """
     SELECT 1 + greatest(coalesce(max(sequencia) FILTER (WHERE estado <> 'REJEITADA'), 0), coalesce(max(sequencia_vista), 0))
     FROM solicitacoes
-    WHERE documento_id = :documento_id AND tipo = :tipo AND empresa_id = chancela_empresa()
+    WHERE ambiente = :ambiente AND chave = :chave AND tipo = :tipo AND empresa_id = chancela_empresa()
     """
 )
 INSERE = text(

@@ -11,15 +11,18 @@ from sqlalchemy import Connection, RowMapping
 
 from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.issuing.modelo import Documento, Estado, Marco
+from chancela.issuing.modelo import Documento, Marco
 from chancela.issuing.solicitacao import (
     INUTILIZACAO,
     AdmissaoSolicitacao,
+    AlvoEvento,
     ConcessaoSolicitacao,
     DesfechoSolicitacao,
     EstadoSolicitacao,
+    FiltroSolicitacoes,
     NovaInutilizacao,
     NovoEvento,
+    PaginaSolicitacoes,
     Solicitacao,
 )
 from chancela.stores import consultas_documento
@@ -43,7 +46,7 @@ class SolicitacoesPg:
 
     def admit_evento(self, novo: NovoEvento, *, dono: str, prazo_s: float) -> AdmissaoSolicitacao:
         return self._banco.in_company(
-            novo.documento.empresa_id, lambda conexao: _admit_evento(conexao, novo, dono, prazo_s)
+            novo.alvo.empresa_id, lambda conexao: _admit_evento(conexao, novo, dono, prazo_s)
         )
 
     def admit_inutilizacao(self, nova: NovaInutilizacao, *, dono: str, prazo_s: float) -> AdmissaoSolicitacao:
@@ -150,22 +153,39 @@ class SolicitacoesPg:
             linhas = conexao.execute(sql.LE_DO_DOCUMENTO, {"documento_id": documento_id}).mappings().all()
         return [read_solicitacao(linha) for linha in linhas]
 
+    def list_of_key(self, chave: str, ambiente: Ambiente, empresa_id: int) -> Sequence[Solicitacao]:
+        with self._banco.company(empresa_id) as conexao:
+            onde = {"chave": chave, "ambiente": int(ambiente)}
+            linhas = conexao.execute(sql.LE_DA_CHAVE, onde).mappings().all()
+        return [read_solicitacao(linha) for linha in linhas]
+
+    def list_registered(
+        self, empresa_id: int, filtro: FiltroSolicitacoes, *, pagina: int, tamanho: int
+    ) -> PaginaSolicitacoes:
+        """Registered events of some kinds, newest first; not on the port: only faces read lists."""
+        onde = {
+            "tipos": list(filtro.tipos), "chave": filtro.chave, "desde": filtro.desde, "ate": filtro.ate,
+            "tamanho": tamanho, "inicio": (pagina - 1) * tamanho,
+        }  # fmt: skip
+        with self._banco.company(empresa_id) as conexao:
+            total = conexao.execute(sql.CONTA_REGISTRADAS, onde).scalar_one()
+            linhas = conexao.execute(sql.LISTA_REGISTRADAS, onde).mappings().all()
+        return PaginaSolicitacoes([read_solicitacao(linha) for linha in linhas], total)
+
 
 def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: float) -> AdmissaoSolicitacao:
-    parametros = {"id": novo.documento.id}
-    conexao.execute(sql.TRAVA_DOCUMENTO, parametros)
-    linha = conexao.execute(consultas_documento.LE_POR_ID, parametros).mappings().one_or_none()
-    documento = None if linha is None else read_documento(linha)
-    alvo = {"documento_id": novo.documento.id, "tipo": novo.tipo}
-    if (em_curso := conexao.execute(sql.EM_CURSO, alvo).mappings().one_or_none()) is not None:
+    alvo = novo.alvo
+    onde = {"ambiente": int(alvo.ambiente), "chave": alvo.chave.texto, "tipo": novo.tipo}
+    documento = _lock_target(conexao, alvo)
+    if (em_curso := conexao.execute(sql.EM_CURSO, onde).mappings().one_or_none()) is not None:
         return _resume(conexao, read_solicitacao(em_curso), dono, prazo_s)
-    if documento is None or documento.estado is not Estado.AUTORIZADO:
+    if alvo.documento_id is not None and (documento is None or documento.estado not in novo.estados):
         raise EstadoInvalido(
             "EVENTO-NAO-AUTORIZADO",
             "Só um documento autorizado recebe este evento.",
             "Confira a situação do documento.",
         )
-    sequencia = conexao.execute(sql.PROXIMA_SEQUENCIA, alvo).scalar_one()
+    sequencia = conexao.execute(sql.PROXIMA_SEQUENCIA, onde).scalar_one()
     if sequencia > novo.sequencia_maxima:
         raise EstadoInvalido(
             "EVENTO-LIMITE",
@@ -176,11 +196,10 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
     conexao.execute(
         sql.INSERE,
         {
-            **_common(novo.id, documento.empresa_id, novo.tipo, novo.texto, dono, prazo_s),
-            "ambiente": int(documento.ambiente), "cnpj": documento.emitente, "uf": documento.uf.value,
-            "modelo": documento.modelo.value, "documento_id": documento.id, "chave": documento.chave,
-            "sequencia": sequencia, "serie": None, "inicio": None, "fim": None,
-            "xml": assinada.xml, "digest": assinada.digest_value,
+            **_common(novo.id, alvo.empresa_id, novo.tipo, novo.texto, dono, prazo_s), **onde, "cnpj": str(alvo.autor),
+            "uf": alvo.chave.uf.value, "modelo": alvo.chave.modelo, "documento_id": alvo.documento_id,
+            "sequencia": sequencia, "serie": None, "inicio": None, "fim": None, "xml": assinada.xml,
+            "digest": assinada.digest_value,
         },
     )  # fmt: skip
     marco = Marco(
@@ -188,7 +207,18 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
         f"Evento {novo.tipo}, sequência {sequencia}, assinado; os bytes não mudam mais.",
         {"tpEvento": novo.tipo, "nSeqEvento": str(sequencia), "texto": novo.texto},
     )
-    return _admitted(conexao, novo.id, documento.id, (marco, *novo.marcos), dono, prazo_s)
+    return _admitted(conexao, novo.id, alvo.documento_id or novo.id, (marco, *novo.marcos), dono, prazo_s)
+
+
+def _lock_target(conexao: Connection, alvo: AlvoEvento) -> Documento | None:
+    """Keep other events away from the key until the transaction ends; the document, when it is ours."""
+    if alvo.documento_id is None:
+        conexao.execute(sql.TRAVA_CHAVE, {"chave": alvo.chave.texto})
+        return None
+    onde = {"id": alvo.documento_id}
+    conexao.execute(sql.TRAVA_DOCUMENTO, onde)
+    linha = conexao.execute(consultas_documento.LE_POR_ID, onde).mappings().one_or_none()
+    return None if linha is None else read_documento(linha)
 
 
 def _admit_inutilizacao(
@@ -296,7 +326,7 @@ def _close_attempts(conexao: Connection, desfecho: DesfechoSolicitacao) -> None:
 
 
 def _archive(conexao: Connection, solicitacao: Solicitacao, arquivo: bytes) -> None:
-    evento = solicitacao.documento_id is not None
+    evento = solicitacao.chave is not None
     nome = (
         f"{solicitacao.chave}-{solicitacao.tipo}-{solicitacao.sequencia:02d}-procEventoNFe"
         if evento

@@ -7,7 +7,7 @@ retries: whether to send again is decided by who holds the document's state.
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from chancela.documents.eventos.layout import compose_env_evento
 from chancela.documents.eventos.modelo import Orgao
@@ -28,7 +28,7 @@ from chancela.gateways.nfe.retornos import (
     RetornoInutilizacao,
     RetornoStatus,
 )
-from chancela.gateways.soap.cliente import Chamada, ClienteSoap, unreadable
+from chancela.gateways.soap.cliente import Chamada, Chamador, ask
 from chancela.gateways.soap.contexto_tls import CertificadoCliente
 from chancela.gateways.soap.envelope import Carga, ServicoSoap
 from chancela.gateways.soap.recorte import strip_prologue
@@ -49,24 +49,10 @@ _CHAVE_NA_NOTA = re.compile(rb'<infNFe\b[^>]*?\bId="NFe([0-9]{6}[A-Z0-9]{12}[0-9
 R = TypeVar("R", RetornoAutorizacao, RetornoConsulta, RetornoStatus, RetornoEvento, RetornoInutilizacao)
 
 
-class Chamador(Protocol):
-    """What carries the calls: `ClienteSoap`, or a recording in a test."""
-
-    async def call(
-        self,
-        url: str,
-        servico: ServicoSoap,
-        carga: bytes,
-        certificado: CertificadoCliente,
-        *,
-        prazo_s: float | None = None,
-    ) -> Chamada: ...
-
-
 class GatewayNfe:
     """One object for all companies and states: what differs comes with each call."""
 
-    def __init__(self, cliente: ClienteSoap | Chamador, enderecos: Enderecos, clock: Clock) -> None:
+    def __init__(self, cliente: Chamador, enderecos: Enderecos, clock: Clock) -> None:
         self._cliente = cliente
         self._enderecos = enderecos
         self._clock = clock
@@ -221,13 +207,15 @@ class GatewayNfe:
             servico.nome, autorizador, modelo=modelo, ambiente=ambiente, quando=hoje
         )
         metodo = _METODO_PROPRIO.get((servico.nome, endereco.autorizador), servico.metodo)
-        chamada = await self._cliente.call(
-            endereco.url, replace(servico, metodo=metodo), carga, certificado, prazo_s=prazo_s
+        return await ask(
+            self._cliente,
+            endereco.url,
+            replace(servico, metodo=metodo),
+            carga,
+            ler,
+            certificado,
+            prazo_s=prazo_s,
         )
-        try:
-            return chamada, ler(chamada.carga)
-        except ValueError as erro:
-            raise unreadable(chamada.troca, str(erro)) from erro
 
 
 def compose_envi_nfe(nfe_assinada: bytes, id_lote: str) -> bytes:

@@ -31,7 +31,7 @@ def read_autorizacao(carga: Carga, chave: str | None) -> RetornoAutorizacao:
     other notes and not this one.
     """
     raiz = carga.elemento
-    dh_recbto = _instant(text_of(raiz, "dhRecbto"))
+    dh_recbto = read_instant(text_of(raiz, "dhRecbto"))
     protocolos = _protocols(carga, dh_recbto)
     if chave is None and len(protocolos) > 1:
         raise ValueError("several notes in an answer about one")
@@ -39,7 +39,7 @@ def read_autorizacao(carga: Carga, chave: str | None) -> RetornoAutorizacao:
     if protocolo is None and protocolos:
         raise ValueError(f"the answer is about {protocolos[0].chave}, not about {chave}")
     return RetornoAutorizacao(
-        c_stat=_c_stat(raiz),
+        c_stat=read_c_stat(raiz),
         motivo=text_of(raiz, "xMotivo"),
         dh_recbto=dh_recbto,
         protocolo=protocolo,
@@ -52,12 +52,12 @@ def read_autorizacao(carga: Carga, chave: str | None) -> RetornoAutorizacao:
 def read_consulta(carga: Carga, chave: str) -> RetornoConsulta:
     """`retConsSitNFe`. ValueError when its protocol is of another key."""
     raiz = carga.elemento
-    dh_recbto = _instant(text_of(raiz, "dhRecbto"))
+    dh_recbto = read_instant(text_of(raiz, "dhRecbto"))
     protocolo = next(iter(_protocols(carga, dh_recbto)), None)
     if protocolo is not None and protocolo.chave != chave:
         raise ValueError(f"the answer is about {protocolo.chave}, not about {chave}")
     return RetornoConsulta(
-        c_stat=_c_stat(raiz),
+        c_stat=read_c_stat(raiz),
         motivo=text_of(raiz, "xMotivo"),
         dh_recbto=dh_recbto,
         protocolo=protocolo,
@@ -70,11 +70,11 @@ def read_status(carga: Carga) -> RetornoStatus:
     """`retConsStatServ`."""
     raiz = carga.elemento
     return RetornoStatus(
-        c_stat=_c_stat(raiz),
+        c_stat=read_c_stat(raiz),
         motivo=text_of(raiz, "xMotivo"),
-        dh_recbto=_instant(text_of(raiz, "dhRecbto")),
+        dh_recbto=read_instant(text_of(raiz, "dhRecbto")),
         espera_s=_seconds(text_of(raiz, "tMed")),
-        dh_retorno=_instant(text_of(raiz, "dhRetorno")),
+        dh_retorno=read_instant(text_of(raiz, "dhRetorno")),
         observacao=text_of(raiz, "xObs"),
         ver_aplic=text_of(raiz, "verAplic"),
     )
@@ -83,7 +83,7 @@ def read_status(carga: Carga) -> RetornoStatus:
 def read_evento(carga: Carga, identificador: tuple[str, str, int]) -> RetornoEvento:
     """`retEnvEvento`; the event is (key, tpEvento, nSeqEvento). ValueError when it answers about another event."""
     raiz = carga.elemento
-    lote, motivo_lote = _c_stat(raiz), text_of(raiz, "xMotivo")
+    lote, motivo_lote = read_c_stat(raiz), text_of(raiz, "xMotivo")
     elementos = list(raiz.iterchildren("{*}retEvento"))
     if len(elementos) > 1:
         raise ValueError("several events in an answer about one")
@@ -98,10 +98,10 @@ def read_evento(carga: Carga, identificador: tuple[str, str, int]) -> RetornoEve
     return RetornoEvento(
         c_stat_lote=lote,
         motivo_lote=motivo_lote,
-        c_stat=_c_stat(corpo),
+        c_stat=read_c_stat(corpo),
         motivo=text_of(corpo, "xMotivo"),
         n_prot=text_of(corpo, "nProt") or None,
-        dh_registro=_instant(text_of(corpo, "dhRegEvento")),
+        dh_registro=read_instant(text_of(corpo, "dhRegEvento")),
         xml=standalone(fatia, elemento, NFE_NS),
     )
 
@@ -122,10 +122,10 @@ def read_inutilizacao(carga: Carga) -> RetornoInutilizacao:
         raise ValueError("retInutNFe without infInut")
     campos = [text_of(corpo, tag) for tag in ("CNPJ", "mod", "serie", "nNFIni", "nNFFin")]
     return RetornoInutilizacao(
-        c_stat=_c_stat(corpo),
+        c_stat=read_c_stat(corpo),
         motivo=text_of(corpo, "xMotivo"),
         n_prot=text_of(corpo, "nProt") or None,
-        dh_recbto=_instant(text_of(corpo, "dhRecbto")),
+        dh_recbto=read_instant(text_of(corpo, "dhRecbto")),
         faixa=(campos[0], campos[1], campos[2], campos[3], campos[4]) if all(campos) else None,
         xml=standalone(carga.xml, carga.elemento, NFE_NS),
     )
@@ -147,13 +147,13 @@ def _protocol(elemento: Elemento, xml: bytes, dh_lote: datetime | None) -> Proto
     if corpo is None:
         raise ValueError("protNFe without infProt")
     chave = text_of(corpo, "chNFe")
-    dh_recbto = _instant(text_of(corpo, "dhRecbto")) or dh_lote
+    dh_recbto = read_instant(text_of(corpo, "dhRecbto")) or dh_lote
     if len(chave) != 44 or dh_recbto is None:
         raise ValueError("infProt without chNFe or dhRecbto")
     return ProtocoloNfe(
         chave=chave,
         n_prot=text_of(corpo, "nProt") or None,
-        c_stat=_c_stat(corpo),
+        c_stat=read_c_stat(corpo),
         motivo=text_of(corpo, "xMotivo"),
         dh_recbto=dh_recbto,
         digest_value=text_of(corpo, "digVal") or None,
@@ -175,17 +175,18 @@ def _events(carga: Carga) -> Iterator[EventoVinculado]:
         yield EventoVinculado(
             tp_evento=text_of(pedido, "tpEvento"),
             n_seq_evento=_number(text_of(pedido, "nSeqEvento", "1"), "nSeqEvento"),
-            c_stat=_c_stat(retorno),
+            c_stat=read_c_stat(retorno),
             motivo=text_of(retorno, "xMotivo"),
             n_prot=text_of(retorno, "nProt") or None,
-            dh_registro=_instant(text_of(retorno, "dhRegEvento")),
+            dh_registro=read_instant(text_of(retorno, "dhRegEvento")),
             descricao=text_of(retorno, "xEvento") or text_of(pedido, "detEvento/descEvento"),
             xml=standalone(fatia, elemento, NFE_NS),
             digest_value=next((d.text for d in iter_local(elemento, "DigestValue")), None),
         )
 
 
-def _c_stat(elemento: Elemento) -> int:
+def read_c_stat(elemento: Elemento) -> int:
+    """cStat of a group. ValueError when it is no number."""
     return _number(text_of(elemento, "cStat"), "cStat")
 
 
@@ -199,7 +200,7 @@ def _seconds(texto: str) -> int | None:
     return int(texto) if texto.isascii() and texto.isdecimal() and len(texto) <= 6 else None
 
 
-def _instant(texto: str) -> datetime | None:
+def read_instant(texto: str) -> datetime | None:
     """An instant of the answer; None when absent. ValueError when it is not one."""
     if not texto:
         return None

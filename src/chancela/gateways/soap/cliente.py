@@ -1,6 +1,8 @@
 """One call of one web service: envelope out, result in, and every failure with its meaning."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from chancela.gateways.soap.contexto_tls import CertificadoCliente
 from chancela.gateways.soap.envelope import (
@@ -14,6 +16,7 @@ from chancela.gateways.soap.envelope import (
 from chancela.gateways.soap.transporte import TransporteSoap
 from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada, Troca, with_failure
 
+R = TypeVar("R")
 NAO_REENVIE = "Não reenvie: a situação da nota é consultada pela chave antes de qualquer nova tentativa."
 
 
@@ -23,6 +26,20 @@ class Chamada:
 
     carga: Carga
     troca: Troca
+
+
+class Chamador(Protocol):
+    """What carries the calls: `ClienteSoap`, or a recording in a test."""
+
+    async def call(
+        self,
+        url: str,
+        servico: ServicoSoap,
+        carga: bytes,
+        certificado: CertificadoCliente,
+        *,
+        prazo_s: float | None = None,
+    ) -> Chamada: ...
 
 
 class ClienteSoap:
@@ -58,6 +75,24 @@ class ClienteSoap:
             raise _fault_error(falha, resposta.troca) from falha
         except RespostaIlegivel as erro:
             raise unreadable(resposta.troca, str(erro)) from erro
+
+
+async def ask(
+    cliente: Chamador,
+    url: str,
+    servico: ServicoSoap,
+    carga: bytes,
+    ler: Callable[[Carga], R],
+    certificado: CertificadoCliente,
+    *,
+    prazo_s: float | None = None,
+) -> tuple[Chamada, R]:
+    """One call and what `ler` reads out of its answer; a ValueError of `ler` is an unknown outcome."""
+    chamada = await cliente.call(url, servico, carga, certificado, prazo_s=prazo_s)
+    try:
+        return chamada, ler(chamada.carga)
+    except ValueError as erro:
+        raise unreadable(chamada.troca, str(erro)) from erro
 
 
 def unreadable(troca: Troca, porque: str) -> EntregaIncerta:

@@ -28,6 +28,8 @@ class ServicoSoap:
     raiz_resposta: str
     base: str = "http://www.portalfiscal.inf.br/nfe/wsdl/"
     envoltorio: str = "nfeDadosMsg"
+    operacao: str = ""
+    """An element of the service's namespace around the wrapper, where the WSDL asks for one."""
 
     @property
     def namespace(self) -> str:
@@ -70,19 +72,18 @@ def build_envelope(servico: ServicoSoap, carga: bytes) -> bytes:
     """The request: `carga` (UTF-8, one element, a declaration before it is dropped) goes in byte for byte."""
     conteudo = strip_prologue(carga)
     assert conteudo.startswith(b"<"), conteudo[:40]
+    externo, *internos = (tag for tag in (servico.operacao, servico.envoltorio) if tag)
+    abre = f'<{externo} xmlns="{servico.namespace}">' + "".join(f"<{tag}>" for tag in internos)
+    fecha = "".join(f"</{tag}>" for tag in (*internos, externo))
     return b"".join(
         (
             b'<?xml version="1.0" encoding="UTF-8"?><soap12:Envelope xmlns:soap12="',
             SOAP12_NS.encode(),
-            b'"><soap12:Body><',
-            servico.envoltorio.encode(),
-            b' xmlns="',
-            servico.namespace.encode(),
-            b'">',
+            b'"><soap12:Body>',
+            abre.encode(),
             conteudo,
-            b"</",
-            servico.envoltorio.encode(),
-            b"></soap12:Body></soap12:Envelope>",
+            fecha.encode(),
+            b"</soap12:Body></soap12:Envelope>",
         )
     )
 
