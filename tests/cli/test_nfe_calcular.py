@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chancela.cli.calculo_nfe import Entorno, calculate_note
+from chancela.cli.formatos_nota import FormatoNota
 from chancela.cli.saida import RECUSADO
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.server.demonstracao import CATEGORIA_NORMAL, EMPRESA_NORMAL, invoice
@@ -40,7 +41,12 @@ def calcular(entorno: Entorno, tmp_path: Path, capsys: pytest.CaptureFixture[str
         return tmp_path / nome
 
     def run(
-        nota: object, *, empresa: object = None, categorias: object = None, **fatos: str
+        nota: object,
+        *,
+        empresa: object = None,
+        categorias: object = None,
+        formato: FormatoNota = FormatoNota.TFFISCAL,
+        **fatos: str,
     ) -> dict[str, Any]:
         with suppress(SystemExit):
             calculate_note(
@@ -50,6 +56,7 @@ def calcular(entorno: Entorno, tmp_path: Path, capsys: pytest.CaptureFixture[str
                 fatos=fatos,
                 entorno=entorno,
                 em_json=True,
+                formato=formato,
             )
         lido = capsys.readouterr()
         return {"err": lido.err, **(json.loads(lido.out) if lido.out else {})}
@@ -118,3 +125,30 @@ def test_people_read_sentences(entorno: Entorno, tmp_path: Path, capsys: pytest.
     lido = capsys.readouterr()
     assert "Item 1: ICMS = base × alíquota ÷ 100 = 54,00" in lido.out
     assert "Aviso CAMPO-IGNORADO  sobra" in lido.err
+
+
+def test_a_body_of_the_focus_api(calcular: Calcular) -> None:
+    """The taxes are the caller's; what is wrong and what is left out is named as the caller wrote it."""
+    corpo = {
+        "natureza_operacao": "Venda", "tipo_documento": 1, "cnpj_destinatario": "98765432000198", "nome_destinatario": "CLIENTE SA",
+        "indicador_inscricao_estadual_destinatario": 1, "inscricao_estadual_destinatario": "110042490114",
+        "logradouro_destinatario": "Avenida Paulista", "numero_destinatario": "1000", "bairro_destinatario": "Bela Vista",
+        "municipio_destinatario": "São Paulo", "uf_destinatario": "SP", "formas_pagamento": [{"forma_pagamento": "01"}],
+        "items": [{
+            "numero_item": 1, "codigo_produto": "1", "descricao": "Cadeira", "codigo_ncm": "94013090", "cfop": "5102",
+            "unidade_comercial": "UN", "quantidade_comercial": "2", "valor_unitario_comercial": "50.00", "icms_origem": 0,
+            "icms_situacao_tributaria": "00", "icms_modalidade_base_calculo": 3, "icms_base_calculo": "100.00",
+            "icms_aliquota": "12.00", "icms_valor": "12.00", "pis_situacao_tributaria": "07", "cofins_situacao_tributaria": "07",
+            "ibs_cbs_situacao_tributaria": "410", "ibs_cbs_classificacao_tributaria": "410999", "cor": "azul",
+        }],
+    }  # fmt: skip
+    lido = calcular(corpo, formato=FormatoNota.FOCUS, **FATOS)
+    assert lido["total"]["ICMSTot"]["vICMS"] == "12.00"
+    assert "items[0].cor" in {aviso["campo"] for aviso in lido["avisos"]}
+    ruim = calcular(
+        {**corpo, "icms_valor_total": "13.00", "cnpj_destinatario": "1"}, formato=FormatoNota.FOCUS, **FATOS
+    )
+    assert "cnpj_destinatario" in {erro["campo"] for erro in ruim["erros"]}
+    ruim = calcular({**corpo, "icms_valor_total": "13.00"}, formato=FormatoNota.FOCUS, **FATOS)
+    assert [erro["campo"] for erro in ruim["erros"]] == ["icms_valor_total"]
+    assert "icms_valor_total" in ruim["err"]

@@ -1,12 +1,13 @@
-"""`chancela nfe calcular`: taxes, totals and working of the body of invoice/create, with no server behind it."""
+"""`chancela nfe calcular`: taxes, totals and working of a note's body, in the words of either face, with no server behind it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from chancela.cli.formatos_nota import FormatoNota, Recusa, read_body, tell_refusal
 from chancela.cli.saida import RECUSADO, say, show_rows
 from chancela.cli.tributos import read_json_file
 from chancela.documents.comum.estruturas import read_estrutura
@@ -18,12 +19,8 @@ from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.faces.tffiscal.categoria.mapping import category_of
 from chancela.faces.tffiscal.categoria.schemas import CategoriaEntrada
-from chancela.faces.tffiscal.erros import FaceErro, describe
-from chancela.faces.tffiscal.nota.caminhos import wire_path
-from chancela.faces.tffiscal.nota.mapping import find_warnings, request_of
-from chancela.faces.tffiscal.nota.memoria import answer_calculo
-from chancela.faces.tffiscal.nota.schemas import NotaEntrada
-from chancela.faces.tffiscal.validacao import ignored_fields, validate
+from chancela.faces.tffiscal.erros import FaceErro
+from chancela.faces.tffiscal.validacao import validate
 from chancela.issuing.categorias import read_categoria, write_categoria
 from chancela.issuing.configuracao_emissao import list_ajustaveis
 from chancela.issuing.empresa import Empresa, EnderecoEmpresa
@@ -67,31 +64,27 @@ def calculate_note(
     categorias: Path | None,
     entorno: Entorno,
     em_json: bool,
+    formato: FormatoNota = FormatoNota.TFFISCAL,
 ) -> None:
     """Calculate the note of `arquivo`; `fatos` go before those of the file `empresa`. Refusals leave with exit code 1."""
-    dados: Mapping[str, Any] = {}
+    recusar: Callable[[Recusa], list[dict[str, str]]] = tell_refusal
     try:
         emitente = _company(empresa, fatos, entorno)
         por_codigo = {} if categorias is None else _categories(read_json_file(categorias))
-        dados = _object(read_json_file(arquivo), "A nota")
-        nota = validate(NotaEntrada, dados)
+        nota = read_body(formato, read_json_file(arquivo))
+        recusar = nota.recusar
         preparada = prepare_document(
             emitente,
-            request_of(nota),
+            nota.pedido,
             categorias=por_codigo,
             tabelas=entorno.tabelas,
             lugares=entorno.lugares,
             esquemas=entorno.esquemas,
             agora=entorno.agora,
         )
-    except FaceErro as erro:
-        _refuse(erro, em_json=em_json)
-    except (RegraViolada, EstadoInvalido) as erro:
-        descrito = describe(erro, lambda caminho: wire_path(caminho, dados) or caminho)
-        assert descrito is not None
-        _refuse(descrito, em_json=em_json)
-    avisos = [*find_warnings(nota), *ignored_fields(nota)]
-    _show(answer_calculo(preparada.montada, dados=dados, avisos=avisos).data, em_json=em_json)
+    except (FaceErro, RegraViolada, EstadoInvalido) as erro:
+        _refuse(recusar(erro), em_json=em_json)
+    _show(nota.mostrar(preparada.montada), em_json=em_json)
 
 
 def _company(arquivo: Path | None, fatos: Mapping[str, str], entorno: Entorno) -> Empresa:
@@ -176,10 +169,9 @@ def _object(lido: object, nome: str) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", lido)
 
 
-def _refuse(erro: FaceErro, *, em_json: bool) -> NoReturn:
-    erros = erro.answer().data["erros"]
+def _refuse(erros: Sequence[Mapping[str, str]], *, em_json: bool) -> NoReturn:
     if em_json:
-        print(json.dumps({"erros": erros}, ensure_ascii=False))
+        print(json.dumps({"erros": list(erros)}, ensure_ascii=False))
     for e in erros:
         recebido = f" (recebido: {e['valor']})" if e["valor"] else ""
         say(f"{e['codigo']}  {e['campo']}: {e['mensagem']}{recebido} {e['correcao']}")

@@ -13,11 +13,11 @@ from functools import partial
 from chancela.documents.comum.texto import Ajuste
 from chancela.documents.nfe.enumeracoes import Crt
 from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
-from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
+from chancela.documents.nfe.numeracao import build_checked, number_infnfe
 from chancela.documents.nfe.participantes import Emitente, Endereco
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.chave import ChaveAcesso, choose_cnf
-from chancela.domain.erros import EstadoInvalido, RegraViolada, Severidade, Violacao
+from chancela.domain.erros import EstadoInvalido, Severidade, Violacao
 from chancela.domain.identidade import Modelo
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.tributos.categoria import Categoria
@@ -193,11 +193,7 @@ def prepare_document(
         agora=agora,
         configuracao=read_configuracao(empresa.configuracao, serie=numbering_of(empresa, pedido.modelo)[0]),
     )
-    texto = build_placeholder(montada, tp_emis=_TP_EMIS_NORMAL)
-    faltas = prevalidate(texto, esquemas=esquemas)
-    if faltas:
-        raise RegraViolada(faltas)
-    return Preparada(montada, texto)
+    return Preparada(montada, build_checked(montada, pedido, tp_emis=_TP_EMIS_NORMAL, esquemas=esquemas))
 
 
 def numbering_of(empresa: Empresa, modelo: Modelo) -> tuple[int, int]:

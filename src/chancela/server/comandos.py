@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chancela.cli.formatos_nota import FormatoNota
 from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
@@ -192,9 +193,11 @@ def nfe_emitir(
 
 @nfe.command("calcular")
 def nfe_calcular(
-    arquivo: Annotated[
-        Path, typer.Argument(help="Corpo de invoice/create, em JSON; - lê da entrada padrão.")
-    ],
+    arquivo: Annotated[Path, typer.Argument(help="Corpo da nota, em JSON; - lê da entrada padrão.")],
+    formato: Annotated[
+        FormatoNota,
+        typer.Option(help="De quem são as palavras: tffiscal (invoice/create) ou focus (/v2/nfe)."),
+    ] = FormatoNota.TFFISCAL,
     empresa: Annotated[Path | None, typer.Option(help="Corpo de company/create, em JSON.")] = None,
     categorias: Annotated[Path | None, typer.Option(help="Categorias de category/create, em JSON.")] = None,
     cnpj: Annotated[str, typer.Option(help="CNPJ da empresa.")] = "",
@@ -223,6 +226,7 @@ def nfe_calcular(
             categorias=categorias,
             entorno=Entorno(packaged_tabelas(), lugares, Esquemas(), SystemClock().now()),
             em_json=em_json,
+            formato=formato,
         )
     finally:
         lugares.close()

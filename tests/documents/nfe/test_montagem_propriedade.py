@@ -1,5 +1,6 @@
 """Any request of the types gives a document or a list of violations, and never another exception."""
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -37,7 +38,8 @@ VAZIOS: dict[str, Any] = {
     "transporte": modelo.TransportePedido(), "transportador": modelo.TransportadorPedido(), "cartao": modelo.CartaoPedido(),
     "veiculo": modelo.VeiculoPedido(), "retencao": modelo.RetencaoFretePedido(), "cobranca": modelo.CobrancaPedido(),
     "exportacao": modelo.ExportacaoPedido(), "compra": modelo.CompraPedido(), "intermediador": modelo.IntermediadorPedido(),
-    "importacao": modelo.ImportacaoPedido(),
+    "importacao": modelo.ImportacaoPedido(), "emitente": modelo.EmitentePedido(), "cana": modelo.CanaPedido(),
+    "guia_transito": modelo.GuiaTransitoPedido(), "responsavel_tecnico": modelo.ResponsavelTecnicoPedido(),
 }  # fmt: skip
 LISTAS: dict[str, Any] = {
     "itens": modelo.ItemPedido(), "referencias": modelo.ReferenciaPedido(), "pagamentos": modelo.PagamentoPedido(),
@@ -45,8 +47,17 @@ LISTAS: dict[str, Any] = {
     "processos": modelo.ProcessoPedido(), "autorizados": "", "pagamentos_antecipados": "", "volumes": modelo.VolumePedido(),
     "reboques": modelo.VeiculoPedido(), "duplicatas": modelo.DuplicataPedido(), "nve": "", "lacres": "",
     "declaracoes_importacao": modelo.DeclaracaoPedido(), "adicoes": modelo.AdicaoPedido(),
+    "defensivos": modelo.DefensivoPedido(), "fornecimentos": modelo.FornecimentoPedido(), "deducoes": modelo.DeducaoPedido(),
 }  # fmt: skip
 FIXOS = {"impostos", "extensoes", "compra_governamental", "retencao_tributos", "modelo"}
+TOTAIS = [
+    "icms.valor",
+    "icms.quantidade_mono",
+    "ibs_cbs.uf.valor",
+    "ibs_cbs.monofasia.valor_cbs",
+    "valor_is",
+    "issqn.valor",
+]
 BASES = [p.SIMPLES, p.COMPLETO, p.TRANSPORTE, p.IMPORTACAO]
 
 
@@ -62,6 +73,8 @@ def other(draw: st.DrawFn, dono: Any, nome: str) -> Any:
     anotado = str(next(c.type for c in fields(dono) if c.name == nome))
     if isinstance(valor, tuple):
         return _list(draw, nome, valor)
+    if isinstance(valor, Mapping):
+        return draw(st.dictionaries(st.sampled_from(TOTAIS), NUMEROS, max_size=3))
     if is_dataclass(valor):
         return (
             draw(st.sampled_from([None, VAZIOS.get(nome)]))
@@ -124,7 +137,11 @@ def assert_path(pedido: PedidoNfe, caminho: str) -> None:
     objeto: Any = pedido
     for passo in caminho.split("."):
         nome, _, indice = passo.partition("[")
-        if nome in ("icms", "ipi", "pis", "cofins", "ibs_cbs", "imposto_seletivo") or objeto is None:
+        if (
+            isinstance(objeto, Mapping)
+            or nome in ("icms", "ipi", "pis", "cofins", "ibs_cbs", "imposto_seletivo")
+            or objeto is None
+        ):
             return
         assert hasattr(objeto, nome), caminho
         objeto = getattr(objeto, nome)

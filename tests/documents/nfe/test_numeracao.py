@@ -109,7 +109,7 @@ def test_the_schema_speaks_in_the_names_of_the_request() -> None:
             "itens[2].declaracoes_importacao[1].adicoes[3].fabricante",
         ),
         ("NFe/infNFe/det/prod/xProd", "itens[0].descricao"),
-        ("NFe/infNFe/det[2]/imposto/ICMS/ICMS00/pICMS", "itens[1]"),
+        ("NFe/infNFe/det[2]/imposto/ICMS/ICMS00/pICMS", "itens[1].tributos.icms.aliquota"),
         ("NFe/infNFe/ide/natOp", "natureza_operacao"),
         ("NFe/infNFe/dest/enderDest/xLgr", "destinatario.logradouro"),
         ("NFe/infNFe/emit/enderEmit/xLgr", "emitente.logradouro"),

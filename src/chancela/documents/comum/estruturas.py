@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from chancela.domain.erros import RegraViolada, Violacao
 
@@ -105,12 +105,14 @@ class _Leitor:
         origem = get_origin(tipo)
         if origem in (Union, UnionType):
             return self._uniao([t for t in get_args(tipo) if t is not NoneType], valor, onde)
+        if origem is Literal:
+            return self._literal(get_args(tipo), valor, onde)
         if origem in (tuple, frozenset):
             return origem(self._lista(get_args(tipo)[0], valor, onde))
         if origem is not None and issubclass(origem, Mapping):
             chave, conteudo = get_args(tipo)
             return self._mapa(chave, conteudo, valor, onde)
-        if is_dataclass(tipo):
+        if is_dataclass(tipo) and not hasattr(tipo, "parse"):
             return self.objeto(cast("type[Any]", tipo), valor, onde)
         return self._simples(tipo, valor, onde)
 
@@ -185,9 +187,17 @@ class _Leitor:
             return self._refuse("CAMPO-DATA-HORA", onde, "Esta data e hora não valem.", correcao, texto)
         return lido.replace(microsecond=0)
 
+    def _literal(self, aceitos: tuple[Any, ...], valor: object, onde: str) -> Any:
+        if valor in aceitos:
+            return valor
+        opcoes = ", ".join(map(str, aceitos))
+        return self._refuse(
+            "CAMPO-OPCAO", onde, "Este valor não está entre os aceitos.", f"Use um destes: {opcoes}.", valor
+        )
+
     def _documento(self, tipo: Any, texto: str, onde: str) -> Any:
         try:
-            return tipo(texto)
+            return getattr(tipo, "parse", tipo)(texto)
         except RegraViolada as erro:
             for v in erro.violacoes:
                 self._refuse(v.codigo, onde, v.mensagem, v.correcao, texto)
@@ -275,6 +285,8 @@ def _schema_of(tipo: Any, definicoes: dict[str, Any], descricoes: Mapping[str, s
     if origem in (Union, UnionType):
         reais = [_schema_of(t, definicoes, descricoes) for t in get_args(tipo) if t is not NoneType]
         return reais[0] if len(reais) == 1 else {"anyOf": reais}
+    if origem is Literal:
+        return {"enum": list(get_args(tipo))}
     if origem in (tuple, frozenset):
         return {"type": "array", "items": _schema_of(get_args(tipo)[0], definicoes, descricoes)}
     if origem is not None and issubclass(origem, Mapping):

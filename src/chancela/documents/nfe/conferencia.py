@@ -22,7 +22,7 @@ def check_schema(nfe: Nfe, identificacao: Identificacao, esquemas: Esquemas) -> 
     try:
         documento = layout.compose_unsigned(layout.build_infnfe(nfe, identificacao))
     except ValorNaoCabe as erro:
-        return (_does_not_fit(erro),)
+        return (describe_misfit(erro),)
     falhas = esquemas.validate(Esquema.NFE, documento)
     return tuple(replace(explain(falha), caminho=model_path(falha.caminho)) for falha in falhas)
 
@@ -52,7 +52,8 @@ def _with_positions(caminho: str, partes: list[tuple[str, str]]) -> str:
     return caminho.replace("[]", "[0]")
 
 
-def _does_not_fit(erro: ValorNaoCabe) -> Violacao:
+def describe_misfit(erro: ValorNaoCabe) -> Violacao:
+    """What the layout could not write, in the document's own terms."""
     rotulo = name_of(erro.passos[0])
     return Violacao(
         "NFE-VALOR-01",

@@ -6,6 +6,8 @@ does not know is led to the closest field above it.
 
 import re
 
+from chancela.documents.nfe.layout import MAPA
+
 _PASSO = re.compile(r"([@\w]+)(?:\[(\d+)\])?")
 _ENDERECO = {
     "": "", "xLgr": "logradouro", "nro": "numero", "xCpl": "complemento", "xBairro": "bairro", "cMun": "codigo_municipio",
@@ -78,6 +80,7 @@ _TABELA: dict[str, str] = {
     "exporta/UFSaidaPais": "exportacao.uf_saida", "exporta/xLocExporta": "exportacao.local_embarque",
     "exporta/xLocDespacho": "exportacao.local_despacho", "compra": "compra", "compra/xNEmp": "compra.nota_empenho",
     "compra/xPed": "compra.pedido", "compra/xCont": "compra.contrato", "infRespTec": "emitente.responsavel_tecnico",
+    "cana": "cana", "agropecuario/defensivo": "defensivos", "agropecuario/guiaTransito": "guia_transito",
     **_under("dest", "destinatario", {"": "", **_PARTE}), **_under("dest/enderDest", "destinatario", _ENDERECO),
     **_under("emit/enderEmit", "emitente", _ENDERECO), **_under("emit", "emitente", _PARTE),
     **_under("retirada", "retirada", {**_ENDERECO, **_PARTE}), **_under("entrega", "entrega", {**_ENDERECO, **_PARTE}),
@@ -87,6 +90,11 @@ _TABELA: dict[str, str] = {
     **_under("transp/veicTransp", "transporte.veiculo", _VEICULO), **_under("transp/reboque", "transporte.reboques", _VEICULO),
     **_under("transp/vol", "transporte.volumes", _VOLUME), **_under("pag/detPag", "pagamentos", _PAGAMENTO),
 }  # fmt: skip
+_TRIBUTOS = {
+    tags: caminho.removeprefix("nfe.")
+    for tags, caminho in MAPA
+    if tags.startswith(("det/imposto/", "det/impostoDevol"))
+}
 _LISTAS = frozenset(
     [
         "itens",
@@ -118,12 +126,26 @@ def path_of_tags(caminho: str) -> str:
     A list without an index in the path has one member. Empty when nothing of the request stands for it.
     """
     passos = [(m[1], int(m[2] or 1) - 1) for m in _PASSO.finditer(caminho) if m[1] not in ("NFe", "infNFe")]
+    imposto = _tax_of(passos)
+    if imposto:
+        return imposto
     while passos:
         chave = "/".join(tag for tag, _ in passos)
         if chave in _TABELA:
             return _with_indexes(_TABELA[chave], passos)
         passos.pop()
     return ""
+
+
+def _tax_of(passos: list[tuple[str, int]]) -> str:
+    """A tax of an item, in the document's own terms (`itens[0].tributos.icms.valor`); empty for anything else."""
+    nomes = [tag for tag, _ in passos]
+    if nomes[:2] not in (["det", "imposto"], ["det", "impostoDevol"]) or nomes == ["det", "imposto"]:
+        return ""
+    while len(nomes) > 2 and "/".join(nomes) not in _TRIBUTOS:
+        nomes.pop()
+    campo = _TRIBUTOS.get("/".join(nomes), "")
+    return campo.replace("itens[]", f"itens[{passos[0][1]}]") if campo.count(".") > 1 else ""
 
 
 def _with_indexes(campo: str, passos: list[tuple[str, int]]) -> str:

@@ -119,6 +119,11 @@ GRUPOS_ICMS: dict[str, str] = {
 }
 """Tags of every ICMS group in schema order."""
 
+ATRIBUTOS_ICMS: dict[str, frozenset[str]] = {
+    grupo: frozenset(_ICMS[tag][0] for tag in tags.split()) for grupo, tags in GRUPOS_ICMS.items()
+}
+"""What of `Icms` each group holds."""
+
 
 def _rows_of_icms(tags: str) -> tuple[Parte, ...]:
     return tuple(campo(tag, *_ICMS[tag]) for tag in tags.split())

@@ -22,7 +22,14 @@ from chancela.documents.nfe.modelo import (
     ResponsavelTecnico,
     apply_ambiente,
 )
+from chancela.documents.nfe.montagem_agro import (
+    check_agropecuario,
+    read_cana,
+    read_defensivos,
+    read_guia_transito,
+)
 from chancela.documents.nfe.montagem_caminhos import path_in_pedido, to_pedido
+from chancela.documents.nfe.montagem_emitente import read_emitente, read_responsavel_tecnico
 from chancela.documents.nfe.montagem_especiais import fit_group
 from chancela.documents.nfe.montagem_itens import ItemLido, read_itens
 from chancela.documents.nfe.montagem_pagamento import read_cobranca, read_pagamentos
@@ -36,6 +43,7 @@ from chancela.documents.nfe.participantes import Emitente
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.documents.nfe.regras import check_nfe
 from chancela.documents.nfe.textos import normalize_nfe
+from chancela.documents.nfe.totais_informados import override_totais
 from chancela.domain.erros import RegraViolada, Violacao
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.tabelas.lugares import Lugares
@@ -162,10 +170,10 @@ class _Montagem:
         configuracao: ConfiguracaoEmissao,
     ) -> None:
         self.pedido = pedido
-        self.emitente = emitente
         self.lugares = lugares
         self.configuracao = configuracao
         self.coleta = Coleta()
+        self.emitente = read_emitente(self.coleta, emitente, pedido.emitente, lugares)
         self.fuso = issuer_zone(emitente, lugares)
         self.serie = configuracao.serie if pedido.serie is None else pedido.serie
         self.itens: tuple[ItemLido, ...] = ()
@@ -247,6 +255,7 @@ class _Montagem:
             frete_retido=grupos.read_frete_retido(coleta, pedido, self.lugares),
             retencao=fit_group(coleta, pedido.retencao_tributos, "retencao_tributos", "Retenção de tributos"),
             regime_issqn=pedido.regime_issqn.strip() or None,
+            data_servico=coleta.data("data_servico", "Data do serviço", pedido.data_servico),
             configuracao=self.configuracao.tributaria,
         )
         self.completa = (
@@ -256,6 +265,13 @@ class _Montagem:
             and all(i.completo for i in self.itens)
         )
         resultado = compute_tributos(operacao, tabelas)
+        if pedido.totais:
+            informados = {
+                caminho: lido
+                for caminho, valor in pedido.totais.items()
+                if (lido := coleta.quantia(f"totais.{caminho}", "Total informado", valor)) is not None
+            }
+            resultado = replace(resultado, totais=override_totais(resultado.totais, informados))
         self.calculada = self.completa and not resultado.violacoes
         coleta.merge(to_pedido(self._kept(resultado.violacoes), pedido))
         coleta.merge(to_pedido(self._kept(resultado.avisos), pedido))
@@ -275,6 +291,7 @@ class _Montagem:
         """The document. Where the request failed it holds stand-ins, and is only good to be judged further."""
         pedido, coleta = self.pedido, self.coleta
         enquadramento = resultado.enquadramento
+        check_agropecuario(coleta, pedido)
         pagamentos, troco = self._payments(resultado)
         intermediador = grupos.read_intermediador(coleta, pedido)
         governo = self.governo
@@ -286,7 +303,7 @@ class _Montagem:
             natureza_operacao=self.natureza or "",
             tipo_operacao=TipoOperacao.ENTRADA if pedido.tipo_operacao in _ENTRADAS else TipoOperacao.SAIDA,
             destino=self._destination(Destino(enquadramento.destino)),
-            municipio_fato_gerador=endereco.codigo_municipio,
+            municipio_fato_gerador=self._taxed_at() or endereco.codigo_municipio,
             emitente=self.emitente,
             itens=tuple(i.join(tributos[n]) for n, i in enumerate(self.itens, 1) if n in tributos),
             totais=resultado.totais,
@@ -320,7 +337,12 @@ class _Montagem:
             informacoes=grupos.read_informacoes(coleta, pedido, resultado.informacoes_complementares),
             exportacao=grupos.read_exportacao(coleta, pedido, self.uf, endereco.municipio),
             compra=grupos.read_compra(coleta, pedido),
-            responsavel_tecnico=self.configuracao.responsavel_tecnico,
+            responsavel_tecnico=read_responsavel_tecnico(
+                coleta, pedido.responsavel_tecnico, self.configuracao.responsavel_tecnico
+            ),
+            cana=read_cana(coleta, pedido.cana),
+            defensivos=read_defensivos(coleta, pedido.defensivos),
+            guia_transito=read_guia_transito(coleta, pedido.guia_transito),
         )
 
     def normalize(self, nfe: Nfe) -> Nfe:
@@ -335,7 +357,21 @@ class _Montagem:
         total = resultado.totais.icms.valor_nota if self.calculada else None
         return read_pagamentos(self.coleta, self.pedido, self.finalidade, total)
 
+    def _taxed_at(self) -> str | None:
+        """cMunFG as the request states it."""
+        return self.coleta.algarismos(
+            "codigo_municipio_fato_gerador",
+            "Município do fato gerador",
+            self.pedido.codigo_municipio_fato_gerador,
+            (7,),
+        )
+
     def _destination(self, derivado: Destino) -> Destino:
+        """idDest. Where the caller states every tax, nothing was computed from the destination and theirs stands."""
+        if self.pedido.informs_tributos:
+            return self.coleta.codigo(
+                "destino", "Destino da operação", self.pedido.destino, Destino, derivado
+            )
         informado = self.pedido.destino.strip()
         if informado and informado != derivado.value and not self.parte.incompleta:
             self.coleta.refuse(

@@ -18,6 +18,8 @@ _DO_PRODUTO = {
     "valor_desconto": "desconto",
     "valor_outras_despesas": "outras_despesas",
 }
+_FORA_DO_INFORMADO = frozenset(["numero", "cfop", "codigo_beneficio", "compoe_total", *_DO_PRODUTO])
+"""What an item with its taxes informed says elsewhere."""
 _TRIBUTAVEL = frozenset(
     [
         "valor_total",
@@ -101,11 +103,25 @@ def path_in_pedido(caminho: str, pedido: PedidoNfe) -> str:
     documento = _DOCUMENTO.fullmatch(caminho)
     if documento is not None:
         return f"{documento[1]}.{_identity_of(documento[1], pedido)}"
+    proprio = _own_of_document(caminho, pedido)
+    if proprio:
+        return proprio
     for forma, troca in _TROCAS:
         novo, vezes = forma.subn(troca, caminho)
         if vezes:
             return novo.rstrip(".")
     return caminho
+
+
+def _own_of_document(caminho: str, pedido: PedidoNfe) -> str:
+    """Where the request itself states what is otherwise derived or registered; empty when it does not."""
+    if caminho.startswith("totais."):
+        return caminho if caminho.removeprefix("totais.") in pedido.totais else ""
+    if caminho.startswith("responsavel_tecnico"):
+        return caminho if pedido.responsavel_tecnico is not None else ""
+    if caminho == "municipio_fato_gerador" and pedido.codigo_municipio_fato_gerador.strip():
+        return "codigo_municipio_fato_gerador"
+    return ""
 
 
 def _inside_item(dentro: str, item: ItemPedido) -> str:
@@ -115,7 +131,11 @@ def _inside_item(dentro: str, item: ItemPedido) -> str:
         return _DO_PRODUTO.get(primeiro, primeiro) + ponto + fim
     if not dentro.startswith("tributos"):
         return _of_engine(dentro, item)
-    return _of_engine(dentro.removeprefix("tributos").removeprefix("."), item)
+    resto = dentro.removeprefix("tributos").removeprefix(".")
+    primeiro = resto.partition(".")[0]
+    if item.extensoes.informado is not None and resto and primeiro not in _FORA_DO_INFORMADO:
+        return f"extensoes.informado.{resto}"
+    return _of_engine(resto, item)
 
 
 def _of_engine(dentro: str, item: ItemPedido) -> str:

@@ -84,7 +84,9 @@ def _campo_de(
 def _resolve_municipio(
     coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares
 ) -> Municipio | None:
-    lugar = _resolve_cep(coleta, base, rotulo, parte.cep, lugares)
+    # Without a CEP the municipality is that of the code, or of name and UF.
+    dispensa = bool(parte.codigo_municipio.strip() or (parte.municipio.strip() and parte.uf.strip()))
+    lugar = _resolve_cep(coleta, base, rotulo, parte.cep, lugares, obrigatorio=not dispensa)
     uf = coleta.uf(f"{base}.uf", f"{rotulo}, UF", parte.uf, obrigatorio=lugar is None)
     nome = coleta.texto(
         f"{base}.municipio",
@@ -152,8 +154,10 @@ def _municipio_by_codigo(
     return achado
 
 
-def _resolve_cep(coleta: Coleta, base: str, rotulo: str, bruto: str, lugares: Lugares) -> LugarCep | None:
-    cep = coleta.algarismos(f"{base}.cep", f"{rotulo}, CEP", bruto, (8,), obrigatorio=True)
+def _resolve_cep(
+    coleta: Coleta, base: str, rotulo: str, bruto: str, lugares: Lugares, *, obrigatorio: bool
+) -> LugarCep | None:
+    cep = coleta.algarismos(f"{base}.cep", f"{rotulo}, CEP", bruto, (8,), obrigatorio=obrigatorio)
     if cep is None:
         return None
     lugar = lugares.find_cep(cep)

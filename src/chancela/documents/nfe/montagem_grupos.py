@@ -176,7 +176,8 @@ def read_frete_retido(coleta: Coleta, pedido: PedidoNfe, lugares: Lugares) -> Fr
     municipio = _withholding_place(coleta, base, rotulo, r, lugares)
     if servico is None or base_calculo is None or aliquota is None or cfop is None or municipio is None:
         return None
-    return FreteRetido(servico, base_calculo, aliquota, cfop, municipio)
+    valor = coleta.quantia(f"{base}.valor", f"{rotulo}, valor", r.valor)
+    return FreteRetido(servico, base_calculo, aliquota, cfop, municipio, valor)
 
 
 def _withholding_place(

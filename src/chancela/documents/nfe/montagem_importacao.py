@@ -127,7 +127,7 @@ def read_importacao(leitor: LeitorItem, declaracoes: tuple[m.DeclaracaoImportaca
     afrmm = sum((d.valor_afrmm for d in declaracoes if d.valor_afrmm is not None), ZERO)
     informada = item.importacao
     if informada is None:
-        if not importa:
+        if not importa or item.extensoes.informado is not None:
             return None
         leitor.coleta.warn(
             "PEDIDO-II-01",

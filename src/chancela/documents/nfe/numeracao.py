@@ -10,15 +10,19 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from chancela.documents.nfe.conferencia import describe_misfit
 from chancela.documents.nfe.layout import build_infnfe, compose_unsigned
 from chancela.documents.nfe.layout_caminhos import path_of_tags
 from chancela.documents.nfe.modelo import Contingencia, Identificacao
 from chancela.documents.nfe.montagem import NfeMontada
+from chancela.documents.nfe.montagem_caminhos import to_pedido
+from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.chave import ChaveAcesso
-from chancela.domain.erros import Violacao
+from chancela.domain.erros import RegraViolada, Violacao
 from chancela.domain.xml.escrita import NFE_NS
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.explicacao import explain
+from chancela.domain.xml.leiaute import ValorNaoCabe
 from chancela.domain.xml.leitura import parse_own_xml
 
 _CNF_PROVISORIO = "10000001"
@@ -52,6 +56,28 @@ def build_placeholder(
         contingencia=contingencia,
     )
     return build_infnfe(montada.nfe, identificacao)
+
+
+def build_checked(
+    montada: NfeMontada, pedido: PedidoNfe, *, tp_emis: int = 1, esquemas: Esquemas | None = None
+) -> bytes:
+    """`build_placeholder`, judged by the schema: `RegraViolada` with what it refuses, in the names of the request.
+
+    A tax that the caller states may hold what its field cannot; everything else was made to fit before.
+    """
+    try:
+        texto = build_placeholder(montada, tp_emis=tp_emis)
+    except ValorNaoCabe as erro:
+        raise RegraViolada(to_pedido((describe_misfit(erro),), pedido)) from erro
+    faltas = prevalidate(texto, esquemas=esquemas)
+    if faltas:
+        raise RegraViolada(tuple(_of_request(v, pedido) for v in faltas))
+    return texto
+
+
+def _of_request(violacao: Violacao, pedido: PedidoNfe) -> Violacao:
+    """Taxes come in the document's terms; every other path is the request's already."""
+    return to_pedido((violacao,), pedido)[0] if ".tributos." in violacao.caminho else violacao
 
 
 def number_infnfe(canonico: bytes, chave: ChaveAcesso, *, csrt: str | None = None) -> bytes:

@@ -15,9 +15,19 @@ Violations name fields of this module: `destinatario.cep`, `itens[1].ncm` (the s
 `emitente.` speaks of the company's registry and not of the request. Nothing else appears in a path.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from chancela.documents.nfe.pedido_especiais import (
+    CanaPedido,
+    DeducaoPedido,
+    DefensivoPedido,
+    EmitentePedido,
+    FornecimentoPedido,
+    GuiaTransitoPedido,
+    ResponsavelTecnicoPedido,
+)
 from chancela.documents.nfe.pedido_itens import (
     AdicaoPedido,
     DeclaracaoPedido,
@@ -30,10 +40,12 @@ from chancela.domain.tributos.entrada import CompraGovernamental, TipoOperacao
 from chancela.domain.tributos.resultado import RetencaoTributos
 
 __all__ = [
-    "AdicaoPedido", "CartaoPedido", "CobrancaPedido", "CompraPedido", "DeclaracaoPedido", "DuplicataPedido",
-    "ExportacaoPedido", "ExtensoesItem", "ImportacaoPedido", "IntermediadorPedido", "ItemPedido", "ObservacaoPedido",
-    "PagamentoPedido", "PartePedido", "PedidoNfe", "ProcessoPedido", "ReferenciaPedido", "RetencaoFretePedido",
-    "TransportadorPedido", "TransportePedido", "VeiculoPedido", "VolumePedido",
+    "AdicaoPedido", "CanaPedido", "CartaoPedido", "CobrancaPedido", "CompraPedido", "DeclaracaoPedido",
+    "DeducaoPedido", "DefensivoPedido", "DuplicataPedido", "EmitentePedido", "ExportacaoPedido", "ExtensoesItem",
+    "FornecimentoPedido", "GuiaTransitoPedido", "ImportacaoPedido", "IntermediadorPedido", "ItemPedido",
+    "ObservacaoPedido", "PagamentoPedido", "PartePedido", "PedidoNfe", "ProcessoPedido", "ReferenciaPedido",
+    "ResponsavelTecnicoPedido", "RetencaoFretePedido", "TransportadorPedido", "TransportePedido", "VeiculoPedido",
+    "VolumePedido",
 ]  # fmt: skip
 
 
@@ -112,6 +124,8 @@ class RetencaoFretePedido:
     cfop: str = ""
     cep: str = ""
     codigo_municipio: str = ""
+    valor: Decimal | None = None
+    """Without it, base times rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,3 +316,20 @@ class PedidoNfe:
     retencao_tributos: RetencaoTributos | None = None
     regime_issqn: str = ""
     """cRegTrib."""
+    data_servico: str = ""
+    """dCompet of the services; empty: the day of issue."""
+    emitente: EmitentePedido | None = None
+    """What stands before the company's registry."""
+    codigo_municipio_fato_gerador: str = ""
+    """cMunFG; empty: the issuer's."""
+    totais: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    """Totals in the place of the computed ones, by their path in `Totais` (`icms.base_calculo`)."""
+    responsavel_tecnico: ResponsavelTecnicoPedido | None = None
+    cana: CanaPedido | None = None
+    defensivos: tuple[DefensivoPedido, ...] = ()
+    guia_transito: GuiaTransitoPedido | None = None
+
+    @property
+    def informs_tributos(self) -> bool:
+        """Whether the caller states the taxes of every item, so that none is derived from the operation."""
+        return bool(self.itens) and all(item.extensoes.informado is not None for item in self.itens)

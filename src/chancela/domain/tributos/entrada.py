@@ -241,6 +241,8 @@ class TributosInformados:
     ipi_devolvido: IpiDevolvido | None = None
     codigo_beneficio: str | None = None
     valor_aproximado_tributos: Decimal | None = None
+    valor_item: Decimal | None = None
+    """vItem; None: computed, and written where the date calls for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +311,8 @@ class FreteRetido:
     aliquota: Decimal
     cfop: str
     municipio_fato_gerador: str
+    valor: Decimal | None = None
+    """None: base times rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,4 +342,6 @@ class Operacao:
     retencao: RetencaoTributos | None = None
     regime_issqn: str | None = None
     """cRegTrib."""
+    data_servico: date | None = None
+    """dCompet; None: the day of issue."""
     configuracao: ConfiguracaoTributaria = field(default_factory=ConfiguracaoTributaria)

@@ -334,7 +334,8 @@ def _copy(linha: Linha, t: TributosInformados) -> None:
 def _withhold(c: Calculo, frete: FreteRetido) -> RetencaoTransporte:
     """ICMS withheld on the freight."""
     base, taxa = c.centavos(frete.base), round_taxa(frete.aliquota)
-    valor = c.explain(None, "transporte.retencao", (base, taxa), c.percent(base, taxa))
+    valor = c.centavos(frete.valor) if frete.valor is not None else c.percent(base, taxa)
+    c.explain(None, "transporte.retencao", (base, taxa), valor)
     return RetencaoTransporte(
         c.centavos(frete.valor_servico), base, taxa, valor, frete.cfop, frete.municipio_fato_gerador
     )

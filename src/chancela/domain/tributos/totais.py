@@ -86,7 +86,10 @@ def compute_totais(c: Calculo, linhas: list[Linha]) -> Totais:
         if com_reforma:
             parcela += _reforma(linha)
         total += parcela
-        if escreve:
+        informado = linha.item.informado
+        if informado is not None and informado.valor_item is not None:
+            linha.valor_item = informado.valor_item
+        elif escreve:
             linha.valor_item = parcela
     ibs_cbs = _ibs_cbs(linhas)
     com_is = [linha.is_ for linha in linhas if linha.is_ is not None]
@@ -163,7 +166,7 @@ def _issqn(c: Calculo, linhas: list[Linha]) -> TotaisIssqn | None:
         return None
     grupos: list[Issqn] = [linha.issqn for linha in servicos if linha.issqn is not None]
     return TotaisIssqn(
-        data_competencia=c.operacao.data_emissao,
+        data_competencia=c.operacao.data_servico or c.operacao.data_emissao,
         valor_servicos=_sum([linha.vprod for linha in servicos if linha.item.compoe_total]) or None,
         base_calculo=_sum([g.base_calculo for g in grupos]) or None,
         valor=_sum([g.valor for g in grupos]) or None,
