@@ -65,7 +65,7 @@ def _face() -> tuple[FastAPI, str, VirtualClock]:
     servicos = Servicos(
         clock=clock, ids=TimeOrderedIds(clock, acaso), randomness=acaso, autenticador=Autenticador(empresas, clock),
         empresas=empresas, categorias=CategoriasNaMemoria(), respostas=_RespostasSemMemoria(), emissor_nfe=emissor,
-        documentos=emissor, arquivos=ArquivosNaMemoria(), lugares=LugaresDeTeste(), certificados=BuscadorHttps(),
+        documentos=emissor, lista=emissor, arquivos=ArquivosNaMemoria(), lugares=LugaresDeTeste(), certificados=BuscadorHttps(),
         links=Links(b"k" * 32, clock), consulta_cnpj=ConsultaNaMemoria(),
     )  # fmt: skip
     app = FastAPI()

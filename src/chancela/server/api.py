@@ -103,6 +103,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 respostas=pecas.respostas,
                 emissor_nfe=servico,
                 documentos=pecas.documentos,
+                lista=pecas.listas,
                 arquivos=ArquivosNfe(pecas.artefatos, oficina),
                 lugares=referencia,
                 certificados=BuscadorHttps(

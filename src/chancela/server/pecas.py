@@ -35,6 +35,7 @@ from chancela.stores.conexao import Banco, Limites
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.embutido import embedded_database
 from chancela.stores.empresas import EmpresasPg
+from chancela.stores.listas import ListasPg
 from chancela.stores.respostas import RespostasPg
 
 
@@ -52,6 +53,7 @@ class Pecas:
     categorias: CategoriasPg
     certificados: CertificadosPg
     documentos: DocumentosPg
+    listas: ListasPg
     respostas: RespostasPg
     artefatos: Artefatos
     esquemas: Esquemas
@@ -91,6 +93,7 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
                 categorias=CategoriasPg(banco),
                 certificados=CertificadosPg(banco, cofre, clock),
                 documentos=DocumentosPg(banco),
+                listas=ListasPg(banco),
                 respostas=RespostasPg(banco),
                 artefatos=Artefatos(banco, open_objects(configuracao.url_artefatos)),
                 esquemas=esquemas,

@@ -8,6 +8,7 @@ from chancela.stores.entregas import EntregasPg
 from chancela.stores.rotinas import Rotina
 
 _HORA_S = 3_600.0
+_DOBRA_S = 300.0
 
 
 def create_rotinas(pecas: Pecas) -> Sequence[Rotina]:
@@ -19,9 +20,13 @@ def create_rotinas(pecas: Pecas) -> Sequence[Rotina]:
     async def purge_deliveries() -> None:
         await _in_thread(pecas, EntregasPg(pecas.banco, pecas.cofre).purge)
 
+    async def fold_counts() -> None:
+        await _in_thread(pecas, pecas.listas.fold_counts)
+
     return (
         Rotina("respostas.limpar", _HORA_S, purge_answers),
         Rotina("webhooks.limpar", 6 * _HORA_S, purge_deliveries),
+        Rotina("contagens.dobrar", _DOBRA_S, fold_counts),
     )
 
 

@@ -68,6 +68,7 @@ def face() -> Face:
         respostas=respostas,
         emissor_nfe=emissor,
         documentos=emissor,
+        lista=emissor,
         arquivos=arquivos,
         lugares=LugaresDeTeste(),
         certificados=BuscadorHttps(),

@@ -27,6 +27,7 @@ from chancela.issuing.empresa import (
     PaginaCategorias,
     PaginaEmpresas,
 )
+from chancela.issuing.lista import DocumentoListado, FiltroDocumentos, PaginaDocumentos
 from chancela.issuing.modelo import Documento, Estado, Protocolo, Resumo
 from chancela.issuing.servico_nfe import issuer_of
 from chancela.kit.clock import Clock
@@ -236,6 +237,7 @@ class EmissorNaMemoria:
     pedidos: list[Emissao] = field(default_factory=list)
     documentos: dict[str, Documento] = field(default_factory=dict)
     memorias: dict[str, bytes] = field(default_factory=dict)
+    filtros: list[FiltroDocumentos] = field(default_factory=list)
 
     async def issue(
         self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
@@ -262,6 +264,21 @@ class EmissorNaMemoria:
             pedido, emitente=issuer_of(empresa), categorias={}, tabelas=packaged_tabelas(), lugares=LugaresDeTeste(),
             agora=self.clock.now(), configuracao=ConfiguracaoEmissao(),
         )  # fmt: skip
+
+    def list_page(
+        self, empresa_id: int, filtro: FiltroDocumentos, *, pagina: int, tamanho: int
+    ) -> PaginaDocumentos:
+        self.filtros.append(filtro)
+        todos = [
+            DocumentoListado(
+                d.id, d.chave, d.estado, d.ambiente, d.serie, d.numero, d.referencia, d.resumo.valor_total, d.criado_em,
+                None if d.protocolo is None else d.protocolo.recebido_em,
+            )
+            for d in reversed(self.documentos.values())
+            if d.empresa_id == empresa_id and d.modelo is filtro.modelo
+            and (not filtro.estados or d.estado in filtro.estados)
+        ]  # fmt: skip
+        return PaginaDocumentos(todos[(pagina - 1) * tamanho : pagina * tamanho], len(todos))
 
     def memoria(self, documento_id: str, empresa_id: int) -> bytes | None:
         return self.memorias.get(documento_id) if self.get(documento_id, empresa_id) else None

@@ -11,6 +11,7 @@ from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.links import Links
 from chancela.issuing.empresa import Categorias, ConsultaCnpj, Empresa, Empresas, RespostasRepetidas
+from chancela.issuing.lista import ListaDocumentos
 from chancela.issuing.modelo import Documento
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
@@ -106,6 +107,7 @@ class Servicos:
     respostas: RespostasRepetidas
     emissor_nfe: EmissorNfe
     documentos: LeitorDocumentos
+    lista: ListaDocumentos
     arquivos: Arquivos
     lugares: Lugares
     certificados: BuscadorCertificado

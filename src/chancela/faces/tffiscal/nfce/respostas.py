@@ -14,9 +14,9 @@ from chancela.faces.tffiscal.nota.respostas import (
     authority_facts,
     instant,
     link_of,
+    own_reference,
     reason_of,
 )
-from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.modelo import Documento, Estado
 
@@ -25,11 +25,10 @@ _TAMANHO_CPF = 11
 
 def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Resposta:
     """The answer of get_detail. `motivo` is empty while there is nothing to explain, as the contract shows it."""
-    referencia = documento.referencia or ""
     consumidor = documento.resumo.destinatario_documento
     com_cpf = len(consumidor) == _TAMANHO_CPF
     data: dict[str, Any] = {
-        "id": "" if referencia.startswith(REFERENCIA_PROPRIA) else referencia,
+        "id": own_reference(documento.referencia),
         "uuid": documento.id,
         "chave": documento.chave,
         "serie": documento.serie,

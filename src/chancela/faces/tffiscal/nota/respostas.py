@@ -76,9 +76,8 @@ def answer_create(
 
 def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Resposta:
     """The answer of get_detail."""
-    referencia = documento.referencia or ""
     data: dict[str, Any] = {
-        "id": "" if referencia.startswith(REFERENCIA_PROPRIA) else referencia,
+        "id": own_reference(documento.referencia),
         "uuid": documento.id,
         "chave": documento.chave,
         "serie": documento.serie,
@@ -107,6 +106,11 @@ def danfe_links(documento: Documento, *, links: Links, base_url: str) -> dict[st
         "danfe_simples": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
         "danfe_simples_png": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES_PNG], links, base_url),
     }
+
+
+def own_reference(referencia: str | None) -> str:
+    """The caller's own id of a document; empty when the reference was made here."""
+    return "" if referencia is None or referencia.startswith(REFERENCIA_PROPRIA) else referencia
 
 
 def instant(momento: datetime) -> str:

@@ -6,9 +6,12 @@ what goes with what are rules of the document, checked together, so that the cal
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from chancela.faces.tffiscal.categoria.schemas import ImpostosItem
+from chancela.faces.tffiscal.datas import Fim, Inicio
+from chancela.faces.tffiscal.nota.situacoes import check_status
+from chancela.faces.tffiscal.paginas import Pagina, size_up_to
 from chancela.faces.tffiscal.tipos import (
     Codigo,
     Corpo,
@@ -22,6 +25,7 @@ from chancela.faces.tffiscal.tipos import (
     one_of,
 )
 
+TAMANHO_MAXIMO_PAGINA = 50
 _PALAVRAS = {
     "nfe": "55",
     "nfce": "65",
@@ -244,6 +248,16 @@ class DetalheConsulta(Corpo):
 
     uuid: Codigo = Field(title="UUID da nota")
     memoria: Logico = Field(False, title="Memória de cálculo")
+
+
+class NotaLista(Corpo):
+    """Query of `/api/invoice/get_list`. The period is optional, but has both ends or none."""
+
+    page: Pagina = Field(title="Página")
+    page_size: Annotated[Inteiro, size_up_to(TAMANHO_MAXIMO_PAGINA)] = Field(title="Itens por página")
+    start_create_time: Inicio | None = Field(None, title="Início do período")
+    end_create_time: Fim | None = Field(None, title="Fim do período")
+    status: Annotated[Codigo, AfterValidator(check_status)] = Field("", title="Situação")
 
 
 class DanfeEntrada(Corpo):
