@@ -19,6 +19,7 @@ from chancela.stores.listas import ListasPg
 
 Sql = Callable[..., list[tuple[object, ...]]]
 INICIO = datetime(2026, 3, 1, 10, 59, 59, tzinfo=UTC)
+PASSO_S = 36_000
 ESTADOS = (Estado.AUTORIZADO, Estado.REJEITADO, None, Estado.AUTORIZADO, Estado.DENEGADO)
 """None: left under way."""
 FILTROS: Sequence[Sequence[Estado]] = (
@@ -27,12 +28,12 @@ FILTROS: Sequence[Sequence[Estado]] = (
     (Estado.PENDENTE, Estado.ASSINADO),
     (Estado.PENDENTE, Estado.REJEITADO),
 )
-PERIODOS = (None, (0, 40), (1800 * 3, 1800 * 9 + 5), (1800 * 4, 1800 * 4), (90, 1700))
+PERIODOS = (None, (0, 40), (PASSO_S * 3, PASSO_S * 9 + 5), (PASSO_S * 4, PASSO_S * 4), (90, PASSO_S - 1))
 """Seconds after the first document, both ends inclusive."""
 
 
 def _fill(banco: Banco, empresa: Empresa, quantos: int = 23) -> list[tuple[str, Estado]]:
-    """Documents half an hour apart, settled in turn, oldest first."""
+    """Documents ten hours apart, settled in turn, oldest first."""
     documentos, relogio = DocumentosPg(banco), VirtualClock(INICIO)
     ids = TimeOrderedIds(relogio, SeededRandomness(3))
     feitos: list[tuple[str, Estado]] = []
@@ -44,7 +45,7 @@ def _fill(banco: Banco, empresa: Empresa, quantos: int = 23) -> list[tuple[str, 
             (tentativa,) = documentos.begin([plan(admissao.concessao, signed())])
             documentos.settle([outcome(admissao.concessao, estado, tentativa)])
         feitos.append((admissao.documento.id, estado or Estado.PENDENTE))
-        relogio.advance(1800)
+        relogio.advance(PASSO_S)
     return feitos
 
 
@@ -73,7 +74,7 @@ def test_pages_are_the_whole_list_cut(banco: Banco) -> None:
                 id_
                 for indice, (id_, estado) in reversed(list(enumerate(feitos)))
                 if (not estados or estado in estados)
-                and (not periodo or periodo[0] <= 1800 * indice <= periodo[1])
+                and (not periodo or periodo[0] <= PASSO_S * indice <= periodo[1])
             ]
             filtro = FiltroDocumentos(Modelo.NFE, estados, desde, ate)
             assert pages(listas, empresa.id, filtro, 4) == esperados, (estados, periodo)
@@ -87,10 +88,10 @@ def test_counts_follow_every_change_and_fold_to_one_row(banco: Banco, superusuar
     superusuario("UPDATE documentos SET estado = 'CANCELADO' WHERE id = %s", feitos[0][0])
     assert listas.fold_counts() > 0
     contadas = superusuario(
-        "SELECT estado, hora, quantidade FROM contagens_documento WHERE dobrada ORDER BY 1, 2"
+        "SELECT estado, dia, quantidade FROM contagens_documento WHERE dobrada ORDER BY 1, 2"
     )
     reais = superusuario(
-        "SELECT estado, chancela_hora(id), count(*) FROM documentos WHERE proxima_acao IS NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT estado, chancela_dia(id), count(*) FROM documentos WHERE proxima_acao IS NULL GROUP BY 1, 2 ORDER BY 1, 2"
     )
     assert contadas == reais
     assert superusuario("SELECT count(*) FROM contagens_documento WHERE NOT dobrada") == [(0,)]

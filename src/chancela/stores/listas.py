@@ -1,8 +1,8 @@
 """Pages of documents by number, at the cost of a keyset.
 
-A page number is a position. `contagens_documento` tells how many documents each hour has, so the hour in which a
-position lies is known without reading what comes before it; the page is then read from that hour on, by index. What
-grows with the documents is only the number of hours (8,760 a year).
+A page number is a position. `contagens_documento` tells how many documents each day has, so the day in which a
+position lies is known without reading what comes before it; the page is then read from that day on, by index. What
+grows with the documents is only the number of days, and the documents of one.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from chancela.issuing.lista import DocumentoListado, FiltroDocumentos, PaginaDoc
 from chancela.issuing.modelo import Estado
 from chancela.stores.conexao import Banco
 
-_HORA_MS = 3_600_000
+_DIA_MS = 86_400_000
 _MS_MAXIMO = 0xFFFFFFFFFFFF
 _DOBRAS_POR_VEZ = 2_000
 
@@ -43,9 +43,10 @@ class ListasPg:
                 .mappings()
                 .one()
             )
-            if posicao["hora"] is None:
+            total = int(posicao["total"])
+            if posicao["dia"] is None:
                 return PaginaDocumentos([], total)
-            fim_ms = min(faixa.ate_ms, (posicao["hora"] + 1) * _HORA_MS - 1)
+            fim_ms = min(faixa.ate_ms, (posicao["dia"] + 1) * _DIA_MS - 1)
             onde |= {
                 "inicio": _first_id(faixa.desde_ms),
                 "fim": _last_id(fim_ms),
@@ -80,14 +81,14 @@ class _Faixa:
         return cls(_ms(filtro.desde, 0), _ms(filtro.ate, _MS_MAXIMO))
 
     def edges(self) -> dict[str, Any]:
-        """The hours that the range has whole lie strictly between two; of those two, the part that is in it, by id."""
-        primeira, ultima = self.desde_ms // _HORA_MS, self.ate_ms // _HORA_MS
+        """The days that the range has whole lie strictly between two; of those two, the part that is in it, by id."""
+        primeira, ultima = self.desde_ms // _DIA_MS, self.ate_ms // _DIA_MS
         return {
-            "hora_inicio": primeira,
-            "hora_fim": ultima,
+            "dia_inicio": primeira,
+            "dia_fim": ultima,
             "inicio": _first_id(self.desde_ms),
-            "inicio_fim": _last_id(min(self.ate_ms, (primeira + 1) * _HORA_MS - 1)),
-            "fim_inicio": _first_id(max(self.desde_ms, ultima * _HORA_MS)) if ultima > primeira else "g",
+            "inicio_fim": _last_id(min(self.ate_ms, (primeira + 1) * _DIA_MS - 1)),
+            "fim_inicio": _first_id(max(self.desde_ms, ultima * _DIA_MS)) if ultima > primeira else "g",
             "fim": _last_id(self.ate_ms),
         }
 
@@ -133,30 +134,30 @@ def _read(linha: RowMapping) -> DocumentoListado:
 _POSICAO = text(
     """
     WITH contadas AS (
-        SELECT hora, quantidade FROM contagens_documento
+        SELECT dia, quantidade FROM contagens_documento
         WHERE empresa_id = chancela_empresa() AND modelo = :modelo AND estado = ANY(:estados)
-          AND hora > :hora_inicio AND hora < :hora_fim
+          AND dia > :dia_inicio AND dia < :dia_fim
         UNION ALL
-        SELECT chancela_hora(id), 1 FROM documentos
+        SELECT chancela_dia(id), 1 FROM documentos
         WHERE empresa_id = chancela_empresa() AND modelo = :modelo AND estado = ANY(:estados)
-          AND proxima_acao IS NOT NULL AND chancela_hora(id) > :hora_inicio AND chancela_hora(id) < :hora_fim
+          AND proxima_acao IS NOT NULL AND chancela_dia(id) > :dia_inicio AND chancela_dia(id) < :dia_fim
         UNION ALL
-        SELECT :hora_inicio, count(*) FROM documentos
+        SELECT :dia_inicio, count(*) FROM documentos
         WHERE empresa_id = chancela_empresa() AND modelo = :modelo AND estado = ANY(:estados)
           AND id >= :inicio AND id < :inicio_fim
         UNION ALL
-        SELECT :hora_fim, count(*) FROM documentos
+        SELECT :dia_fim, count(*) FROM documentos
         WHERE empresa_id = chancela_empresa() AND modelo = :modelo AND estado = ANY(:estados)
           AND id >= :fim_inicio AND id < :fim
-    ), por_hora AS (
-        SELECT hora, sum(quantidade) AS quantas FROM contadas GROUP BY hora
+    ), por_dia AS (
+        SELECT dia, sum(quantidade) AS quantas FROM contadas GROUP BY dia
     ), somadas AS (
-        SELECT hora, quantas, sum(quantas) OVER (ORDER BY hora DESC) AS ate FROM por_hora
+        SELECT dia, quantas, sum(quantas) OVER (ORDER BY dia DESC) AS ate FROM por_dia
     )
-    SELECT t.total, p.hora, p.resto
+    SELECT t.total, p.dia, p.resto
     FROM (SELECT coalesce(max(ate), 0) AS total FROM somadas) t
     LEFT JOIN LATERAL (
-        SELECT hora, :pulo - (ate - quantas) AS resto FROM somadas WHERE ate > :pulo ORDER BY hora DESC LIMIT 1
+        SELECT dia, :pulo - (ate - quantas) AS resto FROM somadas WHERE ate > :pulo ORDER BY dia DESC LIMIT 1
     ) p ON true
     """
 )
@@ -184,14 +185,14 @@ _PAGINA_MISTA = _page("AND estado = ANY(:estados)")
 _DOBRA = text(
     """
     WITH chaves AS (
-        SELECT DISTINCT empresa_id, modelo, estado, hora FROM contagens_documento WHERE NOT dobrada LIMIT :limite
+        SELECT DISTINCT empresa_id, modelo, estado, dia FROM contagens_documento WHERE NOT dobrada LIMIT :limite
     ), tiradas AS (
         DELETE FROM contagens_documento c USING chaves k
-        WHERE (c.empresa_id, c.modelo, c.estado, c.hora) = (k.empresa_id, k.modelo, k.estado, k.hora)
-        RETURNING c.empresa_id, c.modelo, c.estado, c.hora, c.quantidade
+        WHERE (c.empresa_id, c.modelo, c.estado, c.dia) = (k.empresa_id, k.modelo, k.estado, k.dia)
+        RETURNING c.empresa_id, c.modelo, c.estado, c.dia, c.quantidade
     ), postas AS (
         INSERT INTO contagens_documento
-        SELECT empresa_id, modelo, estado, hora, sum(quantidade), true FROM tiradas
+        SELECT empresa_id, modelo, estado, dia, sum(quantidade), true FROM tiradas
         GROUP BY 1, 2, 3, 4 HAVING sum(quantidade) <> 0
     )
     SELECT count(*) FROM tiradas

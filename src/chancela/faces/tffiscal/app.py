@@ -28,9 +28,16 @@ from chancela.faces.tffiscal.nfce.empresa_schemas import (
 )
 from chancela.faces.tffiscal.nfce.routes import OperacoesNfce
 from chancela.faces.tffiscal.nfce.schemas import DanfeNfceEntrada, DetalheNfceConsulta, NfceEntrada
+from chancela.faces.tffiscal.nota.devolucao import OperacoesDevolucao
 from chancela.faces.tffiscal.nota.lista import OperacoesListaNota
 from chancela.faces.tffiscal.nota.routes import OperacoesNota
-from chancela.faces.tffiscal.nota.schemas import DanfeEntrada, DetalheConsulta, NotaEntrada, NotaLista
+from chancela.faces.tffiscal.nota.schemas import (
+    DanfeEntrada,
+    DetalheConsulta,
+    DevolucaoEntrada,
+    NotaEntrada,
+    NotaLista,
+)
 from chancela.faces.tffiscal.portao import Portao, Quem, Tratador
 from chancela.faces.tffiscal.rotas import Rota, mount
 from chancela.faces.tffiscal.servicos import Servicos
@@ -65,7 +72,7 @@ def _routes(servicos: Servicos) -> tuple[Rota, ...]:
     return (
         *_company_routes(OperacoesEmpresa(servicos)),
         *_category_routes("category", OperacoesCategoria(servicos, FORMA_NFE)),
-        *_nfe_routes(OperacoesNota(servicos), OperacoesListaNota(servicos)),
+        *_nfe_routes(OperacoesNota(servicos), OperacoesListaNota(servicos), OperacoesDevolucao(servicos)),
         *_nfce_company_routes(OperacoesEmpresaNfce(servicos)),
         *_category_routes("nfce/category", OperacoesCategoria(servicos, FORMA_NFCE)),
         *_nfce_routes(OperacoesNfce(servicos)),
@@ -95,11 +102,14 @@ def _category_routes(base: str, categoria: OperacoesCategoria[Any]) -> tuple[Rot
     )  # fmt: skip
 
 
-def _nfe_routes(nota: OperacoesNota, lista: OperacoesListaNota) -> tuple[Rota, ...]:
+def _nfe_routes(
+    nota: OperacoesNota, lista: OperacoesListaNota, devolucao: OperacoesDevolucao
+) -> tuple[Rota, ...]:
     de = Quem.EMPRESA
     return (
         Rota("POST", "invoice/create", nota.create, de, "Emitir NF-e", NotaEntrada, altera=True),
         Rota("POST", "invoice/calcular", nota.calculate, de, "Calcular sem emitir", NotaEntrada),
+        Rota("POST", "invoice/return", devolucao.create, de, "Devolver NF-e", DevolucaoEntrada, altera=True),
         Rota("GET", "invoice/get_list", lista.get_list, de, "Listar NF-e", NotaLista),
         Rota("GET", "invoice/get_detail", nota.get_detail, de, "Consultar NF-e", DetalheConsulta),
         Rota("POST", "invoice/get_danfe", nota.get_danfe, de, "Obter o DANFE da NF-e", DanfeEntrada),

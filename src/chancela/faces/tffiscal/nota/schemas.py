@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from chancela.faces.tffiscal.categoria.schemas import ImpostosItem
+from chancela.faces.tffiscal.categoria.schemas import Cfop, ImpostosItem
 from chancela.faces.tffiscal.datas import Fim, Inicio
 from chancela.faces.tffiscal.nota.situacoes import check_status
 from chancela.faces.tffiscal.paginas import Pagina, size_up_to
@@ -241,6 +241,17 @@ class NotaEntrada(Corpo):
     products: list[ProdutoEntrada] = Field(title="Produtos", min_length=1, max_length=990)
     transportation: TransporteEntrada | None = Field(None, title="Transporte")
     pag_info: list[PagamentoEntrada] = Field([], title="Pagamentos", max_length=100)
+
+
+class DevolucaoEntrada(Corpo):
+    """Body of `/api/invoice/return`: `uuid` or `chave` of the original; with `return_detail`, the whole body of the return."""
+
+    uuid: Codigo = Field("", title="UUID da nota original")
+    chave: Codigo = Field("", title="Chave da nota original")
+    cfop: Cfop = Field(title="CFOP da devolução")
+    natureza_operacao: Texto = Field("", title="Natureza da operação")
+    nature_of_operation: Texto = Field("", title="Natureza da operação")
+    return_detail: NotaEntrada | None = Field(None, title="Nota de devolução")
 
 
 class DetalheConsulta(Corpo):
