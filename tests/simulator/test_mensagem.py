@@ -73,6 +73,25 @@ def test_every_shape_of_envelope_is_understood(sefaz: Sefaz, a1: A1, forma: str)
     assert desfecho.tipo.startswith("text/xml" if forma == "SOAP 1.1" else "application/soap+xml")
 
 
+@pytest.mark.parametrize(("c_uf", "c_stat"), [("35", "107"), ("43", "410"), ("99", "410")])
+def test_a_header_of_older_layouts_must_name_a_uf_of_the_authorizer(
+    sefaz: Sefaz, a1: A1, c_uf: str, c_stat: str
+) -> None:
+    cabecalho = f"<s:Header><nfeCabecMsg><cUF>{c_uf}</cUF></nfeCabecMsg></s:Header><s:Body>".encode()
+    corpo = envelope(status(), "NFeStatusServico4").replace(b"<s:Body>", cabecalho)
+    assert ask(sefaz, a1, corpo) == c_stat
+
+
+def test_an_old_key_is_refused_where_the_uf_purges_its_base(sefaz: Sefaz, a1: A1) -> None:
+    antiga, recente = (
+        envelope(query(build_key(aamm=mes)), "NFeConsultaProtocolo4") for mes in ("2604", "2605")
+    )
+    assert ask(sefaz, a1, antiga, "NFeConsultaProtocolo4") == "217"
+    assert sefaz.parametros.switch("C07", True)
+    assert ask(sefaz, a1, antiga, "NFeConsultaProtocolo4") == "526"
+    assert ask(sefaz, a1, recente, "NFeConsultaProtocolo4") == "217"
+
+
 def test_zipped_lot(sefaz: Sefaz, a1: A1) -> None:
     zipado = base64.b64encode(gzip.compress(lot(signed(document(), a1)).encode())).decode()
     corpo = envelope(zipado).replace(b"nfeDadosMsg", b"nfeDadosMsgZip")

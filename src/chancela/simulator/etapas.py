@@ -6,11 +6,13 @@ from chancela.simulator import soap, xml
 from chancela.simulator.estado import Estado
 from chancela.simulator.falhas import Falha, TipoFalha
 from chancela.simulator.pedido import Pedido, Resposta
+from chancela.simulator.regras.mensagem import refusal
 from chancela.simulator.servicos.base import Servico
+from chancela.simulator.tabelas import UF_DO_CODIGO
 
 _DESFECHO_DA_FALHA = {
-    TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
-    TipoFalha.PARADO: (109, "Serviço Paralisado sem Previsão"),
+    TipoFalha.PARADO_CURTO: refusal("B03"),
+    TipoFalha.PARADO: refusal("B04"),
     TipoFalha.ERRO_NAO_CATALOGADO: (
         999,
         "Rejeição: Erro não catalogado (informar a mensagem de erro capturado no tratamento da exceção)",
@@ -33,16 +35,16 @@ def check_transmitter(caso: Caso, estado: Estado) -> tuple[int, str] | None:
     """Group A, 280 to 286."""
     certificado = caso.pedido.transmissor
     if certificado is None or not certificado.versao3 or certificado.ac or not certificado.autentica_cliente:
-        return 280, "Rejeição: Certificado Transmissor inválido"
+        return refusal("A01")
     if not certificado.valid_at(caso.pedido.agora):
-        return 281, "Rejeição: Certificado Transmissor Data Validade"
+        return refusal("A02")
     if not certificado.cnpj and not certificado.cpf:
-        return 282, "Rejeição: Certificado Transmissor sem CNPJ/CPF"
+        return refusal("A07")
     if not estado.trusts(certificado):
         if estado.knows(certificado):
-            return 285, "Rejeição: Certificado Transmissor difere ICP-Brasil"
-        return 283, "Rejeição: Certificado Transmissor - erro Cadeia de Certificação"
-    return (284, "Rejeição: Certificado Transmissor revogado") if estado.revoked(certificado) else None
+            return refusal("A06")
+        return refusal("A03")
+    return refusal("A05") if estado.revoked(certificado) else None
 
 
 def check_message(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
@@ -54,13 +56,13 @@ def check_message(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
         else caso.servico.limite_bytes
     )
     if len(pedido.conteudo) > limite:
-        return 214, "Rejeição: Tamanho da mensagem excedeu o limite estabelecido"
+        return refusal("B01")
     if not xml.is_utf8(pedido.conteudo):
-        return 402, "Rejeição: XML da área de dados com codificação diferente de UTF-8"
+        return refusal("D03")
     if xml.uses_prefix(pedido.conteudo):
-        return 404, "Rejeição: Uso de prefixo de namespace não permitido"
+        return refusal("D02")
     if pedido.raiz is None or (caso.envelope is not None and caso.envelope.quebrado):
-        return 243, "Rejeição: XML Mal Formado"
+        return refusal("B02")
     return None
 
 
@@ -69,14 +71,23 @@ def check_pause(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     return _DESFECHO_DA_FALHA.get(caso.falha.tipo) if caso.falha is not None else None
 
 
+def check_header(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
+    """410: a header that names a UF of another authorizer. Layout 4.00 has no header; older clients still send one."""
+    c_uf = caso.envelope.c_uf if caso.envelope is not None else ""
+    if not c_uf or caso.pedido.autorizador.nome == "AN":
+        return None
+    uf, modelo = UF_DO_CODIGO.get(c_uf, ""), caso.pedido.destino.modelo
+    return None if uf and caso.pedido.autorizador.serves(uf, modelo, caso.pedido.ambiente) else refusal("B05")
+
+
 def check_version(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """239 and 238."""
     versao = caso.pedido.grupo.atributos.get("versao", "")
     esperada = caso.servico.versao
     if versao and versao != esperada:
         if versao > esperada and versao.replace(".", "").isdigit():
-            return 238, "Rejeição: Cabeçalho - Versão do arquivo XML superior a Versão vigente"
-        return 239, "Rejeição: Versão do arquivo XML não suportada"
+            return refusal("B06b")
+        return refusal("B06")
     return None
 
 
@@ -113,6 +124,7 @@ ETAPAS = (
     ("certificado", check_transmitter),
     ("mensagem", check_message),
     ("pausa", check_pause),
+    ("cabeçalho", check_header),
     ("versão", check_version),
     ("schema", check_schema),
     ("ambiente", check_environment),

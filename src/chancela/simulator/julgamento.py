@@ -11,6 +11,7 @@ from chancela.simulator.livro import NotaLivro, Recepcao
 from chancela.simulator.nota import Nota, NotaRecebida, build_nota
 from chancela.simulator.pedido import Pedido
 from chancela.simulator.regras.catalogo import first_broken
+from chancela.simulator.regras.mensagem import refusal
 from chancela.simulator.regras.modelo import Contexto, Rejeicao
 from chancela.simulator.retornos import prot_nfe
 from chancela.simulator.tabelas import CODIGO_DA_UF, SERIES_AVULSA
@@ -80,25 +81,29 @@ def _own_root(fatia: bytes) -> xml.Elemento:
     return xml.parse(fatia)
 
 
+def _signer_refused(codigo: str) -> Rejeicao:
+    return Rejeicao(*refusal(codigo), codigo)
+
+
 def check_signature(assinatura: AssinaturaLida, agora: datetime, estado: Estado) -> Rejeicao | None:
     """Groups E and F up to the signature itself: 290 to 296, 298 and 297. The same for notes, events and ranges."""
     certificado = assinatura.certificado
     if certificado is None or certificado.ac or not certificado.assina:
-        return Rejeicao(290, "Rejeição: Certificado Assinatura inválido", "E01")
+        return _signer_refused("E01")
     if not certificado.valid_at(agora):
-        return Rejeicao(291, "Rejeição: Certificado Assinatura Data Validade", "E02")
+        return _signer_refused("E02")
     if not certificado.cnpj and not certificado.cpf:
-        return Rejeicao(292, "Rejeição: Certificado de Assinatura sem CNPJ/CPF", "E03")
+        return _signer_refused("E03")
     if not estado.trusts(certificado):
         if estado.knows(certificado):
-            return Rejeicao(295, "Rejeição: Certificado Assinatura difere ICP-Brasil", "E07")
-        return Rejeicao(293, "Rejeição: Certificado Assinatura - erro Cadeia de Certificação", "E04")
+            return _signer_refused("E07")
+        return _signer_refused("E04")
     if estado.revoked(certificado):
-        return Rejeicao(294, "Rejeição: Certificado Assinatura revogado", "E06")
+        return _signer_refused("E06")
     if not assinatura.perfil:
-        return Rejeicao(298, "Rejeição: Assinatura difere do padrão do Sistema", "F01")
+        return _signer_refused("F01")
     if not assinatura.confere:
-        return Rejeicao(297, "Rejeição: Assinatura difere do calculado", "F02")
+        return _signer_refused("F02")
     return None
 
 
@@ -107,11 +112,9 @@ def check_holder(assinatura: AssinaturaLida, cnpj: str, cpf: str) -> Rejeicao | 
     certificado = assinatura.certificado
     assert certificado is not None, "the signature was checked"
     if cnpj and cnpj[:8] != certificado.cnpj[:8]:
-        return Rejeicao(
-            213, "Rejeição: CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital", "F03"
-        )
+        return _signer_refused("F03")
     if cpf and cpf != certificado.cpf:
-        return Rejeicao(227, "Rejeição: CPF do Emitente difere do CPF do Certificado Digital", "F03A")
+        return _signer_refused("F03A")
     return None
 
 

@@ -19,6 +19,7 @@ from chancela.simulator.julgamento import judge_nota, read_notas
 from chancela.simulator.livro import Lote, Troca
 from chancela.simulator.nota import build_nota, empty_assinatura
 from chancela.simulator.pedido import Destino, Pedido, Resposta
+from chancela.simulator.regras.mensagem import refusal
 from chancela.simulator.retornos import prot_nfe, ret_envi
 from chancela.simulator.servicos.catalogo import AUTORIZACAO, find_servico
 from chancela.simulator.tabelas import AUTORIZADORES, CODIGO_DA_UF, UF_DO_CODIGO, Autorizador, authorizer_of
@@ -77,7 +78,7 @@ class Sefaz(Estado):
             )
         except soap.MensagemAusente as erro:
             pedido.note("soap", f"242: {erro}")
-            caso.resposta = servico.refuse(pedido, 242, "Rejeição: Mensagem SOAP inválida")
+            caso.resposta = servico.refuse(pedido, *refusal("B00"))
             return self._leave(caso, soap11=soap.SOAP11.encode() in corpo)
         pedido.conteudo = caso.envelope.conteudo
         self._read(caso, autorizador)

@@ -19,6 +19,7 @@ SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 WSDL = "http://www.portalfiscal.inf.br/nfe/wsdl/"
 TAMANHO_MAXIMO_ZIP = 8 * 1024 * 1024
 _ABRE = re.compile(rb"<(?:([A-Za-z_][\w.\-]*):)?(nfeDadosMsg|nfeDadosMsgZip)(\s[^>]*)?>", re.IGNORECASE)
+_CUF_DO_CABECALHO = re.compile(rb"<(?:[\w.\-]+:)?cUF\s*>\s*(\d{1,2})\s*<")
 _NAMESPACE = re.compile(rb"xmlns(?::([\w.\-]+))?\s*=\s*[\"']([^\"']*)[\"']")
 
 
@@ -37,6 +38,8 @@ class Envelope:
     conteudo: bytes
     soap11: bool
     zipado: bool
+    c_uf: str = ""
+    """cUF of the header that clients of older layouts still send; empty without it."""
     quebrado: bool = False
     """The envelope as a whole is not well-formed; the message is judged all the same (243)."""
 
@@ -64,7 +67,9 @@ def open_envelope(corpo: bytes, servico: str) -> Envelope:
     conteudo = _text_of(_inside(corpo, achado))
     while (dentro := _ABRE.match(conteudo)) is not None:
         conteudo = _text_of(_inside(conteudo, dentro))
-    return Envelope(_unzip(conteudo) if zipado else conteudo, soap11, zipado, quebrado)
+    cabecalho = _CUF_DO_CABECALHO.search(corpo, 0, achado.start())
+    c_uf = cabecalho[1].decode() if cabecalho else ""
+    return Envelope(_unzip(conteudo) if zipado else conteudo, soap11, zipado, c_uf, quebrado)
 
 
 def _check_namespace(corpo: bytes, achado: re.Match[bytes], servico: str) -> None:

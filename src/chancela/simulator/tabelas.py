@@ -252,6 +252,18 @@ class Fcp:
         return aliquota <= self.aliquotas[0] if self.maximo else aliquota in self.aliquotas
 
 
+@dataclass(frozen=True, slots=True)
+class RegraOficial:
+    """One row of the official rule tables (MOC 7.0, Anexo I, and Notas Técnicas), as the simulator counts them."""
+
+    grupo: str
+    codigo: str
+    modelos: str
+    prioridade: int
+    c_stat: int
+    mensagem: str
+
+
 def _rows(nome: str) -> Iterator[dict[str, str]]:
     texto = files("chancela.simulator").joinpath("dados", nome).read_text("utf-8")
     yield from csv.DictReader(texto.splitlines())
@@ -316,6 +328,17 @@ def creditos_presumidos() -> dict[str, CreditoPresumido]:
 def class_tribs_is() -> frozenset[tuple[str, str]]:
     """CSTIS and cClassTribIS, in the pairs of the table."""
     return frozenset((linha["cst"], linha["cclasstribis"]) for linha in _rows("cclasstrib_is.csv"))
+
+
+@cache
+def regras_oficiais() -> tuple[RegraOficial, ...]:
+    """The rules in the order of the tables, judged here or not."""
+    return tuple(
+        RegraOficial(
+            linha["grupo"], linha["codigo"], linha["modelos"], int(linha["prioridade"]), int(linha["cstat"]), linha["mensagem"]
+        )
+        for linha in _rows("regras.csv")
+    )  # fmt: skip
 
 
 @cache

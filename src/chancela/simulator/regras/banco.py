@@ -59,12 +59,13 @@ def _ie_of_another(n: Nota, c: Contexto, tag: str) -> Veredito:
 
 def _not_enabled(n: Nota, c: Contexto) -> Veredito:
     registros = c.cadastro.of(n.emitente, n.uf)
-    return bool(registros) and all(not (r.habilitado_nfce if n.nfce else r.habilitado_nfe) for r in registros)
+    return bool(registros) and all(not r.habilitado_nfe for r in registros)
 
 
 def _irregular(n: Nota, c: Contexto) -> Veredito:
+    """Irregular, or without the permission for NFC-e; that for NF-e has a rule of its own (203)."""
     registros = c.cadastro.of(n.emitente, n.uf)
-    return bool(registros) and all(not r.ativa for r in registros)
+    return bool(registros) and all(not r.ativa or (n.nfce and not r.habilitado_nfce) for r in registros)
 
 
 def _dest_ie_of_another(n: Nota, c: Contexto) -> Veredito:
@@ -172,7 +173,7 @@ GRUPO = GrupoRegras(
         nota("1C17-20", 231, "IE do emitente não vinculada ao CNPJ", AMBOS, lambda n, c: _ie_of_another(n, c, "CNPJ")),
         nota("1C17-30", 622, "IE emitente não vinculada ao CPF", AMBOS, lambda n, c: _ie_of_another(n, c, "CPF")),
         nota("1C17-38", 781, "Emissor não habilitado para emissão da NF-e/NFC-e", AMBOS, _irregular),
-        nota("1C17-34", 203, "Emissor não habilitado para emissão da NF-e", AMBOS, _not_enabled),
+        nota("1C17-34", 203, "Emissor não habilitado para emissão da NF-e", SO_NFE, _not_enabled),
         nota("1C17-60", 245, "CNPJ Emitente não cadastrado", AMBOS, _unknown_issuer, prioridade=3),
         nota("1C03-10", 935, "Razão Social do emitente diverge do informado no cadastro da SEFAZ", AMBOS, _other_name, prioridade=3, ativa=False),
         nota("7C21-10", 481, "Código Regime Tributário do emitente diverge do cadastro na SEFAZ", AMBOS, _other_regime, prioridade=3, ativa=False),

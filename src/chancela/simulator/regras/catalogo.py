@@ -25,6 +25,7 @@ from chancela.simulator.regras import (
     transporte,
     tributos,
 )
+from chancela.simulator.regras.mensagem import OPCOES_DE_SERVICO, RegraMensagem
 from chancela.simulator.regras.modelo import Contexto, GrupoRegras, Regra, Rejeicao, text_of
 
 GRUPOS: tuple[GrupoRegras, ...] = (
@@ -46,7 +47,7 @@ class Parametros:
 
     def switch(self, codigo: str, ativa: bool) -> bool:
         """Switch a rule on or off; False when no rule has this code."""
-        if all(regra.codigo != codigo for regra in REGRAS):
+        if all(regra.codigo != codigo for regra in (*REGRAS, *OPCOES_DE_SERVICO)):
             return False
         self.trocadas[codigo] = ativa
         self._cache.clear()
@@ -56,7 +57,7 @@ class Parametros:
         self.trocadas = dict(trocadas)
         self._cache.clear()
 
-    def is_on(self, regra: Regra) -> bool:
+    def is_on(self, regra: Regra | RegraMensagem) -> bool:
         return self.trocadas.get(regra.codigo, regra.ativa)
 
     def active(self, modelo: str, ambiente: int, dia: date) -> list[Regra]:

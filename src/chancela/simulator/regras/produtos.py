@@ -123,7 +123,7 @@ GRUPO = GrupoRegras(
         item("I23d-20", 332, "CNPJ/CPF do adquirente ou do encomendante da importação inválido", SO_NFE, lambda i, _n, _c: any(_third_party_wrong(di) for di in _declarations(i)), prioridade=2),
         item("I23e-10", 333, "Informar a UF do adquirente ou do encomendante nesta forma de importação", SO_NFE, lambda i, _n, _c: any(di.texto("tpIntermedio") in _POR_ENCOMENDA and not di.tem("UFTerceiro") for di in _declarations(i)), prioridade=2),
         item("I29a-10", 334, "Número do processo de drawback não informado na importação", SO_NFE, _import_without_drawback, prioridade=2),
-        item("I50-10", 336, "Informado o grupo de exportação no item em operação que não é com exterior", SO_NFE, lambda i, n, _c: bool(_exports(i)) and n.id_dest != "3", prioridade=2),
+        item("I50-10", 336, "Informado o grupo de exportação no item em operação que não é com exterior", AMBOS, lambda i, n, _c: bool(_exports(i)) and n.id_dest != "3", prioridade=2),
         item("I51-10", 338, "Número do processo de drawback não informado na exportação", SO_NFE, lambda i, _n, _c: i.cfop in _EXPORTACAO_DRAWBACK and not any(g.tem("nDraw") for g in _exports(i)), prioridade=2),
         item("I52-10", 340, "Não informado o grupo de exportação indireta no item", SO_NFE, lambda i, _n, _c: i.cfop in _EXPORTACAO_INDIRETA and not _indirect_keys(i), prioridade=3),
         item("I54-10", 342, "Chave de Acesso informada na Exportação Indireta com DV inválido", SO_NFE, lambda i, _n, _c: any(key_digit(k[:43]) != k[43] for k in _indirect_keys(i)), prioridade=3),

@@ -7,6 +7,7 @@ from chancela.simulator.julgamento import judge_nota, read_notas
 from chancela.simulator.livro import Lote
 from chancela.simulator.nota import NotaRecebida
 from chancela.simulator.pedido import Destino, Pedido, Resposta, number
+from chancela.simulator.regras.mensagem import refusal
 from chancela.simulator.retornos import ret_envi
 from chancela.simulator.servicos.base import Servico
 from chancela.simulator.tabelas import CODIGO_DA_UF, UF_DO_CODIGO
@@ -84,11 +85,11 @@ def _check_lot(ind_sinc: str, notas: list[NotaRecebida]) -> tuple[int, str] | No
     """The rules of the lot as a whole (GAP03a, B06-20)."""
     modelos = {n.grupo.grupo("infNFe").grupo("ide").texto("mod") for n in notas}
     if ind_sinc == "1" and len(notas) > 1:
-        return 764, "Rejeição: Solicitada resposta síncrona para Lote com mais de uma NF-e (indSinc=1)"
+        return refusal("GAP03a-1")
     if len(modelos) > 1:
-        return 765, "Rejeição: Lote só poderá conter NF-e ou NFC-e"
+        return refusal("B06-20")
     if modelos == {"65"} and len(notas) > 1:
-        return 126, "Rejeição: Enviado lote com mais de 1 NFC-e"
+        return refusal("GAP03a-4")
     if ind_sinc == "0" and len(notas) == 1:
-        return 452, "Rejeição: Solicitada resposta assíncrona para Lote com somente 1 (uma) NF-e"
+        return refusal("GAP03a-3")
     return None

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from chancela.simulator.estado import Estado
 from chancela.simulator.pedido import Destino, Pedido, Resposta
+from chancela.simulator.regras.mensagem import refusal
 from chancela.simulator.tabelas import Autorizador
 from chancela.simulator.xml import Grupo
 
@@ -19,7 +20,7 @@ class Servico(ABC):
     esquema_retorno: ClassVar[str]
     versao: ClassVar[str] = "4.00"
     limite_bytes: ClassVar[int] = 500 * 1024
-    erro_esquema: ClassVar[tuple[int, str]] = (215, "Rejeição: Falha no schema XML")
+    erro_esquema: ClassVar[tuple[int, str]] = refusal("D01b")
     so_digitos: ClassVar[bool] = False
     """The published schema knows no letters in CNPJ and key (NT Conjunta 2025.001 does)."""
     nacional: ClassVar[bool] = False

@@ -1,14 +1,18 @@
 """NFeConsultaProtocolo4: what the authority holds under a key."""
 
+from datetime import datetime, timedelta
+
 from chancela.simulator.estado import Estado
 from chancela.simulator.livro import NotaLivro
 from chancela.simulator.livro_eventos import EventoLivro
 from chancela.simulator.pedido import Destino, Pedido, Resposta, destination_of_key, natural_of_key
 from chancela.simulator.regras.contas import MENSAGENS_CHAVE, key_fault
+from chancela.simulator.regras.mensagem import CONSULTA_ANTIGA
 from chancela.simulator.retornos import ret_consulta
 from chancela.simulator.servicos.base import Servico
 from chancela.simulator.xml import Grupo
 
+_GUARDA = timedelta(days=180)
 _CHAVE_AUSENTE = "0" * 44
 _AUSENTE = "Rejeição: NF-e não consta na base de dados da SEFAZ"
 
@@ -20,6 +24,13 @@ def _situation(nota: NotaLivro, eventos: list[EventoLivro]) -> tuple[int, str]:
     if any(evento.c_stat == 155 for evento in eventos):
         return 151, "Cancelamento de NF-e homologado fora de prazo"
     return 101, "Cancelamento de NF-e homologado"
+
+
+def _too_old(chave: str, agora: datetime) -> bool:
+    """Whether the month in the key ended more than 180 days ago: the key tells no day."""
+    ano, mes = 2000 + int(chave[2:4]), int(chave[4:6])
+    seguinte = datetime(ano + mes // 12, mes % 12 + 1, 1, tzinfo=agora.tzinfo)
+    return agora - seguinte > _GUARDA
 
 
 class ConsultaProtocolo(Servico):
@@ -41,6 +52,8 @@ class ConsultaProtocolo(Servico):
             return self.refuse(pedido, falha, f"Rejeição: {MENSAGENS_CHAVE[falha]}")
         if not pedido.autorizador.serves(pedido.destino.uf, pedido.destino.modelo, pedido.ambiente):
             return self.refuse(pedido, 226, "Rejeição: Código da UF do Emitente diverge da UF autorizadora")
+        if estado.parametros.is_on(CONSULTA_ANTIGA) and _too_old(chave, pedido.agora):
+            return self.refuse(pedido, CONSULTA_ANTIGA.c_stat, CONSULTA_ANTIGA.texto)
         nota = estado.livro.find_nota(pedido.ambiente, chave)
         if (
             nota is not None
