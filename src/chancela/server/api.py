@@ -8,7 +8,6 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
 
 from chancela import __version__
 from chancela.faces.tffiscal.app import create_tffiscal_router
@@ -20,13 +19,14 @@ from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
 from chancela.gateways.cnpj import ConsultaCnpjHttp
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
+from chancela.kit.clock import SystemClock
 from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
 from chancela.server.eventos import create_portas, create_registrador, create_transmissao
+from chancela.server.metricas import ChamadasMedidas, Metricas
 from chancela.server.pecas import (
-    Pecas,
     create_emissor,
     create_transport,
     database_of,
@@ -35,8 +35,10 @@ from chancela.server.pecas import (
 )
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.registro import configure_log
+from chancela.server.saude import create_health_router
 from chancela.stores.referencia import open_reference
 from chancela.stores.referencia_tributos import packaged_tabelas
+from chancela.stores.situacao import SituacaoPg
 
 
 def run_api(configuracao: Configuracao) -> None:
@@ -71,12 +73,14 @@ class _Servidor(uvicorn.Server):
 
 def create_app(configuracao: Configuracao, url: str) -> FastAPI:
     """The ASGI application; its parts live as long as its lifespan."""
+    metricas = Metricas()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = configuracao.api_threads
         with open_pecas(configuracao, url, threads=configuracao.api_threads, nome="chancela-api") as pecas:
-            transporte = create_transport(configuracao, pecas.clock)
+            transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
+            metricas.watch_tables(SituacaoPg(pecas.banco), pecas.clock)
             emissor = create_emissor(configuracao, pecas, transporte)
             oficina = OficinaDePdf(configuracao.pdf_processes)
             referencia = await run_in_threadpool(open_reference, reference_folder(configuracao))
@@ -92,7 +96,11 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 randomness=pecas.randomness,
                 executor=pecas.executor,
             )
-            app.include_router(_health(pecas).router)
+            app.include_router(
+                create_health_router(
+                    pecas, metricas, parse_networks(configuracao.metrics_networks.split(","))
+                )
+            )
             servicos = Servicos(
                 clock=pecas.clock,
                 ids=pecas.ids,
@@ -140,7 +148,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 oficina.close()
                 referencia.close()
 
-    return FastAPI(
+    app = FastAPI(
         title="Chancela",
         version=__version__,
         lifespan=lifespan,
@@ -148,19 +156,5 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-
-
-def _health(pecas: Pecas) -> FastAPI:
-    """`/healthz`: the process answers. `/readyz`: so does its database."""
-    saude = FastAPI(openapi_url=None)
-
-    @saude.get("/healthz")
-    async def healthz() -> Response:  # pyright: ignore[reportUnusedFunction] - the decorator uses it
-        return JSONResponse({"situacao": "vivo", "versao": __version__})
-
-    @saude.get("/readyz")
-    async def readyz() -> Response:  # pyright: ignore[reportUnusedFunction] - the decorator uses it
-        pronto = await run_in_threadpool(pecas.banco.ping)
-        return JSONResponse({"situacao": "pronto" if pronto else "sem banco"}, 200 if pronto else 503)
-
-    return saude
+    app.add_middleware(ChamadasMedidas, metricas=metricas, clock=SystemClock())
+    return app

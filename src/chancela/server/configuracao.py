@@ -107,6 +107,16 @@ class Configuracao(BaseSettings):
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Nível do log."
     )
     log_json: bool = Field(default=False, description="Log em JSON, uma linha por evento.")
+    metrics_networks: str = Field(
+        default="",
+        description="Redes (CIDR, separadas por vírgula) que podem ler `/metrics`. A própria máquina sempre pode.",
+    )
+    worker_metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Porta em que o worker mostra as suas métricas (Prometheus), no endereço de `CHANCELA_HOST`; 0 não mostra.",
+    )
     crash_folder: Path | None = Field(
         default=None,
         description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.",

@@ -17,7 +17,7 @@ from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
 from chancela.gateways.soap.contexto_tls import ContextosTls
 from chancela.gateways.soap.perfis_tls import packaged_profiles
-from chancela.gateways.soap.transporte import Prazos, TransporteSoap
+from chancela.gateways.soap.transporte import Observador, Prazos, TransporteSoap
 from chancela.issuing.assinatura_nfe import AssinadorNfe
 from chancela.issuing.emissao import Emissor, Politica
 from chancela.issuing.julgados import Julgados
@@ -132,13 +132,15 @@ def open_empresas(configuracao: Configuracao, url: str) -> Generator[EmpresasPg]
         yield EmpresasPg(banco, cofre, SystemRandomness())
 
 
-def create_transport(configuracao: Configuracao, clock: Clock) -> TransporteSoap:
+def create_transport(configuracao: Configuracao, clock: Clock, observador: Observador) -> TransporteSoap:
     """The connections to SEFAZ, or to the server that stands in for it. Make it inside the running loop."""
     prazos = Prazos(
         total_s=configuracao.sefaz_timeout_s, conexoes_por_host=max(8, configuracao.sefaz_concurrency)
     )
     contextos = ContextosTls(ca_extra=configuracao.sefaz_ca_file)
-    return TransporteSoap(clock=clock, contextos=contextos, perfis=packaged_profiles(), prazos=prazos)
+    return TransporteSoap(
+        clock=clock, contextos=contextos, perfis=packaged_profiles(), prazos=prazos, observador=observador
+    )
 
 
 def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap) -> Emissor:

@@ -3,8 +3,11 @@
 import asyncio
 import signal
 
+from prometheus_client import start_http_server
+
 from chancela.server.configuracao import Configuracao
 from chancela.server.eventos import create_registrador, create_transmissao
+from chancela.server.metricas import Metricas
 from chancela.server.notificacao import create_entregador
 from chancela.server.pecas import Pecas, create_emissor, create_transport, database_of, is_dead, open_pecas
 from chancela.server.prontidao import announce_ready, end_with_parent
@@ -28,7 +31,10 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         database_of(configuracao) as url,
         open_pecas(configuracao, url, threads=configuracao.worker_threads, nome="chancela-worker") as pecas,
     ):
-        transporte = create_transport(configuracao, pecas.clock)
+        metricas = Metricas()
+        if configuracao.worker_metrics_port:
+            start_http_server(configuracao.worker_metrics_port, configuracao.host, metricas.registro)
+        transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
         emissor = create_emissor(configuracao, pecas, transporte)
         solicitacoes = SolicitacoesPg(pecas.banco)
         registrador = create_registrador(

@@ -9,7 +9,7 @@ server gives instead of processing.
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -63,13 +63,28 @@ _ALERTAS_DO_CERTIFICADO = frozenset(
 (TLS 1.3), or while it holds the request back (renegotiation), so nothing was processed."""
 
 
+Observador = Callable[[Troca], None]
+"""Told of every exchange, answered or not; it must be quick and must not fail."""
+
+
+def _unobserved(_: Troca) -> None:
+    return
+
+
 class TransporteSoap:
     """One pool of connections for the process. Make it inside the running loop; `close` it at the end."""
 
     def __init__(
-        self, *, clock: Clock, contextos: ContextosTls, perfis: PerfisTls, prazos: Prazos | None = None
+        self,
+        *,
+        clock: Clock,
+        contextos: ContextosTls,
+        perfis: PerfisTls,
+        prazos: Prazos | None = None,
+        observador: Observador = _unobserved,
     ) -> None:
         self._clock = clock
+        self._observador = observador
         self._contextos = contextos
         self._perfis = perfis
         self._prazos = prazos or Prazos()
@@ -102,9 +117,16 @@ class TransporteSoap:
             contexto = await asyncio.to_thread(self._contextos.context, certificado, perfil)
         medida = _Medida(Troca(url, servico, self._clock.now(), 0, len(corpo)), self._clock)
         try:
-            return await self._exchange(url, corpo, tipo, contexto, medida, prazo_s)
+            resposta = await self._exchange(url, corpo, tipo, contexto, medida, prazo_s)
+        except (EntregaIncerta, EntregaRecusada) as erro:
+            self._observador(erro.troca)
+            raise
         except (aiohttp.ClientError, OSError, TimeoutError) as erro:
-            raise _failure(erro, medida) from erro
+            falha = _failure(erro, medida)
+            self._observador(falha.troca)
+            raise falha from erro
+        self._observador(resposta.troca)
+        return resposta
 
     async def _exchange(
         self,
