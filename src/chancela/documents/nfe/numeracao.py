@@ -59,14 +59,19 @@ def build_placeholder(
 
 
 def build_checked(
-    montada: NfeMontada, pedido: PedidoNfe, *, tp_emis: int = 1, esquemas: Esquemas | None = None
+    montada: NfeMontada,
+    pedido: PedidoNfe,
+    *,
+    tp_emis: int = 1,
+    contingencia: Contingencia | None = None,
+    esquemas: Esquemas | None = None,
 ) -> bytes:
     """`build_placeholder`, judged by the schema: `RegraViolada` with what it refuses, in the names of the request.
 
     A tax that the caller states may hold what its field cannot; everything else was made to fit before.
     """
     try:
-        texto = build_placeholder(montada, tp_emis=tp_emis)
+        texto = build_placeholder(montada, tp_emis=tp_emis, contingencia=contingencia)
     except ValorNaoCabe as erro:
         raise RegraViolada(to_pedido((describe_misfit(erro),), pedido)) from erro
     faltas = prevalidate(texto, esquemas=esquemas)
