@@ -170,3 +170,18 @@ def test_changelog_fragments_are_one_sentence() -> None:
             fragmento.name
         )
         assert len(fragmento.read_text().strip().splitlines()) == 1, fragmento.name
+
+
+def test_migrations_are_one_line() -> None:
+    """Every revision follows the one before it, and its file is named after it."""
+    anterior = "None"
+    for arquivo in sorted((FONTE / "stores" / "migracoes" / "versions").glob("[0-9]*.py")):
+        texto = arquivo.read_text()
+        atual = re.search(r'^revision = "(\d{4})"$', texto, re.M)
+        antes = re.search(r'^down_revision = "?(\d{4}|None)"?$', texto, re.M)
+        assert atual is not None, arquivo.name
+        assert antes is not None, arquivo.name
+        assert (arquivo.name[:4], antes[1]) == (atual[1], anterior), (
+            f"{arquivo.name} is out of line: renumber it"
+        )
+        anterior = atual[1]
