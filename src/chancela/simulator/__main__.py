@@ -33,6 +33,12 @@ def main() -> None:
         "--porta-controle", type=int, default=None, help="por omissão, a seguinte à porta"
     )
     analisador.add_argument(
+        "--porta-renegociacao",
+        type=int,
+        default=None,
+        help="porta TLS que pede o certificado depois do pedido",
+    )
+    analisador.add_argument(
         "--valida-respostas", action="store_true", help="confere cada resposta com o schema oficial"
     )
     opcoes = analisador.parse_args()
@@ -42,6 +48,7 @@ def main() -> None:
                 home=opcoes.home.expanduser(),
                 porta=opcoes.porta,
                 porta_controle=opcoes.porta_controle,
+                porta_renegociacao=opcoes.porta_renegociacao,
                 valida_respostas=opcoes.valida_respostas,
             )
         )

@@ -16,6 +16,8 @@ class ConfiguracaoSimulador:
     host: str = "127.0.0.1"
     porta: int = 8443
     porta_controle: int | None = None
+    porta_renegociacao: int | None = None
+    """A second TLS port that asks for the client certificate by renegotiation after the request; None: not opened."""
     valida_respostas: bool = False
     """Check every answer against the official return schema before it leaves (about 0.1 ms each)."""
     reenvio_devolve_protocolo: bool = False

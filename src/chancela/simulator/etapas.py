@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chancela.simulator import soap, xml
+from chancela.simulator.consumo import INDEVIDO, exceeds_use
 from chancela.simulator.estado import Estado
 from chancela.simulator.falhas import Falha, TipoFalha
 from chancela.simulator.pedido import Pedido, Resposta
@@ -13,6 +14,7 @@ from chancela.simulator.tabelas import UF_DO_CODIGO
 _DESFECHO_DA_FALHA = {
     TipoFalha.PARADO_CURTO: refusal("B03"),
     TipoFalha.PARADO: refusal("B04"),
+    TipoFalha.CONSUMO_INDEVIDO: (656, INDEVIDO),
     TipoFalha.ERRO_NAO_CATALOGADO: (
         999,
         "Rejeição: Erro não catalogado (informar a mensagem de erro capturado no tratamento da exceção)",
@@ -67,7 +69,7 @@ def check_message(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
 
 
 def check_pause(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
-    """108, 109 and 999 of the fault plan."""
+    """108, 109, 656 and 999 of the fault plan."""
     return _DESFECHO_DA_FALHA.get(caso.falha.tipo) if caso.falha is not None else None
 
 
@@ -120,6 +122,11 @@ def check_environment(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     return None
 
 
+def check_use(caso: Caso, estado: Estado) -> tuple[int, str] | None:
+    """656 of the table USE, when it is switched on."""
+    return (656, INDEVIDO) if exceeds_use(caso.servico.nome, caso.pedido, estado) else None
+
+
 ETAPAS = (
     ("certificado", check_transmitter),
     ("mensagem", check_message),
@@ -128,4 +135,5 @@ ETAPAS = (
     ("versão", check_version),
     ("schema", check_schema),
     ("ambiente", check_environment),
+    ("consumo", check_use),
 )

@@ -22,6 +22,7 @@ class TipoFalha(StrEnum):
     PARADO_CURTO = "108"
     PARADO = "109"
     ERRO_NAO_CATALOGADO = "999"
+    CONSUMO_INDEVIDO = "656"
     C_STAT = "cstat"
     """`c_stat` and `motivo` in the answer's root, or inside protNFe with `no_protocolo`."""
     TRUNCADA = "truncated"

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from chancela.simulator.livro_consumo import ESQUEMA_CONSUMO, TABELAS_CONSUMO, RegistrosConsumo
 from chancela.simulator.livro_distribuicao import (
     ESQUEMA_DISTRIBUICAO,
     TABELAS_DISTRIBUICAO,
@@ -50,7 +51,7 @@ CREATE TABLE trocas (
 CREATE TABLE sequencias (nome TEXT PRIMARY KEY, valor INTEGER NOT NULL);
 CREATE TABLE ajustes (nome TEXT PRIMARY KEY, valor TEXT NOT NULL);
 """
-_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC, ESQUEMA_DISTRIBUICAO)
+_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC, ESQUEMA_DISTRIBUICAO, ESQUEMA_CONSUMO)
 """What each version of the file added; `user_version` counts the steps taken."""
 _TABELAS = (
     "notas",
@@ -61,6 +62,7 @@ _TABELAS = (
     "ajustes",
     *TABELAS_EVENTOS,
     *TABELAS_DISTRIBUICAO,
+    *TABELAS_CONSUMO,
 )
 
 
@@ -137,7 +139,7 @@ class Lote:
     protocolos: str | None
 
 
-class Livro(RegistrosEventos, FilasDistribuicao):
+class Livro(RegistrosEventos, FilasDistribuicao, RegistrosConsumo):
     """The ledger in one file. Single writer: the simulator's own process."""
 
     def __init__(self, caminho: Path, corpos_guardados: int = 2_000) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chancela.simulator import soap, xml
 from chancela.simulator.certificado import read_certificado
+from chancela.simulator.consumo import note_outcome
 from chancela.simulator.estado import Estado
 from chancela.simulator.etapas import (
     ETAPAS,
@@ -132,7 +133,9 @@ class Sefaz(Estado):
                 pedido.note(etapa, f"{recusa[0]}: {recusa[1]}")
                 return servico.refuse(pedido, *recusa)
             pedido.note(etapa, "ok")
-        return servico.answer(pedido, self)
+        resposta = servico.answer(pedido, self)
+        note_outcome(servico.nome, pedido, self, resposta.c_stat)
+        return resposta
 
     # -- faults -----------------------------------------------------------------------------------------------
 

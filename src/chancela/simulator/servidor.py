@@ -6,6 +6,7 @@ import signal
 import ssl
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -15,6 +16,9 @@ from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.controle import Controle
 from chancela.simulator.sefaz import Desfecho, Sefaz
 from chancela.simulator.servicos.catalogo import find_servico
+
+if TYPE_CHECKING:
+    from chancela.simulator.renegociacao import PortaRenegociacao
 
 CORPO_MAXIMO = 4 * 1024 * 1024
 _SEM_VALIDADE = 0x200000
@@ -40,8 +44,10 @@ class Simulador:
         self._porta = _Porta()
         self._executores: list[web.AppRunner] = []
         self._vigia: asyncio.Task[None] | None = None
+        self._renegociacao: PortaRenegociacao | None = None
         self.porta = config.porta
         self.porta_controle = 0
+        self.porta_renegociacao = 0
 
     @property
     def url(self) -> str:
@@ -50,6 +56,11 @@ class Simulador:
     @property
     def controle_url(self) -> str:
         return f"http://{_LOOPBACK}:{self.porta_controle}"
+
+    @property
+    def renegociacao_url(self) -> str:
+        """The port that asks for the certificate after the request; empty when it is not open."""
+        return f"https://{self._config.host}:{self.porta_renegociacao}" if self._renegociacao else ""
 
     @property
     def listening(self) -> bool:
@@ -76,7 +87,22 @@ class Simulador:
         site = web.TCPSite(executor_controle, _LOOPBACK, proxima if desejada is None else desejada)
         await site.start()
         self.porta_controle = _bound_port(executor_controle, site)
+        await self._open_renegotiation()
         self._vigia = asyncio.create_task(self._watch_port())
+
+    async def _open_renegotiation(self) -> None:
+        desejada = self._config.porta_renegociacao
+        if desejada is None:
+            return
+        from chancela.simulator.renegociacao import (
+            PortaRenegociacao,  # OpenSSL's bindings, for whoever asks for them
+        )
+
+        autoridade, estranha = self.sefaz.autoridade, self.sefaz.estranha
+        confiaveis = [autoridade.ca_file, estranha.ca_file]
+        porta = PortaRenegociacao(autoridade.servidor_pem, autoridade.servidor_key, confiaveis, self._judge)
+        self.porta_renegociacao = await porta.start(self._config.host, desejada)
+        self._renegociacao = porta
 
     async def stop(self) -> None:
         """Close the ports and the ledger."""
@@ -84,6 +110,8 @@ class Simulador:
             self._vigia.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._vigia
+        if self._renegociacao is not None:
+            await self._renegociacao.stop()
         for executor in self._executores:
             await executor.cleanup()
         self.sefaz.close()
@@ -140,12 +168,7 @@ class Simulador:
         transporte = pedido.transport
         tls = transporte.get_extra_info("ssl_object") if transporte is not None else None
         der = tls.getpeercert(binary_form=True) if tls is not None else None
-        if self.sefaz.plano.port_closed(self.sefaz.relogio.now()):
-            return await self._cut(pedido, b"", "text/plain")
-        espera = self.sefaz.delay_before(pedido.path)
-        if espera:
-            await asyncio.sleep(espera)
-        desfecho = self.sefaz.handle(pedido.path, corpo, der)
+        desfecho = await self._judge(pedido.path, corpo, der)
         if desfecho.atraso_s:
             await asyncio.sleep(desfecho.atraso_s)
         if desfecho.corta_apos is not None:
@@ -153,6 +176,15 @@ class Simulador:
         return web.Response(
             body=desfecho.corpo, status=desfecho.status, headers={"Content-Type": desfecho.tipo}
         )
+
+    async def _judge(self, caminho: str, corpo: bytes, der: bytes | None) -> Desfecho:
+        """What leaves for one request, whichever port it came in by."""
+        if self.sefaz.plano.port_closed(self.sefaz.relogio.now()):
+            return Desfecho(b"", "text/plain", corta_apos=0)
+        espera = self.sefaz.delay_before(caminho)
+        if espera:
+            await asyncio.sleep(espera)
+        return self.sefaz.handle(caminho, corpo, der)
 
     async def _cut(
         self, pedido: web.Request, parte: bytes, tipo: str, desfecho: Desfecho | None = None
