@@ -488,7 +488,9 @@ _CAMPOS = sorted({*NOTA_COMPLETA, *NOTA_COMPLETA["products"][1], *NOTA_COMPLETA[
 def test_any_body_gives_a_request_or_a_refusal(data: st.DataObject) -> None:
     corpo = copy.deepcopy(NOTA_COMPLETA)
     for _ in range(data.draw(st.integers(1, 4))):
-        alvo = data.draw(st.sampled_from([corpo, corpo.get("cliente"), *(corpo.get("products") or [None])]))
+        produtos = corpo.get("products")
+        linhas = produtos if isinstance(produtos, list) else []
+        alvo = data.draw(st.sampled_from([corpo, corpo.get("cliente"), *linhas]))
         if isinstance(alvo, dict):
             alvo[data.draw(st.sampled_from(_CAMPOS))] = data.draw(_JSON)
     recusa: FaceErro | None = None
