@@ -42,14 +42,18 @@ class SituacaoPg:
     def read(self) -> Situacao:
         """The figures of now."""
         with self._banco.system() as conexao:
-            vivos: dict[str, int] = dict(conexao.execute(_VIVOS).tuples().all())
-            entregas: dict[str, int] = dict(conexao.execute(_ENTREGAS).tuples().all())
+            vivos: dict[str, int] = {linha.estado: linha.quantos for linha in conexao.execute(_VIVOS)}
+            entregas: dict[str, int] = {linha.estado: linha.quantos for linha in conexao.execute(_ENTREGAS)}
             linha = conexao.execute(_RESTO).mappings().one()
         return Situacao(vivos=vivos, entregas=entregas, **linha)
 
 
-_VIVOS = text("SELECT estado, count(*) FROM documentos WHERE proxima_acao IS NOT NULL GROUP BY estado")
-_ENTREGAS = text("SELECT estado, count(*) FROM entregas WHERE estado <> 'ENTREGUE' GROUP BY estado")
+_VIVOS = text(
+    "SELECT estado, count(*) AS quantos FROM documentos WHERE proxima_acao IS NOT NULL GROUP BY estado"
+)
+_ENTREGAS = text(
+    "SELECT estado, count(*) AS quantos FROM entregas WHERE estado <> 'ENTREGUE' GROUP BY estado"
+)
 _RESTO = text(
     """
     SELECT
