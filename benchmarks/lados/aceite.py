@@ -6,12 +6,13 @@ FastAPI application does with such a body: read it and turn it into a dictionary
 
 import asyncio
 import json
+from contextlib import ExitStack
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from tests.faces.tffiscal.cliente import call
+from tests.faces.tffiscal.cliente import Resposta, call
 from tests.faces.tffiscal.memoria import (
     ArquivosNaMemoria,
     CategoriasNaMemoria,
@@ -36,6 +37,8 @@ from chancela.kit.ids import TimeOrderedIds
 from chancela.kit.randomness import SeededRandomness
 
 CAMINHO = "/api/invoice/create"
+ABERTOS = ExitStack()
+"""What to close when the side ends."""
 
 
 class _EmissorSemMemoria(EmissorNaMemoria):
@@ -73,25 +76,50 @@ def _face() -> tuple[FastAPI, str, VirtualClock]:
     return app, token, clock
 
 
+class _Chamador:
+    """Calls an application out of one task that lives on, as a server's does: its worker threads stay with it."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._laco = asyncio.new_event_loop()
+        self._fila: asyncio.Queue[tuple[bytes, list[tuple[str, str]], asyncio.Future[Resposta]]] = (
+            asyncio.Queue()
+        )
+        self._tarefa = self._laco.create_task(self._serve())
+        ABERTOS.callback(self._close)
+
+    async def _serve(self) -> None:
+        while True:
+            corpo, cabecalhos, futuro = await self._fila.get()
+            futuro.set_result(await call(self._app, "POST", CAMINHO, corpo=corpo, cabecalhos=cabecalhos))
+
+    def _close(self) -> None:
+        """End the task, and with it the worker threads, without which the process would wait for ever."""
+        self._tarefa.cancel()
+        self._laco.run_until_complete(asyncio.wait([self._tarefa]))
+        self._laco.close()
+
+    def call(self, corpo: bytes, cabecalhos: list[tuple[str, str]]) -> bytes:
+        """One request; it must succeed."""
+        futuro: asyncio.Future[Resposta] = self._laco.create_future()
+        self._fila.put_nowait((corpo, cabecalhos, futuro))
+        resposta = self._laco.run_until_complete(futuro)
+        assert resposta.status == 200, resposta.conteudo
+        return resposta.conteudo
+
+
 def _accept(itens: int) -> Operacao:
     app, token, clock = _face()
-    laco = asyncio.new_event_loop()
-    pedido = json.loads(request_body(itens))
+    chamador, pedido = _Chamador(app), json.loads(request_body(itens))
 
     def operacao(numero: int) -> bytes:
         corpo = json.dumps(pedido | {"id": f"P{numero}"}, ensure_ascii=False).encode()
         instante = str(int(clock.now().timestamp()))
-        resposta = laco.run_until_complete(
-            call(
-                app, "POST", CAMINHO, corpo=corpo,
-                cabecalhos=[
-                    ("content-type", "application/json;charset=utf-8"), ("token", token), ("timestamp", instante),
-                    ("sign", sign_md5(token, CAMINHO, corpo, instante)),
-                ],
-            )
-        )  # fmt: skip
-        assert resposta.status == 200, resposta.conteudo
-        return resposta.conteudo
+        cabecalhos = [
+            ("content-type", "application/json;charset=utf-8"), ("token", token), ("timestamp", instante),
+            ("sign", sign_md5(token, CAMINHO, corpo, instante)),
+        ]  # fmt: skip
+        return chamador.call(corpo, cabecalhos)
 
     return operacao
 
@@ -104,15 +132,11 @@ def _bare(itens: int) -> Operacao:
         lido = json.loads(await request.body())
         return JSONResponse({"success": True, "data": {"id": lido["id"], "itens": len(lido["products"])}})
 
-    laco = asyncio.new_event_loop()
-    pedido = json.loads(request_body(itens))
+    chamador, pedido = _Chamador(app), json.loads(request_body(itens))
 
     def operacao(numero: int) -> bytes:
         corpo = json.dumps(pedido | {"id": f"P{numero}"}, ensure_ascii=False).encode()
-        tipo = [("content-type", "application/json")]
-        resposta = laco.run_until_complete(call(app, "POST", CAMINHO, corpo=corpo, cabecalhos=tipo))
-        assert resposta.status == 200, resposta.conteudo
-        return resposta.conteudo
+        return chamador.call(corpo, [("content-type", "application/json")])
 
     return operacao
 
@@ -120,4 +144,5 @@ def _bare(itens: int) -> Operacao:
 OPERACOES = {"aceite": _accept, "minimo": _bare}
 
 if __name__ == "__main__":
-    serve(OPERACOES)
+    with ABERTOS:
+        serve(OPERACOES)

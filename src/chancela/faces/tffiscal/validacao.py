@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -104,16 +105,25 @@ def path_of(loc: Sequence[int | str]) -> str:
 def unknown_fields(corpo: BaseModel, prefixo: str = "") -> list[str]:
     """Paths of the fields that nobody reads, in the order of the model."""
     achados = [f"{prefixo}{nome}" for nome in corpo.model_extra or {}]
-    for nome, campo in type(corpo).model_fields.items():
-        fio = f"{prefixo}{_wire_name(nome, campo)}"
+    for nome, fio in _inner_fields(type(corpo)):
         valor = getattr(corpo, nome)
         if isinstance(valor, BaseModel):
-            achados += unknown_fields(valor, f"{fio}.")
+            achados += unknown_fields(valor, f"{prefixo}{fio}.")
         elif isinstance(valor, list | tuple):
             for posicao, item in enumerate(cast("Sequence[Any]", valor)):
                 if isinstance(item, BaseModel):
-                    achados += unknown_fields(item, f"{fio}[{posicao}].")
+                    achados += unknown_fields(item, f"{prefixo}{fio}[{posicao}].")
     return achados
+
+
+@cache
+def _inner_fields(modelo: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model that may hold request objects, each with its name on the wire."""
+    return tuple(
+        (nome, _wire_name(nome, campo))
+        for nome, campo in modelo.model_fields.items()
+        if _inner_model(campo.annotation) is not None
+    )
 
 
 def ignored_fields(corpo: BaseModel) -> list[ErroCampo]:
