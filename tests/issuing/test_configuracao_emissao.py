@@ -31,6 +31,7 @@ UM_DE_CADA = {
     "emitir_valor_item_antes_de_2027": "true", "autorizados": "11.222.333/0001-81, 123.456.789-09",
     "responsavel_tecnico.cnpj": "11222333000181", "responsavel_tecnico.contato": "Ana", "versao_aplicativo": "erp 7",
     "responsavel_tecnico.email": "ana@exemplo.com.br", "responsavel_tecnico.telefone": "1133334444",
+    "recebidas_ambiente": "homologacao", "recebidas_automatico": "true", "recebidas_ciencia": "sim",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from chancela.documents.nfe.montagem import ConfiguracaoEmissao
 from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.tributos.configuracao import ConfiguracaoTributaria
+from chancela.issuing.recebidas import ConfiguracaoRecebidas
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,11 @@ DESCRICOES: Mapping[str, str] = {
     "responsavel_tecnico.email": "e-mail dele",
     "responsavel_tecnico.telefone": "telefone dele, só números",
     "versao_aplicativo": "`verProc`",
+    "recebidas_ambiente": "ambiente da distribuição e da manifestação do destinatário",
+    "recebidas_automatico": "captura sozinho, de hora em hora, o que a SEFAZ distribui ao CNPJ",
+    "recebidas_ciencia": "dá ciência (210210) de toda nota resumida recebida, para que o XML completo venha",
 }
-_CLASSES: tuple[type[Any], ...] = (ConfiguracaoTributaria, _DoDocumento)
+_CLASSES: tuple[type[Any], ...] = (ConfiguracaoTributaria, _DoDocumento, ConfiguracaoRecebidas)
 
 
 def list_ajustaveis() -> tuple[Ajustavel, ...]:

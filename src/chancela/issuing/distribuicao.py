@@ -175,6 +175,10 @@ class Recebidos(Protocol):
         """Its text, verbatim; None when there is none or it cannot be unpacked."""
         ...
 
+    def issued_at(self, chave: str, empresa_id: int) -> datetime | None:
+        """When a received note was issued, as its summary or itself says; None when neither came."""
+        ...
+
     def to_acknowledge(self, quem: Interessado, *, prazo_d: int, limite: int) -> Sequence[Acompanhado]:
         """Authorised summaries of the last `prazo_d` days that nobody manifested and whose note did not come."""
         ...

@@ -15,6 +15,7 @@ from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
 from chancela.faces.tffiscal.eventos.app import create_events_router
 from chancela.faces.tffiscal.links import Links
+from chancela.faces.tffiscal.recebidos.app import create_received_router
 from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
 from chancela.gateways.cnpj import ConsultaCnpjHttp
 from chancela.issuing.servico_nfe import ServicoNfe
@@ -24,7 +25,12 @@ from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
-from chancela.server.eventos import create_portas, create_registrador, create_transmissao
+from chancela.server.eventos import (
+    create_portas,
+    create_registrador,
+    create_servico_eventos,
+    create_transmissao,
+)
 from chancela.server.metricas import ChamadasMedidas, Metricas
 from chancela.server.pecas import (
     create_emissor,
@@ -34,6 +40,7 @@ from chancela.server.pecas import (
     reference_folder,
 )
 from chancela.server.prontidao import announce_ready, end_with_parent
+from chancela.server.recebidos import create_portas_recebidos, create_servico_recebidos
 from chancela.server.registro import configure_log
 from chancela.server.saude import create_health_router
 from chancela.stores.referencia import open_reference
@@ -128,15 +135,12 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
             )
             transmissao = create_transmissao(configuracao, pecas, transporte)
             registrador = create_registrador(configuracao, pecas, transmissao)
-            portas = create_portas(
-                pecas,
-                registrador=registrador,
-                transmissao=transmissao,
-                emissor=emissor,
-                lugares=referencia,
-                oficina=oficina,
+            eventos = create_servico_eventos(
+                pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=referencia
             )
-            app.include_router(create_events_router(servicos, portas))
+            recebidos = create_servico_recebidos(configuracao, pecas, transporte, eventos)
+            app.include_router(create_events_router(servicos, create_portas(pecas, eventos, oficina)))
+            app.include_router(create_received_router(servicos, create_portas_recebidos(pecas, recebidos)))
             app.include_router(create_additions_router(servicos, pecas))
             app.include_router(create_tffiscal_router(servicos))
             try:

@@ -101,23 +101,21 @@ def create_registrador(
     )
 
 
-def create_portas(
+def create_servico_eventos(
     pecas: Pecas,
     *,
     registrador: Registrador,
     transmissao: TransmissaoEventos,
     emissor: Emissor,
     lugares: Lugares,
-    oficina: OficinaDePdf,
-) -> PortasEventos:
-    """What the face's operations on events need."""
-    solicitacoes = SolicitacoesPg(pecas.banco)
-    servico = ServicoEventos(
+) -> ServicoEventos:
+    """The service behind every event of this process."""
+    return ServicoEventos(
         registrador=registrador,
         emissor=emissor,
         transmissao=transmissao,
         documentos=pecas.documentos,
-        solicitacoes=solicitacoes,
+        solicitacoes=SolicitacoesPg(pecas.banco),
         certificados=pecas.certificados,
         esquemas=pecas.esquemas,
         lugares=lugares,
@@ -125,4 +123,10 @@ def create_portas(
         ids=pecas.ids,
         executor=pecas.executor,
     )
-    return PortasEventos(servico, solicitacoes, ArquivosCce(pecas.artefatos, oficina), pecas.empresas)
+
+
+def create_portas(pecas: Pecas, servico: ServicoEventos, oficina: OficinaDePdf) -> PortasEventos:
+    """What the face's operations on events need."""
+    return PortasEventos(
+        servico, SolicitacoesPg(pecas.banco), ArquivosCce(pecas.artefatos, oficina), pecas.empresas
+    )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from chancela.issuing.servico_recebidos import ServicoRecebidos
 from chancela.server.pecas import Pecas
 from chancela.stores.entregas import EntregasPg
 from chancela.stores.rotinas import Rotina
@@ -11,7 +12,7 @@ _HORA_S = 3_600.0
 _DOBRA_S = 300.0
 
 
-def create_rotinas(pecas: Pecas) -> Sequence[Rotina]:
+def create_rotinas(pecas: Pecas, recebidos: ServicoRecebidos) -> Sequence[Rotina]:
     """Every periodic routine of this installation."""
 
     async def purge_answers() -> None:
@@ -25,6 +26,7 @@ def create_rotinas(pecas: Pecas) -> Sequence[Rotina]:
 
     return (
         Rotina("respostas.limpar", _HORA_S, purge_answers),
+        Rotina("recebidos.capturar", 300.0, recebidos.run_due),
         Rotina("webhooks.limpar", 6 * _HORA_S, purge_deliveries),
         Rotina("contagens.dobrar", _DOBRA_S, fold_counts),
     )

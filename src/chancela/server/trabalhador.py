@@ -6,15 +6,26 @@ import signal
 from prometheus_client import start_http_server
 
 from chancela.server.configuracao import Configuracao
-from chancela.server.eventos import create_registrador, create_transmissao
+from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
 from chancela.server.metricas import Metricas
 from chancela.server.notificacao import create_entregador
-from chancela.server.pecas import Pecas, create_emissor, create_transport, database_of, is_dead, open_pecas
+from chancela.server.pecas import (
+    Pecas,
+    create_emissor,
+    create_transport,
+    database_of,
+    is_dead,
+    open_pecas,
+    reference_folder,
+)
 from chancela.server.prontidao import announce_ready, end_with_parent
+from chancela.server.recebidos import create_servico_recebidos
 from chancela.server.registro import configure_log
 from chancela.server.rotinas import create_rotinas
 from chancela.server.vigilia import keep_running
 from chancela.stores.fila import Ritmo, Tarefas, run_worker
+from chancela.stores.recebidos import RecebidosPg
+from chancela.stores.referencia import open_reference
 from chancela.stores.rotinas import RotinasPg, run_due
 from chancela.stores.solicitacoes import SolicitacoesPg
 
@@ -37,9 +48,13 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
         emissor = create_emissor(configuracao, pecas, transporte)
         solicitacoes = SolicitacoesPg(pecas.banco)
-        registrador = create_registrador(
-            configuracao, pecas, create_transmissao(configuracao, pecas, transporte)
+        transmissao = create_transmissao(configuracao, pecas, transporte)
+        registrador = create_registrador(configuracao, pecas, transmissao)
+        lugares = await laco.run_in_executor(pecas.executor, open_reference, reference_folder(configuracao))
+        eventos = create_servico_eventos(
+            pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=lugares
         )
+        recebidos = create_servico_recebidos(configuracao, pecas, transporte, eventos)
 
         async def drain(empresa_id: int) -> int:
             return await emissor.drain(empresa_id) + await registrador.drain(empresa_id)
@@ -52,7 +67,7 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             await laco.run_in_executor(pecas.executor, _sweep, pecas, solicitacoes)
 
         entregador = create_entregador(configuracao, pecas)
-        rotinas, turnos = create_rotinas(pecas), RotinasPg(pecas.banco)
+        rotinas, turnos = create_rotinas(pecas, recebidos), RotinasPg(pecas.banco)
 
         async def run_routines() -> None:
             await run_due(rotinas, turnos, pecas.executor)
@@ -76,6 +91,7 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             await emissor.close()
             await registrador.close()
             await transporte.close()
+            lugares.close()
 
 
 def _sweep(pecas: Pecas, solicitacoes: SolicitacoesPg) -> None:
@@ -86,6 +102,10 @@ def _sweep(pecas: Pecas, solicitacoes: SolicitacoesPg) -> None:
     for dono in solicitacoes.lease_owners():
         if is_dead(dono):
             solicitacoes.release_leases(dono)
+    recebidos = RecebidosPg(pecas.banco)
+    for dono in recebidos.lease_owners():
+        if is_dead(dono):
+            recebidos.release_leases(dono)
     pecas.documentos.wake_due()
     solicitacoes.wake_due()
     pecas.artefatos.copy_pending()

@@ -108,6 +108,10 @@ LE_TEXTO = text(
     f"SELECT r.compactado, r.sha256 FROM recebidos r WHERE r.id = :id AND {_DA_EMPRESA}"  # noqa: S608 - constants
 )
 
+LE_EMISSAO = text(
+    f"SELECT min(r.emissao) FROM recebidos r WHERE r.chave = :chave AND r.emissao IS NOT NULL AND {_DA_EMPRESA}"  # noqa: S608 - constants
+)
+
 _SEM_NOTA = """
     r.ambiente = :ambiente AND r.cnpj = :cnpj AND r.tipo = 'resNFe' AND r.situacao = 1 AND NOT EXISTS (
         SELECT 1 FROM recebidos p WHERE p.cnpj = r.cnpj AND p.chave = r.chave AND p.tipo = 'procNFe')

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -130,6 +131,10 @@ class RecebidosPg:
             return None
         assert hashlib.sha256(linha.compactado).digest() == linha.sha256, "the kept document is altered"
         return unpack(linha.compactado)
+
+    def issued_at(self, chave: str, empresa_id: int) -> datetime | None:
+        with self._banco.company(empresa_id) as conexao:
+            return conexao.execute(sql.LE_EMISSAO, {"chave": chave}).scalar()
 
     # -- follow-up ----------------------------------------------------------------------------------------
 

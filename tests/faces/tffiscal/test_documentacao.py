@@ -9,7 +9,7 @@ from tests.faces.tffiscal.conftest import Face
 RAIZ = Path(__file__).resolve().parents[3]
 PAGINA = (RAIZ / "docs" / "tffiscal.md").read_text()
 _CODIGO = re.compile(
-    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ|CCE|STATUS|WEBHOOK)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
+    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ|CCE|MANIF|RECEBIDO|STATUS|WEBHOOK)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
 )
 
 
@@ -37,4 +37,11 @@ def test_every_route_on_events_is_documented() -> None:
     fonte = (RAIZ / "src" / "chancela" / "faces" / "tffiscal" / "eventos" / "app.py").read_text()
     rotas = re.findall(r'^        Rota\("POST", "([a-z_/]+)", eventos\.', fonte, re.M)
     assert len(rotas) == 9
+    assert [rota for rota in rotas if f"`{rota}`" not in PAGINA] == []
+
+
+def test_every_route_on_received_documents_is_documented() -> None:
+    fonte = (RAIZ / "src" / "chancela" / "faces" / "tffiscal" / "recebidos" / "app.py").read_text()
+    rotas = re.findall(r'^        Rota\("POST", "([a-z_/]+)", recebidos\.', fonte, re.M)
+    assert len(rotas) == 7
     assert [rota for rota in rotas if f"`{rota}`" not in PAGINA] == []

@@ -33,7 +33,7 @@ def files_handler(servicos: Servicos, portao: Portao) -> Callable[[Request], Awa
         documento = await run_in_threadpool(servicos.documentos.get, arquivo.documento_id, arquivo.empresa_id)
         if documento is None or not has_files(documento):
             raise _missing()
-        return _file(arquivo.nome, await _content(servicos, documento, arquivo))
+        return file_response(arquivo.nome, await _content(servicos, documento, arquivo))
 
     async def handle(request: Request) -> Response:
         return await portao.answer(lambda: serve(request))
@@ -58,7 +58,8 @@ async def _content(servicos: Servicos, documento: Documento, arquivo: Arquivo) -
         raise FaceErro(500, "DANFE-04", f"{PDF_FALHOU}{erro.mensagem}", erro.correcao) from None
 
 
-def _file(nome: str, conteudo: bytes) -> Response:
+def file_response(nome: str, conteudo: bytes) -> Response:
+    """A file that no browser may run, named and typed by its extension."""
     return Response(
         conteudo,
         media_type=_TIPOS[nome[-4:]],

@@ -43,11 +43,17 @@ class Links:
         self._validade_s = validade_s
 
     def make(self, documento: Documento, sufixo: str, base_do_pedido: str) -> str:
-        """The URL of `<chave><sufixo>` of a document. The expiry is rounded up to the hour, so that links repeat."""
+        """The URL of `<chave><sufixo>` of a document."""
+        return self.link(
+            Arquivo(documento.empresa_id, documento.id, f"{documento.chave}{sufixo}"), base_do_pedido
+        )
+
+    def link(self, arquivo: Arquivo, base_do_pedido: str, *, raiz: str = "arquivos") -> str:
+        """The URL of any file of a company, under the path of its kind. The expiry is rounded up to the hour, so that
+        links repeat."""
         limite = int(self._clock.now().timestamp()) + self._validade_s
         expira = str(-(-limite // 3600) * 3600)
-        arquivo = Arquivo(documento.empresa_id, documento.id, f"{documento.chave}{sufixo}")
-        caminho = f"/arquivos/{arquivo.empresa_id}/{arquivo.documento_id}/{quote(arquivo.nome)}"
+        caminho = f"/{raiz}/{arquivo.empresa_id}/{arquivo.documento_id}/{quote(arquivo.nome)}"
         base = self._base_url or base_do_pedido.rstrip("/")
         return f"{base}{caminho}?exp={expira}&sig={_sign(self._chaves[0], arquivo, expira)}"
 

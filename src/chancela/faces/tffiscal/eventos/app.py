@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chancela.faces.tffiscal.arquivos import CAMINHO, files_handler
+from chancela.faces.tffiscal.arquivos import CAMINHO, file_response, files_handler
 from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.eventos.portas import PortasEventos
 from chancela.faces.tffiscal.eventos.respostas import CARTA, parse_cce_name
@@ -23,8 +23,6 @@ from chancela.faces.tffiscal.portao import Portao, Quem, Tratador
 from chancela.faces.tffiscal.rotas import Rota, mount
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.issuing.solicitacao import EstadoSolicitacao
-
-_TIPOS = {"xml": "application/xml; charset=utf-8", "pdf": "application/pdf"}
 
 
 def create_events_router(servicos: Servicos, portas: PortasEventos) -> APIRouter:
@@ -91,17 +89,7 @@ def _files(servicos: Servicos, portas: PortasEventos, portao: Portao) -> Tratado
             conteudo = await portas.arquivos.xml(carta)
         if conteudo is None:
             raise _missing()
-        return Response(
-            conteudo,
-            media_type=_TIPOS[extensao],
-            headers={
-                "Content-Disposition": f'inline; filename="{arquivo.nome}"',
-                "Cache-Control": "private, max-age=60",
-                "X-Content-Type-Options": "nosniff",
-                "Content-Security-Policy": "default-src 'none'; sandbox",
-                "Referrer-Policy": "no-referrer",
-            },
-        )
+        return file_response(arquivo.nome, conteudo)
 
     async def handle(request: Request) -> Response:
         nome = parse_cce_name(request.path_params["nome"])

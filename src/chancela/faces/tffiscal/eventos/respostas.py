@@ -40,9 +40,9 @@ def answer_cancel(resultado: ResultadoEvento) -> Resposta:
     documento, solicitacao = resultado.documento, resultado.solicitacao
     data: dict[str, Any] = {"uuid": documento.id, "chave": documento.chave}
     if documento.estado is Estado.CANCELADO:
-        data |= {"status": STATUS[documento.estado], **_facts(solicitacao), **_warnings(resultado.avisos)}
+        data |= {"status": STATUS[documento.estado], **_facts(solicitacao), **warnings_of(resultado.avisos)}
         return succeed(data)
-    return _unsettled(solicitacao, data, resultado.avisos)
+    return answer_unsettled(solicitacao, data, resultado.avisos)
 
 
 def answer_cancelled_before(documento: Documento) -> Resposta:
@@ -70,9 +70,9 @@ def answer_cce(resultado: ResultadoEvento, *, links: Links, base_url: str) -> Re
             "xml": xml,
             "id": solicitacao.id,
         }
-        return succeed({**data, **_warnings(resultado.avisos)})
+        return succeed({**data, **warnings_of(resultado.avisos)})
     data = {"id": solicitacao.id, "nProt": "", "nSeqEvento": solicitacao.sequencia, "xml": ""}
-    return _unsettled(solicitacao, data, resultado.avisos)
+    return answer_unsettled(solicitacao, data, resultado.avisos)
 
 
 def list_cce(
@@ -108,7 +108,7 @@ def answer_inutilizacao(solicitacao: Solicitacao) -> Resposta:
     }
     if solicitacao.estado is EstadoSolicitacao.REGISTRADA:
         return succeed({**data, "status": STATUS[Estado.INUTILIZADO], **_facts(solicitacao)})
-    return _unsettled(solicitacao, data, ())
+    return answer_unsettled(solicitacao, data, ())
 
 
 def answer_status(chave: str, retorno: RetornoConsulta) -> Resposta:
@@ -120,18 +120,18 @@ def answer_status(chave: str, retorno: RetornoConsulta) -> Resposta:
     return succeed(data)
 
 
-def _unsettled(solicitacao: Solicitacao, data: dict[str, Any], avisos: Sequence[Violacao]) -> Resposta:
+def answer_unsettled(solicitacao: Solicitacao, data: dict[str, Any], avisos: Sequence[Violacao]) -> Resposta:
     """Still under way, or refused by SEFAZ."""
     fatos = _facts(solicitacao)
     if solicitacao.estado.viva:
         motivo = solicitacao.motivo or "Pedido em processamento."
-        return succeed({**data, "status": "Processing", **fatos, "motivo": motivo, **_warnings(avisos)})
+        return succeed({**data, "status": "Processing", **fatos, "motivo": motivo, **warnings_of(avisos)})
     codigo = "SEFAZ" if solicitacao.c_stat is None else f"SEFAZ-{solicitacao.c_stat}"
     mensagem = solicitacao.motivo
     if solicitacao.c_stat is not None:
         mensagem = f"{solicitacao.c_stat} - {mensagem}"
     erro = ErroCampo("", codigo, solicitacao.motivo, _fix(solicitacao))
-    recusa = {**data, "status": "Rejected", **fatos, "erros": [erro.as_data()], **_warnings(avisos)}
+    recusa = {**data, "status": "Rejected", **fatos, "erros": [erro.as_data()], **warnings_of(avisos)}
     return refuse(200, mensagem, recusa)
 
 
@@ -153,7 +153,8 @@ def _facts(solicitacao: Solicitacao) -> dict[str, Any]:
     return fatos
 
 
-def _warnings(avisos: Sequence[Violacao]) -> dict[str, Any]:
+def warnings_of(avisos: Sequence[Violacao]) -> dict[str, Any]:
+    """What was warned of before sending, as `avisos`; nothing when there was nothing."""
     return {"avisos": [field_error(aviso, same_path).as_data() for aviso in avisos]} if avisos else {}
 
 

@@ -1,0 +1,1 @@
+"""What others issued to the company: manifestação do destinatário and the documents that SEFAZ distributes."""
