@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.golden.apoio import Bancada
+from tests.golden.mesa_focus import Mesa
 
 
 @pytest.fixture(scope="session")
@@ -9,6 +10,11 @@ def bancada(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bancada]:
     bancada = Bancada(tmp_path_factory.mktemp("exemplos"))
     yield bancada
     bancada.close()
+
+
+@pytest.fixture(scope="session")
+def mesa(bancada: Bancada) -> Mesa:
+    return Mesa(bancada)
 
 
 @pytest.fixture
