@@ -17,6 +17,7 @@ from tests.faces.tffiscal.memoria import (
     ArquivosNaMemoria,
     CategoriasNaMemoria,
     ConsultaNaMemoria,
+    ConsumoNaMemoria,
     EmissorNaMemoria,
     EmpresasNaMemoria,
     LugaresDeTeste,
@@ -69,7 +70,7 @@ def _face() -> tuple[FastAPI, str, VirtualClock]:
         clock=clock, ids=TimeOrderedIds(clock, acaso), randomness=acaso, autenticador=Autenticador(empresas, clock),
         empresas=empresas, categorias=CategoriasNaMemoria(), respostas=_RespostasSemMemoria(), emissor_nfe=emissor,
         documentos=emissor, lista=emissor, arquivos=ArquivosNaMemoria(), lugares=LugaresDeTeste(), certificados=BuscadorHttps(),
-        links=Links(b"k" * 32, clock), consulta_cnpj=ConsultaNaMemoria(),
+        links=Links(b"k" * 32, clock), consulta_cnpj=ConsultaNaMemoria(), consumo=ConsumoNaMemoria(),
     )  # fmt: skip
     app = FastAPI()
     app.include_router(create_tffiscal_router(servicos))

@@ -172,6 +172,10 @@ class Empresas(Protocol):
         """A new integrator and its b2b token, shown this once."""
         ...
 
+    def change_plan(self, integrador_id: int, plano: str) -> Integrador | None:
+        """Put an integrator on another plan; None without the integrator."""
+        ...
+
     def authenticate(self, token: str) -> Credencial | None:
         """The owner of a token (by lookup hash), or None. Cached by the caller, not here."""
         ...

@@ -43,6 +43,7 @@ from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.recebidos import create_portas_recebidos, create_servico_recebidos
 from chancela.server.registro import configure_log
 from chancela.server.saude import create_health_router
+from chancela.stores.consumo import ConsumoPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.referencia_tributos import packaged_tabelas
 from chancela.stores.situacao import SituacaoPg
@@ -131,6 +132,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                     validade_s=configuracao.file_link_hours * 3600,
                 ),
                 consulta_cnpj=ConsultaCnpjHttp(configuracao.cnpj_lookup_url),
+                consumo=ConsumoPg(pecas.banco),
                 ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
             )
             transmissao = create_transmissao(configuracao, pecas, transporte)

@@ -139,7 +139,9 @@ def danfe(
 
 @integrador.command("criar")
 def criar_integrador(
-    nome: Annotated[str, typer.Option(help="Nome do integrador.")], em_json: EmJson = False
+    nome: Annotated[str, typer.Option(help="Nome do integrador.")],
+    plano: Annotated[str, typer.Option(help="gratuito, basico, profissional ou ilimitado.")] = "ilimitado",
+    em_json: EmJson = False,
 ) -> None:
     """Cria um integrador e mostra, uma única vez, o token dele (b2b)."""
     from chancela.cli.integrador import create_integrador
@@ -147,7 +149,39 @@ def criar_integrador(
 
     atual = load_configuracao()
     with database_of(atual) as url, open_empresas(atual, url) as empresas:
-        create_integrador(empresas, nome, em_json=em_json)
+        create_integrador(empresas, nome, plano, em_json=em_json)
+
+
+@integrador.command("plano")
+def integrador_plano(
+    integrador_id: Annotated[int, typer.Argument(metavar="ID", help="Número do integrador.")],
+    plano: Annotated[str, typer.Argument(help="gratuito, basico, profissional ou ilimitado.")],
+    em_json: EmJson = False,
+) -> None:
+    """Muda o plano de um integrador (chamadas por dia)."""
+    from chancela.cli.integrador import change_plan
+    from chancela.server.pecas import database_of, open_empresas
+
+    atual = load_configuracao()
+    with database_of(atual) as url, open_empresas(atual, url) as empresas:
+        change_plan(empresas, integrador_id, plano, em_json=em_json)
+
+
+@integrador.command("creditos")
+def integrador_creditos(
+    integrador_id: Annotated[int, typer.Argument(metavar="ID", help="Número do integrador.")],
+    mes: Annotated[str, typer.Option(help="Mês, AAAA-MM; padrão: o atual.")] = "",
+    em_json: EmJson = False,
+) -> None:
+    """Mostra os créditos usados num mês: um por documento autorizado e por carta de correção."""
+    from chancela.cli.integrador import show_credits
+    from chancela.kit.clock import SystemClock
+    from chancela.server.pecas import database_of, open_cofre
+    from chancela.stores.consumo import ConsumoPg
+
+    atual = load_configuracao()
+    with database_of(atual) as url, open_cofre(atual, url) as (banco, _):
+        show_credits(ConsumoPg(banco), integrador_id, mes, SystemClock().now(), em_json=em_json)
 
 
 @cert.command("teste")

@@ -56,6 +56,13 @@ class EmpresasPg:
             self._store_token(conexao, token, linha["id"], None)
         return _read_integrador(linha), token
 
+    def change_plan(self, integrador_id: int, plano: str) -> Integrador | None:
+        """See the port."""
+        with self._banco.system() as conexao:
+            onde = {"id": integrador_id, "plano": plano}
+            linha = conexao.execute(_MUDA_PLANO, onde).mappings().one_or_none()
+        return None if linha is None else _read_integrador(linha)
+
     def authenticate(self, token: str) -> Credencial | None:
         with self._banco.system() as conexao:
             achado = conexao.execute(_ACHA_TOKEN, {"hash": _hash(token)}).mappings().one_or_none()
@@ -301,6 +308,7 @@ def _read_empresa(linha: RowMapping) -> Empresa:
 
 
 _CRIA_INTEGRADOR = text("INSERT INTO integradores (nome, plano) VALUES (:nome, :plano) RETURNING *")
+_MUDA_PLANO = text("UPDATE integradores SET plano = :plano WHERE id = :id RETURNING *")
 _LE_INTEGRADOR = text("SELECT * FROM integradores WHERE id = :id")
 _ACHA_TOKEN = text(
     "SELECT integrador_id, empresa_id, envelope FROM tokens WHERE hash = :hash AND revogado_em IS NULL"

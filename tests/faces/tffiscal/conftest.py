@@ -8,6 +8,7 @@ from tests.faces.tffiscal.memoria import (
     ArquivosNaMemoria,
     CategoriasNaMemoria,
     ConsultaNaMemoria,
+    ConsumoNaMemoria,
     EmissorNaMemoria,
     EmpresasNaMemoria,
     LugaresDeTeste,
@@ -74,6 +75,7 @@ def face() -> Face:
         certificados=BuscadorHttps(),
         links=Links([b"k" * 32], clock),
         consulta_cnpj=consulta,
+        consumo=ConsumoNaMemoria(),
     )
     app = FastAPI()
     app.include_router(create_tffiscal_router(servicos))

@@ -16,6 +16,7 @@ from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
 from chancela.domain.tabelas.lugares import LugarCep, Municipio, Pais, PrecisaoCep
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.gateways.cnpj import CadastroCnpj
+from chancela.issuing.consumo import FUSO, CreditosEmpresa
 from chancela.issuing.empresa import (
     Categoria,
     Credencial,
@@ -52,6 +53,14 @@ class EmpresasNaMemoria:
         token = f"b2b-{nome}"
         self.credenciais[token] = Credencial(token, integrador, None)
         return integrador, token
+
+    def change_plan(self, integrador_id: int, plano: str) -> Integrador | None:
+        mudado = None
+        for token, credencial in self.credenciais.items():
+            if credencial.integrador.id == integrador_id:
+                mudado = replace(credencial.integrador, plano=plano)
+                self.credenciais[token] = replace(credencial, integrador=mudado)
+        return mudado
 
     def authenticate(self, token: str) -> Credencial | None:
         self.consultas += 1
@@ -192,6 +201,21 @@ class ConsultaNaMemoria:
         if self.falha is not None:
             raise self.falha
         return self.cadastros.get(str(cnpj))
+
+
+class ConsumoNaMemoria:
+    """Counts by integrator and day."""
+
+    def __init__(self) -> None:
+        self.chamadas: dict[tuple[int, date], int] = {}
+
+    def count(self, integrador_id: int, agora: datetime) -> int:
+        chave = integrador_id, agora.astimezone(FUSO).date()
+        self.chamadas[chave] = self.chamadas.get(chave, 0) + 1
+        return self.chamadas[chave]
+
+    def credits(self, integrador_id: int, inicio: datetime, fim: datetime) -> Sequence[CreditosEmpresa]:
+        raise NotImplementedError
 
 
 class RespostasNaMemoria:

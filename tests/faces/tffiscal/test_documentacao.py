@@ -9,7 +9,7 @@ from tests.faces.tffiscal.conftest import Face
 RAIZ = Path(__file__).resolve().parents[3]
 PAGINA = (RAIZ / "docs" / "tffiscal.md").read_text()
 _CODIGO = re.compile(
-    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|REPETIDA|INTERNO|SEFAZ|CCE|MANIF|RECEBIDO|STATUS|WEBHOOK)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
+    r'"((?:AUT|JSON|CAMPO|CAT|EMPRESA|CERT-URL|NOTA|DANFE|LINK|ARQUIVO|HTTP|PLANO|REPETIDA|INTERNO|SEFAZ|CCE|MANIF|RECEBIDO|STATUS|WEBHOOK)(?:-[A-Z0-9]+)*|(?:NFCE|CNPJ)(?:-[A-Z0-9]+)+)"'
 )
 
 

@@ -26,6 +26,7 @@ from chancela.faces.tffiscal.autenticacao import (
 )
 from chancela.faces.tffiscal.envelope import Resposta, refuse
 from chancela.faces.tffiscal.erros import FaceErro, describe
+from chancela.faces.tffiscal.limites import Limites
 from chancela.faces.tffiscal.repeticao import Repeticao
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import parse_object
@@ -81,6 +82,7 @@ class Portao:
     def __init__(self, servicos: Servicos) -> None:
         self._servicos = servicos
         self._repeticao = Repeticao(servicos.respostas, servicos.randomness)
+        self._limites = Limites(servicos.consumo, servicos.clock)
 
     def open(
         self, operacao: Operacao, *, quem: Quem, altera: bool = False, corpo_opcional: bool = False
@@ -125,7 +127,23 @@ class Portao:
         corpo = await self._read_body(request)
         pedido = PedidoHttp(request.method, _raw_path(request), _raw_query(request), cabecalhos, corpo)
         autenticado = await self._servicos.autenticador.authenticate(pedido, prova)
+        cota = await self._limites.count(autenticado.credencial.integrador)
+        resposta = await self._perform(request, pedido, autenticado, operacao, quem, altera, corpo_opcional)
+        resposta.headers.update(cota)
+        return resposta
+
+    async def _perform(
+        self,
+        request: Request,
+        pedido: PedidoHttp,
+        autenticado: Autenticado,
+        operacao: Operacao,
+        quem: Quem,
+        altera: bool,
+        corpo_opcional: bool,
+    ) -> Response:
         _check_owner(autenticado, quem)
+        corpo = pedido.corpo
         dados: Mapping[str, Any] = {}
         if corpo or not corpo_opcional:
             dados = self._read_arguments(request, pedido)

@@ -10,6 +10,7 @@ from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.links import Links
+from chancela.issuing.consumo import Consumo
 from chancela.issuing.empresa import Categorias, ConsultaCnpj, Empresa, Empresas, RespostasRepetidas
 from chancela.issuing.lista import ListaDocumentos
 from chancela.issuing.modelo import Documento
@@ -113,4 +114,5 @@ class Servicos:
     certificados: BuscadorCertificado
     links: Links
     consulta_cnpj: ConsultaCnpj
+    consumo: Consumo
     ajustes: AjustesTffiscal = AjustesTffiscal()
