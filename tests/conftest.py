@@ -1,4 +1,9 @@
 import pytest
+from hypothesis import settings
+
+# No test asserts a time (ADR 0065): the first example of a property may pay for a schema that is compiled.
+settings.register_profile("casa", deadline=None)
+settings.load_profile("casa")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -123,8 +123,8 @@ def differs_only_in_number(julgado: bytes, numerado: bytes) -> bool:
     antes, depois = _CABECA.match(julgado), _CABECA.match(numerado)
     if antes is None or depois is None or julgado[antes.end() :] != numerado[depois.end() :]:
         return False
-    fixos, novos = antes.groupdict(), depois.groupdict()
-    if any(fixos[nome] != novos[nome] for nome in fixos if nome not in _DO_NUMERO):
+    novos = depois.groupdict()
+    if antes.groupdict() | {nome: novos[nome] for nome in _DO_NUMERO} != novos:
         return False
     return (
         _ID_OFICIAL.fullmatch(novos["chave"]) is not None
