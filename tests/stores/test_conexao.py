@@ -15,6 +15,8 @@ from chancela.kit.randomness import SeededRandomness
 from chancela.stores.conexao import Banco, Limites, Politica, Repetir, driver_url, libpq_url
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.entregas import EntregasPg
+from chancela.stores.exportacoes import ExportacoesPg
+from chancela.stores.sso import SsoPg
 from chancela.stores.webhooks import WebhooksPg
 
 Sql = Callable[..., list[tuple[object, ...]]]
@@ -70,6 +72,19 @@ def fill(banco: Banco) -> tuple[int, int]:
                 ),
                 {"id": concessao.documento.id},
             )
+    with banco.system() as conexao:
+        conexao.execute(
+            text("INSERT INTO contadores (id, email, dados) SELECT lpad('', 24, 'a'), 'a@b', '{}'")
+        )
+        conexao.execute(
+            text("INSERT INTO contadores_empresas SELECT c.id, e.id FROM contadores c CROSS JOIN empresas e")
+        )
+        conexao.execute(
+            text("INSERT INTO paradas (empresa_id, motivo, ator) SELECT id, 'pausa', 'x' FROM empresas")
+        )
+    for empresa in (uma, outra):
+        SsoPg(banco).create(f"bilhete {empresa.id}", empresa.id, idioma="br", pagina="", validade_s=60)
+        ExportacoesPg(banco).request(f"{empresa.id:024x}", empresa.id, "relatorio", {}, total=0)
     for tomada in entregas.take(limite=9, prazo_s=60):
         entregas.record(tomada.entrega, TentativaEntrega(200, 3), nova_em_s=None)
     return uma.id, outra.id

@@ -65,6 +65,7 @@ class Resumo:
     destinatario_nome: str
     destinatario_documento: str
     quantidade_itens: int
+    total_tributos: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

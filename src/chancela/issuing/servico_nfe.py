@@ -160,6 +160,7 @@ class ServicoNfe:
                 destinatario_nome=montada.destinatario_nome,
                 destinatario_documento=montada.destinatario_documento,
                 quantidade_itens=montada.quantidade_itens,
+                total_tributos=montada.total_tributos,
             ),
             numerar=give_number,
             pedido=corpo,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from chancela.cli.formatos_nota import FormatoNota
+from chancela.server.comandos_contador import contador
 from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
@@ -32,6 +33,7 @@ app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
 app.add_typer(webhook, name="webhook")
 add_commands(app)
+app.add_typer(contador, name="contador")
 
 EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
 

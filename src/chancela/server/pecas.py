@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from obstore.store import ObjectStore
 
 from chancela.documents.nfce.enderecos import packaged_consultas
 from chancela.domain.xml.esquemas import Esquema, Esquemas
@@ -56,6 +57,7 @@ class Pecas:
     listas: ListasPg
     respostas: RespostasPg
     artefatos: Artefatos
+    objetos: ObjectStore
     esquemas: Esquemas
     julgados: Julgados
     executor: ThreadPoolExecutor
@@ -78,6 +80,7 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
     clock = SystemClock()
     cofre, chaves = open_vault(configuracao, randomness)
     banco = Banco(url, limites=Limites(conexoes=configuracao.database_pool), nome=nome)
+    objetos = open_objects(configuracao.url_artefatos)
     esquemas = Esquemas()
     esquemas.compile(Esquema.NFE)
     with ThreadPoolExecutor(threads, thread_name_prefix=nome) as executor:
@@ -95,7 +98,8 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
                 documentos=DocumentosPg(banco),
                 listas=ListasPg(banco),
                 respostas=RespostasPg(banco),
-                artefatos=Artefatos(banco, open_objects(configuracao.url_artefatos)),
+                artefatos=Artefatos(banco, objetos),
+                objetos=objetos,
                 esquemas=esquemas,
                 julgados=Julgados(),
                 executor=executor,

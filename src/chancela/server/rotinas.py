@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from chancela.issuing.servico_recebidos import ServicoRecebidos
+from chancela.reports.pedidos import month_of
+from chancela.reports.planilhas import FUSO
+from chancela.server.acrescimos import create_exportador
 from chancela.server.pecas import Pecas
 from chancela.stores.entregas import EntregasPg
 from chancela.stores.rotinas import Rotina
+from chancela.stores.sso import SsoPg
 
 _HORA_S = 3_600.0
 _DOBRA_S = 300.0
@@ -24,11 +29,31 @@ def create_rotinas(pecas: Pecas, recebidos: ServicoRecebidos) -> Sequence[Rotina
     async def fold_counts() -> None:
         await _in_thread(pecas, pecas.listas.fold_counts)
 
+    exportador, sso = create_exportador(pecas), SsoPg(pecas.banco)
+
+    async def purge_exports() -> None:
+        await _in_thread(pecas, exportador.purge)
+
+    async def request_month() -> None:
+        hoje = pecas.clock.now().astimezone(FUSO).date()
+        passado = month_of(hoje)[0] - timedelta(days=1)
+        await _in_thread(pecas, lambda: exportador.request_month(month_of(passado)[0]))
+
+    async def compact_totals() -> None:
+        await _in_thread(pecas, exportador.relatorios.compact)
+
+    async def purge_tickets() -> None:
+        await _in_thread(pecas, sso.purge)
+
     return (
         Rotina("respostas.limpar", _HORA_S, purge_answers),
         Rotina("recebidos.capturar", 300.0, recebidos.run_due),
         Rotina("webhooks.limpar", 6 * _HORA_S, purge_deliveries),
         Rotina("contagens.dobrar", _DOBRA_S, fold_counts),
+        Rotina("exportacoes.limpar", _HORA_S, purge_exports),
+        Rotina("exportacoes.mensais", 6 * _HORA_S, request_month),
+        Rotina("totais.juntar", 300.0, compact_totals),
+        Rotina("sso.limpar", 300.0, purge_tickets),
     )
 
 

@@ -5,6 +5,7 @@ import signal
 
 from prometheus_client import start_http_server
 
+from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
 from chancela.server.metricas import Metricas
@@ -72,10 +73,17 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         async def run_routines() -> None:
             await run_due(rotinas, turnos, pecas.executor)
 
+        exportador = create_exportador(pecas)
+
+        async def export() -> None:
+            while not parar.is_set() and await laco.run_in_executor(pecas.executor, exportador.make_next):
+                pass
+
         vigilias = [
             asyncio.create_task(
                 keep_running("webhooks", entregador.deliver_due, parar=parar, intervalo_s=1.0)
-            )
+            ),
+            asyncio.create_task(keep_running("exportacoes", export, parar=parar, intervalo_s=1.0)),
         ]
         try:
             await run_worker(

@@ -152,11 +152,11 @@ _INSERE = text(
     """
     INSERT INTO documentos (
         id, empresa_id, modelo, ambiente, cnpj, uf, serie, numero, tp_emis, chave, referencia, estado, emitido_em,
-        valor_total, natureza_operacao, destinatario_nome, destinatario_documento, quantidade_itens, avisos,
+        valor_total, total_tributos, natureza_operacao, destinatario_nome, destinatario_documento, quantidade_itens, avisos,
         dono, concessao_ate, concessao, proxima_acao)
     VALUES (
         :id, :empresa_id, :modelo, :ambiente, :cnpj, :uf, :serie, :numero, :tp_emis, :chave, :referencia, 'PENDENTE',
-        :emitido_em, :valor_total, :natureza_operacao, :destinatario_nome, :destinatario_documento, :quantidade_itens,
+        :emitido_em, :valor_total, :total_tributos, :natureza_operacao, :destinatario_nome, :destinatario_documento, :quantidade_itens,
         :avisos, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
     ON CONFLICT (empresa_id, ambiente, modelo, referencia) WHERE referencia IS NOT NULL DO NOTHING
     RETURNING id
@@ -170,7 +170,7 @@ _REABRE = text(
     """
     UPDATE documentos SET
         estado = 'PENDENTE', versao = :versao, tp_emis = :tp_emis, chave = :chave, emitido_em = :emitido_em,
-        valor_total = :valor_total, natureza_operacao = :natureza_operacao, destinatario_nome = :destinatario_nome,
+        valor_total = :valor_total, total_tributos = :total_tributos, natureza_operacao = :natureza_operacao, destinatario_nome = :destinatario_nome,
         destinatario_documento = :destinatario_documento, quantidade_itens = :quantidade_itens, avisos = :avisos,
         c_stat = NULL, motivo = '', recibo = NULL, tentativas = 0, atualizado_em = chancela_agora(),
         dono = :dono, concessao_ate = chancela_agora() + make_interval(secs => :prazo_s), concessao = concessao + 1,

@@ -10,7 +10,7 @@ from chancela.issuing.modelo import Concessao, Documento, Estado, Protocolo, Res
 
 COLUNAS = """
     d.id, d.empresa_id, d.modelo, d.ambiente, d.cnpj, d.uf, d.serie, d.numero, d.tp_emis, d.chave, d.referencia,
-    d.estado, d.emitido_em, d.criado_em, d.atualizado_em, d.valor_total, d.natureza_operacao, d.destinatario_nome,
+    d.estado, d.emitido_em, d.criado_em, d.atualizado_em, d.valor_total, d.total_tributos, d.natureza_operacao, d.destinatario_nome,
     d.destinatario_documento, d.quantidade_itens, d.avisos, d.c_stat, d.motivo, d.recibo, d.tentativas, d.protocolo,
     d.protocolo_c_stat, d.protocolo_motivo, d.protocolo_em, d.protocolo_digest, d.protocolo_alerta, d.concessao,
     v.xml_sem_assinatura, v.suplemento, v.xml_assinado, v.digest_value, v.protocolo_xml,
@@ -44,6 +44,7 @@ def read_documento(linha: RowMapping) -> Documento:
             destinatario_nome=linha["destinatario_nome"],
             destinatario_documento=linha["destinatario_documento"],
             quantidade_itens=linha["quantidade_itens"],
+            total_tributos=linha["total_tributos"],
         ),
         xml_sem_assinatura=linha["xml_sem_assinatura"],
         suplemento=linha["suplemento"],
@@ -68,6 +69,7 @@ def write_resumo(resumo: Resumo) -> Mapping[str, Any]:
     """The summary's columns as parameters."""
     return {
         "valor_total": resumo.valor_total,
+        "total_tributos": resumo.total_tributos,
         "natureza_operacao": resumo.natureza_operacao,
         "destinatario_nome": resumo.destinatario_nome,
         "destinatario_documento": resumo.destinatario_documento,

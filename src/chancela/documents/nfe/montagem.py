@@ -105,6 +105,21 @@ class NfeMontada:
         return self.nfe.totais.icms.valor_nota
 
     @property
+    def total_tributos(self) -> Decimal:
+        """What the note owes: ICMS in all its forms, IPI, II, PIS, COFINS and ISSQN.
+
+        IBS and CBS stay out: what 2026 asks of them is taken off PIS and COFINS (LC 214/2025, art. 348).
+        """
+        icms, issqn = self.nfe.totais.icms, self.nfe.totais.issqn
+        proprio = icms.valor + icms.valor_fcp + icms.valor_uf_destino + icms.valor_fcp_uf_destino
+        retido = icms.valor_st + icms.valor_fcp_st + (icms.valor_mono or 0) + (icms.valor_mono_retencao or 0)
+        federal = icms.valor_ii + icms.valor_ipi + icms.valor_pis + icms.valor_cofins
+        if issqn is None:
+            return proprio + retido + federal
+        servicos = (issqn.valor or 0) + (issqn.valor_pis or 0) + (issqn.valor_cofins or 0)
+        return proprio + retido + federal + servicos
+
+    @property
     def natureza_operacao(self) -> str:
         """natOp."""
         return self.nfe.natureza_operacao

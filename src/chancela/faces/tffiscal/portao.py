@@ -24,7 +24,7 @@ from chancela.faces.tffiscal.autenticacao import (
     PedidoHttp,
     read_proof,
 )
-from chancela.faces.tffiscal.envelope import Resposta, refuse
+from chancela.faces.tffiscal.envelope import TIPO_JSON, Resposta, refuse
 from chancela.faces.tffiscal.erros import FaceErro, describe
 from chancela.faces.tffiscal.limites import Limites
 from chancela.faces.tffiscal.repeticao import Repeticao
@@ -32,7 +32,6 @@ from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import parse_object
 from chancela.issuing.empresa import Credencial, Empresa
 
-_TIPO_JSON = "application/json;charset=utf-8"
 _HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}", re.ASCII)
 _LIDOS = frozenset((*CABECALHOS_MD5, *CABECALHOS_HMAC))
 _log = structlog.get_logger(__name__)
@@ -47,13 +46,16 @@ class Quem(Enum):
     """A company's token."""
     QUALQUER = auto()
     """Either: the integrator's speaks for all of its companies."""
+    NINGUEM = auto()
+    """No token: the call carries its own credential, which the operation checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chamada:
     """An authenticated call. `dados` is the JSON object of a POST, or the query of a GET."""
 
-    credencial: Credencial
+    autor: Credencial | None
+    """Who signed; None only for operations of `Quem.NINGUEM`."""
     corpo: bytes
     dados: Mapping[str, Any]
     base_url: str
@@ -61,6 +63,15 @@ class Chamada:
     """Names this very signed call: the idempotency reference of a call that brings none."""
     consulta: str = ""
     """The raw query of the URL. That of a POST is not covered by the MD5 signature: it may only choose what is shown."""
+
+    endereco: str = ""
+    """Network address of the caller, for limits."""
+
+    @property
+    def credencial(self) -> Credencial:
+        """Who signed the call."""
+        assert self.autor is not None, "the gate lets nobody through without a token"
+        return self.autor
 
     @property
     def empresa(self) -> Empresa:
@@ -122,6 +133,8 @@ class Portao:
     async def _run(
         self, request: Request, operacao: Operacao, quem: Quem, altera: bool, corpo_opcional: bool
     ) -> Response:
+        if quem is Quem.NINGUEM:
+            return await self._run_open(request, operacao)
         cabecalhos = _authentication_headers(request)
         prova = read_proof(cabecalhos)
         corpo = await self._read_body(request)
@@ -149,7 +162,13 @@ class Portao:
             dados = self._read_arguments(request, pedido)
         referencia = REFERENCIA_PROPRIA + autenticado.chave_repeticao.hex()[:32]
         chamada = Chamada(
-            autenticado.credencial, corpo, dados, _base_url(request), referencia, pedido.consulta
+            autenticado.credencial,
+            corpo,
+            dados,
+            _base_url(request),
+            referencia,
+            pedido.consulta,
+            _address(request),
         )
         if not altera:
             return _response(await operacao(chamada))
@@ -159,7 +178,14 @@ class Portao:
             return resposta.status, resposta.corpo()
 
         status, conteudo = await self._repeticao.once(autenticado, execute)
-        return Response(conteudo, status, media_type=_TIPO_JSON)
+        return Response(conteudo, status, media_type=TIPO_JSON)
+
+    async def _run_open(self, request: Request, operacao: Operacao) -> Response:
+        corpo = await self._read_body(request)
+        pedido = PedidoHttp(request.method, _raw_path(request), _raw_query(request), {}, corpo)
+        dados = self._read_arguments(request, pedido)
+        chamada = Chamada(None, corpo, dados, _base_url(request), "", pedido.consulta, _address(request))
+        return _response(await operacao(chamada))
 
     def _read_arguments(self, request: Request, pedido: PedidoHttp) -> Mapping[str, Any]:
         if pedido.metodo == "GET":
@@ -167,7 +193,7 @@ class Portao:
                 raise FaceErro(
                     400, "HTTP-01", "Uma chamada GET não tem corpo.", "Envie os parâmetros na consulta."
                 )
-            return read_query(pedido.consulta)
+            return {**read_query(pedido.consulta), **request.path_params}
         _check_content_type(request.headers.get("content-type", ""))
         return parse_object(pedido.corpo, tamanho_maximo=self._servicos.ajustes.corpo_maximo_bytes)
 
@@ -187,7 +213,7 @@ class Portao:
 
 
 def _response(resposta: Resposta) -> Response:
-    return Response(resposta.corpo(), resposta.status, dict(resposta.cabecalhos), _TIPO_JSON)
+    return Response(resposta.corpo(), resposta.status, dict(resposta.cabecalhos), resposta.tipo)
 
 
 def _internal(pedido_id: str) -> Resposta:
@@ -269,6 +295,10 @@ def _check_owner(autenticado: Autenticado, quem: Quem) -> None:
             "Esta operação exige o token da empresa.",
             "Use o token recebido em company/create.",
         )
+
+
+def _address(request: Request) -> str:
+    return "" if request.client is None else request.client.host
 
 
 def _base_url(request: Request) -> str:

@@ -1,0 +1,1 @@
+"""Accountants of a company."""

@@ -1,0 +1,1 @@
+"""Automatic login: tickets and the session that they become."""
