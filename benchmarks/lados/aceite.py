@@ -13,29 +13,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from tests.faces.tffiscal.cliente import Resposta, call
-from tests.faces.tffiscal.memoria import (
-    ArquivosNaMemoria,
-    CategoriasNaMemoria,
-    ConsultaNaMemoria,
-    ConsumoNaMemoria,
-    EmissorNaMemoria,
-    EmpresasNaMemoria,
-    LugaresDeTeste,
-    RespostasNaMemoria,
-    company,
-)
+from tests.faces.tffiscal.conftest import open_face
+from tests.faces.tffiscal.memoria import EmissorNaMemoria, RespostasNaMemoria
 
-from benchmarks import venda as v
 from benchmarks.lados.pedido import request_body
 from benchmarks.lados.protocolo import Operacao, serve
-from chancela.faces.tffiscal.app import create_tffiscal_router
-from chancela.faces.tffiscal.autenticacao import Autenticador, sign_md5
-from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
-from chancela.faces.tffiscal.links import Links
-from chancela.faces.tffiscal.servicos import Servicos
-from chancela.kit.clock import VirtualClock
-from chancela.kit.ids import TimeOrderedIds
-from chancela.kit.randomness import SeededRandomness
+from chancela.faces.tffiscal.autenticacao import sign_md5
 
 CAMINHO = "/api/invoice/create"
 ABERTOS = ExitStack()
@@ -58,23 +41,6 @@ class _RespostasSemMemoria(RespostasNaMemoria):
     def finish(self, chave: bytes, resposta: bytes) -> None:
         del resposta
         self.abandon(chave)
-
-
-def _face() -> tuple[FastAPI, str, VirtualClock]:
-    clock, acaso = VirtualClock(v.EMISSAO), SeededRandomness(7)
-    empresas = EmpresasNaMemoria(clock)
-    empresas.create_integrador("revenda")
-    _, token = empresas.create(company(clock))
-    emissor = _EmissorSemMemoria(clock)
-    servicos = Servicos(
-        clock=clock, ids=TimeOrderedIds(clock, acaso), randomness=acaso, autenticador=Autenticador(empresas, clock),
-        empresas=empresas, categorias=CategoriasNaMemoria(), respostas=_RespostasSemMemoria(), emissor_nfe=emissor,
-        documentos=emissor, lista=emissor, arquivos=ArquivosNaMemoria(), lugares=LugaresDeTeste(), certificados=BuscadorHttps(),
-        links=Links(b"k" * 32, clock), consulta_cnpj=ConsultaNaMemoria(), consumo=ConsumoNaMemoria(),
-    )  # fmt: skip
-    app = FastAPI()
-    app.include_router(create_tffiscal_router(servicos))
-    return app, token, clock
 
 
 class _Chamador:
@@ -110,12 +76,12 @@ class _Chamador:
 
 
 def _accept(itens: int) -> Operacao:
-    app, token, clock = _face()
-    chamador, pedido = _Chamador(app), json.loads(request_body(itens))
+    face = open_face(_EmissorSemMemoria, _RespostasSemMemoria)
+    token, instante = face.empresa.token, face.empresa.agora
+    chamador, pedido = _Chamador(face.app), json.loads(request_body(itens))
 
     def operacao(numero: int) -> bytes:
         corpo = json.dumps(pedido | {"id": f"P{numero}"}, ensure_ascii=False).encode()
-        instante = str(int(clock.now().timestamp()))
         cabecalhos = [
             ("content-type", "application/json;charset=utf-8"), ("token", token), ("timestamp", instante),
             ("sign", sign_md5(token, CAMINHO, corpo, instante)),

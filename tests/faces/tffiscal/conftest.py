@@ -51,13 +51,21 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def face() -> Face:
+    return open_face()
+
+
+def open_face(
+    emissores: type[EmissorNaMemoria] = EmissorNaMemoria,
+    registros: type[RespostasNaMemoria] = RespostasNaMemoria,
+) -> Face:
+    """The face with everything it needs, at a moment that stands still."""
     clock = VirtualClock(INICIO)
     acaso = SeededRandomness(7)
     empresas = EmpresasNaMemoria(clock)
     _, token_integrador = empresas.create_integrador("revenda")
     _, token_empresa = empresas.create(company(clock))
-    categorias, respostas = CategoriasNaMemoria(), RespostasNaMemoria()
-    emissor, arquivos = EmissorNaMemoria(clock), ArquivosNaMemoria()
+    categorias, respostas = CategoriasNaMemoria(), registros()
+    emissor, arquivos = emissores(clock), ArquivosNaMemoria()
     consulta = ConsultaNaMemoria()
     servicos = Servicos(
         clock=clock,
