@@ -52,6 +52,7 @@ OUTROS: dict[str, Any] = {
     "items[].data_competencia_apuracao": "2026-10", "items[].credito_presumido_zfm_competencia": "2026-10",
     "notas_referenciadas[].numero": "10", "notas_referenciadas[].numero_nf_produtor": "10",
     "notas_referenciadas[].modelo_nf_produtor": "01", "transporte_icms_codigo_municipio": "3509502",
+    **{f"inscricao_estadual_{quem}": "110042505002" for quem in ("emitente", "destinatario", "transportador")},
 }  # fmt: skip
 """Another good value of a field that no rule of form can make up."""
 PELO_NOME = (
@@ -82,6 +83,7 @@ _MUNICIPAL_EM_2027 = {
 JUNTOS: dict[str, Corpo] = {
     "local_destino": {**_FORA_DO_ESTADO, "uf_destinatario": "RJ"},
     "uf_destinatario": {**_FORA_DO_ESTADO, "local_destino": 2},
+    "uf_transportador": {"inscricao_estadual_transportador": "94580730"},
     "finalidade_emissao": {"notas_referenciadas": [{"chave_nfe": CHAVE}], "formas_pagamento": None},
     "indicador_intermediario": {"cnpj_intermediario": "98765432000198", "id_intermediario": "LOJA"},
     "perc_reducao_aliquota_compra_governamental": {"items[].ibs_uf_aliquota_efetiva": "0.0801", "items[].cbs_aliquota_efetiva": "0.7209",

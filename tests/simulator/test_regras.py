@@ -136,8 +136,10 @@ def test_each_rule_is_broken_by_its_document_and_holds_in_the_good_one(
     assert modelo in regra.modelos
     if codigo not in QUEBRA_ATE_A_BOA:
         assert regra.judge(sample(modelo, {}), mesa) is None
-    detalhe = regra.judge(sample(modelo, (NFE if modelo == "55" else NFCE)[codigo]), mesa)
+    ruim = sample(modelo, (NFE if modelo == "55" else NFCE)[codigo])
+    detalhe = regra.judge(ruim, mesa)
     assert detalhe is not None
+    assert not regra.so_com or not regra.so_com.isdisjoint(ruim.elementos)
     assert regra.alvo == "nota" or detalhe.startswith(" [nItem")
 
 
@@ -150,6 +152,19 @@ def test_a_document_that_comes_close_passes(mesa: Contexto, modelo: str, codigo:
 def test_every_rule_has_a_failing_and_a_passing_document() -> None:
     assert {r.codigo for r in REGRAS} - NFE.keys() - NFCE.keys() == COM_ESTADO
     assert {codigo for _, codigo in PASSA} >= QUEBRA_ATE_A_BOA
+
+
+def test_a_note_is_asked_only_what_its_elements_allow(mesa: Contexto) -> None:
+    parametros = Parametros()
+    simples = {r.codigo for r in parametros.concerning(sample("55", {}), 2, AGORA.date())}
+    com_frota = {
+        r.codigo for r in parametros.concerning(sample("55", {"transp/reboque": {}}), 2, AGORA.date())
+    }
+    assert com_frota - simples == {"X02-20"}
+    assert parametros.switch("X02-20", False)
+    assert "X02-20" not in {
+        r.codigo for r in parametros.concerning(sample("55", {"transp/reboque": {}}), 2, AGORA.date())
+    }
 
 
 def test_codes_are_unique() -> None:

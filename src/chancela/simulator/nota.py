@@ -8,7 +8,7 @@ from functools import cached_property
 from chancela.simulator import xml
 from chancela.simulator.assinatura import AssinaturaLida
 from chancela.simulator.tabelas import UF_DO_CODIGO
-from chancela.simulator.xml import VAZIO, Grupo
+from chancela.simulator.xml import VAZIO, Grupo, element_names
 
 
 class Item:
@@ -75,6 +75,11 @@ class Nota:
         self.serie = int(self.ide.texto("serie") or 0)
         self.numero = int(self.ide.texto("nNF") or 0)
         self.crt = self.emit.texto("CRT")
+
+    @cached_property
+    def elementos(self) -> frozenset[str]:
+        """The tags of the document that have a place for rules: of every level, each once."""
+        return frozenset(element_names((self.inf, self.suplemento)))
 
     @property
     def nfce(self) -> bool:

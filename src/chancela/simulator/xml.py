@@ -4,6 +4,7 @@ Nothing of `domain.xml` is used here: the judge reads with its own eyes.
 """
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -142,6 +143,18 @@ def read_grupo(elemento: Elemento) -> Grupo:
             filhos.setdefault(tag[tag.rfind("}") + 1 :], []).append(read_grupo(filho))
     tag = elemento.tag
     return Grupo(tag[tag.rfind("}") + 1 :], elemento.text or "", filhos, dict(elemento.attrib))
+
+
+def element_names(grupos: Iterable[Grupo]) -> set[str]:
+    """The tags below these elements, at any depth."""
+    nomes: set[str] = set()
+    abertos = list(grupos)
+    while abertos:
+        grupo = abertos.pop()
+        nomes.update(grupo.filhos)
+        for filhos in grupo.filhos.values():
+            abertos.extend(filho for filho in filhos if filho.filhos)
+    return nomes
 
 
 def find_grupo(texto: str, tag: str) -> Grupo:

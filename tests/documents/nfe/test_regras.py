@@ -132,6 +132,10 @@ def identificacao() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-IDE-29", f.nfe(com_intermediador=None), {}
     yield "NFE-IDE-30", f.nfe(com_intermediador=True, presenca=m.Presenca.PRESENCIAL_FORA), {}
     yield "NFE-IDE-31", f.nfe(), dict(serie=890)
+    yield "NFE-IDE-42", f.nfe(emitente=replace(f.EMITENTE, documento=f.CPF)), dict(serie=1)
+    citado_um = m.Item(f.produto(), f.tributos(cfop="5202"), referenciado=m.DfeReferenciado(str(CHAVE)))
+    sem_citar = m.Item(f.produto(), f.tributos(2, cfop="5202"))
+    yield "NFE-IDE-43", f.nfe(finalidade=DEVOLUCAO, itens=(citado_um, sem_citar)), {}
     yield "NFE-IDE-32", f.nfe(), dict(contingencia=contingencia)
     yield "NFE-IDE-33", nfce(), dict(tp_emis=9)
     yield "NFE-IDE-34", nfce(compra_governamental=m.CompraGovernamental("1", DEZ, "1")), {}
@@ -162,6 +166,8 @@ def partes() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
         f.nfe(emitente=replace(e, endereco=replace(f.ENDERECO, codigo_municipio="3304557"))),
         {},
     )
+    yield "NFE-EMIT-06", f.nfe(emitente=replace(e, inscricao_estadual=None)), {}
+    yield "NFE-EMIT-07", f.nfe(emitente=replace(e, inscricao_estadual_st="110042490115")), {}
     yield "NFE-EMIT-03", f.nfe(emitente=replace(e, inscricao_estadual="110042490115")), {}
     yield "NFE-EMIT-04", nfce(emitente=replace(e, inscricao_estadual_st="110042490114")), {}
     yield "NFE-EMIT-05", f.nfe(emitente=replace(e, inscricao_estadual="110.042")), {}
@@ -205,7 +211,9 @@ def partes() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     errada = dest(indicador_ie=m.IndicadorIe.CONTRIBUINTE, inscricao_estadual="110042490115")
     yield "NFE-DEST-21", f.nfe(destinatario=errada), {}
     yield "NFE-DEST-22", nfce(destinatario=dest(inscricao_suframa="12345678")), {}
-    yield "NFE-AUT-01", f.nfe(autorizados=(m.Autorizado(f.CPF),)), {}
+    comprador = dest(documento=Cnpj("99999999000191"))
+    yield "NFE-AUT-01", f.nfe(destinatario=comprador, autorizados=(m.Autorizado(comprador.documento),)), {}  # type: ignore[arg-type]
+    yield "NFE-AUT-02", f.nfe(autorizados=(m.Autorizado(f.CPF),)), {}
     yield "NFE-TRANSP-01", nfce(transporte=m.Transporte(m.ModalidadeFrete.EMITENTE)), {}
     yield "NFE-TRANSP-02", transportar(transportador=m.Transportador(inscricao_estadual="110042490114")), {}
     yield (
@@ -247,6 +255,7 @@ def itens() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-CFOP-07", com_tributos(cfop="7101"), {}
     yield "NFE-CFOP-08", com_tributos(cfop="3102"), {}
     yield "NFE-CFOP-09", com_tributos(cfop="3102"), {}
+    yield "NFE-CFOP-12", f.nfe(itens=(m.Item(f.produto(), f.tributos(cfop="5202")),)), {}
     yield "NFE-CFOP-10", f.nfe(finalidade=DEVOLUCAO, referencias=(REFERENCIA,)), {}
     yield "NFE-CFOP-11", com_tributos(nfce, cfop="5949"), {}
 
@@ -307,6 +316,8 @@ def tributos() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
     yield "NFE-TRIB-06", com_tributos(nfce, cofins_st=t.Contribuicao("ST", valor=DEZ)), {}
     yield "NFE-TRIB-07", com_tributos(issqn=t.Issqn(DEZ, DEZ, DEZ, "3550308", "14.01")), {}
     yield "NFE-TRIB-08", com_tributos(ipi_devolvido=t.IpiDevolvido(DEZ, DEZ)), {}
+    devolvido = m.Item(f.produto(), f.tributos(ipi_devolvido=t.IpiDevolvido(DEZ, DEZ)))
+    yield "NFE-TRIB-09", nfce(itens=(devolvido,)), {}
 
 
 def totais() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
@@ -505,6 +516,40 @@ def test_items_without_icms_or_complete_deferral_are_let_pass() -> None:
     parcial = com_icms(cst="51", valor_operacao=D("54.00"))
     codigos = {v.codigo for nfe in (fora, parcial, com_icms(cst="20", aliquota=None)) for v in check(nfe)}
     assert not {c for c in codigos if c.startswith("NFE-ICMS-1") and c not in ("NFE-ICMS-10",)}
+
+
+def test_a_return_may_cite_item_by_item() -> None:
+    citados = [
+        m.Item(f.produto(), f.tributos(n, cfop="5202"), referenciado=m.DfeReferenciado(str(CHAVE)))
+        for n in (1, 2)
+    ]
+    nfe = f.nfe(finalidade=DEVOLUCAO, pagamentos=SEM_PAGAMENTO, itens=tuple(citados))
+    assert not {v.codigo for v in check(nfe)} & {"NFE-IDE-17", "NFE-IDE-43"}
+
+
+def test_deferral_of_a_reduced_rate_is_wrong_only_when_no_reading_gives_it() -> None:
+    bom = f.ibs_cbs()
+    assert bom.tributacao is not None
+    reducao = t.ReducaoAliquota(D("60.00"), D("0.0400"))
+    for valor, errado in ((D("0.12"), False), (D("0.30"), False), (D("0.20"), True)):
+        uf = replace(bom.tributacao.uf, reducao=reducao, diferimento=t.Diferimento(D("100.00"), valor))
+        nfe = com_tributos(ibs_cbs=replace(bom, tributacao=replace(bom.tributacao, uf=uf)))
+        assert ("NFE-IBS-12" in {v.codigo for v in check(nfe)}) is errado
+
+
+def test_presumed_credit_is_summed_by_tax() -> None:
+    credito = t.CreditoPresumido(DEZ, "01", ibs=t.ParteCreditoPresumido(D("1.00"), DEZ))
+    nfe = com_tributos(ibs_cbs=replace(f.ibs_cbs(), credito_presumido=credito))
+    assert {"W48-10": 1086}.items() <= {r.oficial: r.c_stat for r in regras_totais.REGRAS}.items()
+    achadas = {v.caminho for v in check(nfe) if v.c_stat in (1086, 1087)}
+    assert achadas == {"totais.ibs_cbs.credito_presumido_ibs"}
+
+
+def test_an_ie_of_substitute_of_the_destination_is_right() -> None:
+    certa = replace(f.EMITENTE, inscricao_estadual_st="110042490114")
+    exterior = dest(endereco=FORA)
+    for nfe in (f.nfe(emitente=certa), f.nfe(emitente=certa, destinatario=exterior)):
+        assert "NFE-EMIT-07" not in {v.codigo for v in check(nfe)}
 
 
 def test_good_card_and_added_st() -> None:

@@ -73,11 +73,15 @@ def _rate_of_the_year(aliquotas: dict[int, Decimal]) -> Teste:
 
 
 def _deferral(_c: Contexto, g: GrupoIbsCbs, p: ComponenteIbsCbs) -> Decimal | None:
-    """The text speaks of the full rate; together with a reduction it can be read in two ways, so it is let pass."""
-    if p.diferimento is None or p.reducao is not None:
+    """The text speaks of the full rate, the worked example of the reduced one (docs/adr/0036): only what neither gives is wrong."""
+    if p.diferimento is None:
         return None
-    esperado = centavos_par(g.base_calculo * p.aliquota * p.diferimento.percentual / CEM / CEM)
-    return p.diferimento.valor if abs(p.diferimento.valor - esperado) > CENTAVO else None
+    lidas = (p.aliquota,) if p.reducao is None else (p.aliquota, p.reducao.aliquota_efetiva)
+    esperados = [
+        centavos_par(g.base_calculo * aliquota * p.diferimento.percentual / CEM / CEM) for aliquota in lidas
+    ]
+    certo = any(abs(p.diferimento.valor - esperado) <= CENTAVO for esperado in esperados)
+    return None if certo else p.diferimento.valor
 
 
 def _reduction_of_government(c: Contexto, _g: GrupoIbsCbs, p: ComponenteIbsCbs) -> Decimal | None:

@@ -20,6 +20,7 @@ from chancela.documents.nfe.regras_base import (
 from chancela.domain.identidade import Ambiente, Cnpj, Uf
 
 _CFOP_DEVOLUCAO_SEM_REFERENCIA = frozenset(["1201", "1202", "1410", "1411", "5921", "6921"])
+_REFERENCIA_POR_ITEM = date(2026, 11, 3)
 _IBS_CBS_OBRIGATORIO = {
     "3": date(2026, 8, 3),
     "1": date(2027, 1, 4),
@@ -117,10 +118,19 @@ def _saida_antes(c: Contexto) -> str | None:
     return saida.isoformat() if saida < c.emissao.replace(microsecond=0) else None
 
 
-def _serie_fora(c: Contexto) -> str | None:
-    if isinstance(c.nfe.emitente.documento, Cnpj):
-        return se(not 0 <= c.serie <= 889, c.serie)
-    return se(not 920 <= c.serie <= 969, c.serie)
+def _serie_fora(c: Contexto, *, cnpj: bool) -> str | None:
+    """Series 0 to 889 of a CNPJ, 920 to 969 of a CPF; those between are of the Fisco."""
+    if isinstance(c.nfe.emitente.documento, Cnpj) is not cnpj:
+        return None
+    return se(c.serie not in (range(890) if cnpj else range(920, 970)), c.serie)
+
+
+def _item_sem_referencia(c: Contexto, item: Item) -> str | None:
+    """VC02-14: once a return cites item by item, every item cites."""
+    nfe = c.nfe
+    por_item_ = nfe.finalidade is Finalidade.DEVOLUCAO and any(i.referenciado for i in nfe.itens)
+    falta = item.referenciado is None and item.tributos.cfop not in _CFOP_DEVOLUCAO_SEM_REFERENCIA
+    return se(por_item_ and not nfe.referencias and falta and c.emissao.date() >= _REFERENCIA_POR_ITEM)
 
 
 REGRAS = (
@@ -184,8 +194,8 @@ REGRAS = (
           "Falta dizer se a venda teve intermediador (marketplace).", "Informe 0 (sem intermediador) ou 1 (plataforma de terceiros).", severidade=AVISO),
     Regra("NFE-IDE-30", "B25c-20", 435, no_documento("com_intermediador", "Indicador de intermediador", lambda c: se(c.nfe.com_intermediador is True and c.nfe.presenca in (Presenca.NAO_SE_APLICA, Presenca.PRESENCIAL_FORA), c.nfe.presenca)),
           "Com este indicador de presença não há intermediador.", "Use intermediador 0 ou corrija a presença."),
-    Regra("NFE-IDE-31", "C02-30", 503, no_documento("serie", "Série", _serie_fora),
-          "A série não serve para este emitente.", "Use série de 0 a 889 para CNPJ e de 920 a 969 para CPF."),
+    Regra("NFE-IDE-31", "C02-30", 503, no_documento("serie", "Série", lambda c: _serie_fora(c, cnpj=True)),
+          "A série não serve para emitente com CNPJ.", "Use série de 0 a 889."),
     Regra("NFE-IDE-32", "B28-10", 556, no_documento("contingencia", "Contingência", lambda c: se(c.tp_emis == 1 and c.contingencia is not None)),
           "A emissão normal não leva justificativa de contingência.", "Retire a data e a justificativa de contingência."),
     Regra("NFE-IDE-33", "B28-20", 557, no_documento("contingencia", "Contingência", lambda c: se(c.tp_emis in (2, 4, 5, 9) and c.contingencia is None)),
@@ -206,4 +216,8 @@ REGRAS = (
           "O item não traz IBS e CBS, obrigatórios para este regime.", "Informe a situação e a classificação tributária do IBS/CBS (000 e 000001 na tributação integral)."),
     Regra("NFE-IDE-41", "UB12-10", 1115, por_item("tributos.ibs_cbs", "IBS/CBS", lambda c, i: _ibs_cbs_ausente(c, i, incerto=True)),
           "O item não traz IBS e CBS; só passa em homologação, ou se a nota original é anterior à obrigação.", "Informe o IBS/CBS, obrigatório em produção.", severidade=AVISO),
+    Regra("NFE-IDE-42", "C02a-10", 495, no_documento("serie", "Série", lambda c: _serie_fora(c, cnpj=False)),
+          "A série não serve para emitente com CPF.", "Use série de 920 a 969."),
+    Regra("NFE-IDE-43", "VC02-14", 321, por_item("referenciado", "documento referenciado", _item_sem_referencia),
+          "A devolução cita os documentos por item, e este item não cita nenhum.", "Cite no item o documento e o item de origem, ou cite a nota original na nota.", SO_NFE),
 )  # fmt: skip

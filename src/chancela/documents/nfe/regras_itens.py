@@ -20,7 +20,6 @@ from chancela.documents.nfe.regras_base import (
     por_item,
     se,
 )
-from chancela.domain.identidade import Modelo
 
 ZERO = Decimal(0)
 QUATRO, SETE, DOZE = Decimal(4), Decimal(7), Decimal(12)
@@ -63,6 +62,13 @@ def _cfop_exterior(c: Contexto, i: Item) -> str | None:
     if combustivel is not None and combustivel.uf_consumo == "EX" and i.tributos.cfop.startswith("7"):
         return None
     return _cfop_direcao(c, i, "37", Destino.EXTERIOR)
+
+
+def _devolucao_fora(c: Contexto, i: Item) -> str | None:
+    """I08-144; CFOP x949 serves any operation."""
+    cfop = i.tributos.cfop
+    parece = _CFOP_DEVOLUCAO.fullmatch(cfop) is not None and not cfop.endswith("949")
+    return se(parece and c.nfe.finalidade in (Finalidade.NORMAL, Finalidade.AJUSTE), cfop)
 
 
 def _soma_errada(c: Contexto, i: Item, *, tributavel: bool) -> str | None:
@@ -292,6 +298,8 @@ PRODUTO = (
           "Importação sem o Imposto de Importação.", "Informe o grupo ii do item, ainda que zerado.", SO_NFE, AVISO),
     Regra("NFE-CFOP-10", "I08-140", 327, por_item(f"{_T}.cfop", "CFOP", lambda c, i: se(c.nfe.finalidade is Finalidade.DEVOLUCAO and not _CFOP_DEVOLUCAO.fullmatch(i.tributos.cfop), i.tributos.cfop)),
           "O CFOP não parece ser de devolução.", "Use um CFOP de devolução, por exemplo 1202 ou 5202.", SO_NFE, AVISO),
+    Regra("NFE-CFOP-12", "I08-144", 328, por_item(f"{_T}.cfop", "CFOP", _devolucao_fora),
+          "O CFOP parece ser de devolução, mas a nota não é de devolução.", "Use a finalidade 4, ou corrija o CFOP.", SO_NFE, AVISO),
     Regra("NFE-CFOP-11", "I08-150", 725, por_item(f"{_T}.cfop", "CFOP", lambda _c, i: se(i.tributos.cfop not in _CFOP_NFCE, i.tributos.cfop)),
           "O CFOP não é dos que a NFC-e aceita em todas as UFs.", "Use 5101, 5102, 5103, 5104, 5115, 5405, 5656, 5667, 5910 ou 5933.", SO_NFCE, AVISO),
 )  # fmt: skip
@@ -359,8 +367,10 @@ TRIBUTOS = (
           "A NFC-e não leva COFINS-ST.", "Retire a COFINS-ST.", SO_NFCE),
     Regra("NFE-TRIB-07", "U01-10", 530, no_documento("emitente.inscricao_municipal", "Emitente, inscrição municipal", lambda c: se(c.nfe.emitente.inscricao_municipal is None and any(i.tributos.issqn for i in c.nfe.itens))),
           "Item com ISSQN e emitente sem inscrição municipal.", "Complete a inscrição municipal da empresa."),
-    Regra("NFE-TRIB-08", "UA01-10", 354, por_item(f"{_T}.ipi_devolvido", "IPI devolvido", lambda c, i: se(i.tributos.ipi_devolvido is not None and (c.nfe.finalidade is not Finalidade.DEVOLUCAO or c.nfe.modelo is Modelo.NFCE))),
-          "IPI devolvido só cabe em nota de devolução.", "Retire o IPI devolvido ou use a finalidade 4."),
+    Regra("NFE-TRIB-08", "UA01-10", 354, por_item(f"{_T}.ipi_devolvido", "IPI devolvido", lambda c, i: se(i.tributos.ipi_devolvido is not None and c.nfe.finalidade is not Finalidade.DEVOLUCAO)),
+          "IPI devolvido só cabe em nota de devolução.", "Retire o IPI devolvido ou use a finalidade 4.", SO_NFE),
+    Regra("NFE-TRIB-09", "UA01-20", 390, por_item(f"{_T}.ipi_devolvido", "IPI devolvido", lambda _c, i: se(i.tributos.ipi_devolvido is not None)),
+          "A NFC-e não leva IPI devolvido.", "Retire o IPI devolvido.", SO_NFCE),
 )  # fmt: skip
 
 REGRAS = PRODUTO + TRIBUTOS

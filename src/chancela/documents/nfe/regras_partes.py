@@ -15,10 +15,11 @@ from chancela.documents.nfe.regras_base import (
     Achado,
     Contexto,
     Regra,
+    Verificacao,
     no_documento,
     se,
 )
-from chancela.domain.identidade import Uf
+from chancela.domain.identidade import Cnpj, Cpf, Uf
 
 _IE = re.compile(r"[0-9]{2,14}|ISENTO")
 _IE_NUMERO = re.compile(r"[0-9]{2,14}")
@@ -115,6 +116,18 @@ def _ie_emitente(c: Contexto) -> str | None:
     )
 
 
+def _ie_ausente(c: Contexto) -> str | None:
+    texto = c.nfe.emitente.inscricao_estadual
+    return se(texto is None or not texto.strip("0"), texto or "")
+
+
+def _ie_substituto(c: Contexto) -> str | None:
+    texto = c.nfe.emitente.inscricao_estadual_st
+    if texto is None or c.uf_destinatario in ("", "EX"):
+        return None
+    return se(not ie_holds(c.uf_destinatario, texto), texto)
+
+
 def _ie_destinatario(c: Contexto) -> str | None:
     d = c.nfe.destinatario
     texto = None if d is None else d.inscricao_estadual
@@ -168,15 +181,17 @@ def _interestadual_dentro(c: Contexto, *, incerto: bool) -> str | None:
     return se(c.nfe.destino is Destino.INTERESTADUAL and mesma and _outro_lugar(c) is incerto, c.uf)
 
 
-def _autorizado_repetido(c: Contexto) -> Iterator[Achado]:
-    d = c.nfe.destinatario
-    for posicao, autorizado in enumerate(c.nfe.autorizados):
-        if d is not None and autorizado.documento == d.documento:
-            yield (
-                f"autorizados[{posicao}].documento",
-                f"Autorizado a baixar {posicao + 1}",
-                autorizado.documento,
-            )
+def _autorizado_repetido(tipo: type[Cnpj] | type[Cpf]) -> Verificacao:
+    """The recipient in the list of who may download: 324 for a CNPJ, 326 for a CPF."""
+
+    def verificar(c: Contexto) -> Iterator[Achado]:
+        d = c.nfe.destinatario
+        for posicao, autorizado in enumerate(c.nfe.autorizados):
+            documento = autorizado.documento
+            if d is not None and isinstance(documento, tipo) and documento == d.documento:
+                yield f"autorizados[{posicao}].documento", f"Autorizado a baixar {posicao + 1}", documento
+
+    return verificar
 
 
 def _placas(c: Contexto) -> Iterator[Achado]:
@@ -214,10 +229,14 @@ REGRAS = (
     Regra("NFE-EMIT-02", "C10-20", 273, _municipio_de_outra_uf("emitente.endereco"),
           "O município do emitente não é da sua UF.", "Confira o código IBGE do município e a UF da empresa."),
     Regra("NFE-EMIT-03", "C17-20", 209, no_documento("emitente.inscricao_estadual", "Emitente, inscrição estadual", _ie_emitente),
-          "A inscrição estadual do emitente não confere com as regras da UF.", "Confira a inscrição estadual da empresa.", severidade=AVISO),
+          "A inscrição estadual do emitente não confere com as regras da UF.", "Confira a inscrição estadual da empresa."),
     Regra("NFE-EMIT-04", "C18-10", 718, no_documento("emitente.inscricao_estadual_st", "Emitente, IE de substituto", lambda c: se(c.nfe.emitente.inscricao_estadual_st is not None, c.nfe.emitente.inscricao_estadual_st)),
           "A NFC-e não leva inscrição de substituto tributário.", "Retire a IE de substituto.", SO_NFCE),
     Regra("NFE-EMIT-05", "", None, _ie_forma, "A inscrição estadual tem caracteres que não são números.", "Informe só os números, ou ISENTO para o emitente isento."),
+    Regra("NFE-EMIT-06", "C17-10", 229, no_documento("emitente.inscricao_estadual", "Emitente, inscrição estadual", _ie_ausente),
+          "O emitente não tem inscrição estadual; só as UFs da SEFAZ Virtual do RS a dispensam.", "Complete a inscrição estadual da empresa.", severidade=AVISO),
+    Regra("NFE-EMIT-07", "C18-30", 211, no_documento("emitente.inscricao_estadual_st", "Emitente, IE de substituto", _ie_substituto),
+          "A inscrição de substituto não confere com as regras da UF do destinatário.", "Confira a inscrição de substituto na UF de destino.", SO_NFE, AVISO),
     Regra("NFE-DEST-01", "E01-10", 719, no_documento(_D, "Destinatário", lambda c: se(c.nfe.destinatario is None)),
           "A NF-e não tem destinatário.", "Informe CNPJ ou CPF, nome e endereço do cliente.", SO_NFE),
     Regra("NFE-DEST-02", "E01-20", 787, no_documento(_D, "Destinatário", lambda c: se(c.nfe.presenca is Presenca.ENTREGA_DOMICILIO and c.nfe.destinatario is None)),
@@ -259,16 +278,18 @@ REGRAS = (
     Regra("NFE-DEST-20", "E17-30", 791, no_documento(f"{_D}.inscricao_estadual", "Destinatário, inscrição estadual", lambda c: se(_indicador(c) is IndicadorIe.ISENTO and _ie(c) is not None, _ie(c))),
           "Destinatário isento de inscrição, mas com inscrição informada.", "Retire a inscrição ou use o indicador 1.", SO_NFE),
     Regra("NFE-DEST-21", "E17-50", 210, no_documento(f"{_D}.inscricao_estadual", "Destinatário, inscrição estadual", _ie_destinatario),
-          "A inscrição estadual do destinatário não confere com as regras da UF.", "Confira a inscrição estadual do cliente.", SO_NFE, AVISO),
+          "A inscrição estadual do destinatário não confere com as regras da UF.", "Confira a inscrição estadual do cliente.", SO_NFE),
     Regra("NFE-DEST-22", "E18-10", 730, no_documento(f"{_D}.inscricao_suframa", "Destinatário, Suframa", lambda c: se(c.nfe.destinatario is not None and c.nfe.destinatario.inscricao_suframa is not None)),
           "A NFC-e não leva inscrição na Suframa.", "Retire a inscrição na Suframa.", SO_NFCE),
-    Regra("NFE-AUT-01", "GA02-20", 324, _autorizado_repetido,
+    Regra("NFE-AUT-01", "GA02-20", 324, _autorizado_repetido(Cnpj),
+          "O destinatário já pode baixar a nota.", "Retire-o da lista de autorizados."),
+    Regra("NFE-AUT-02", "GA03-20", 326, _autorizado_repetido(Cpf),
           "O destinatário já pode baixar a nota.", "Retire-o da lista de autorizados."),
     Regra("NFE-TRANSP-01", "X02-10", 753, no_documento("transporte.modalidade", "Modalidade do frete", lambda c: se(c.nfe.transporte.modalidade is not ModalidadeFrete.SEM_FRETE and c.nfe.presenca is not Presenca.ENTREGA_DOMICILIO, c.nfe.transporte.modalidade)),
           "A NFC-e sem entrega a domicílio não leva frete.", "Use modalidade de frete 9.", SO_NFCE),
     Regra("NFE-TRANSP-02", "X07-10", 559, no_documento("transporte.transportador.uf", "Transportador, UF", _sem_uf_transportador),
           "O transportador tem inscrição estadual, mas não tem UF.", "Informe a UF do transportador."),
     Regra("NFE-TRANSP-03", "X07-20", 544, no_documento("transporte.transportador.inscricao_estadual", "Transportador, inscrição estadual", _ie_transportador),
-          "A inscrição estadual do transportador não confere com as regras da UF.", "Confira a inscrição do transportador.", severidade=AVISO),
+          "A inscrição estadual do transportador não confere com as regras da UF.", "Confira a inscrição do transportador."),
     Regra("NFE-TRANSP-04", "", None, _placas, "A placa não tem forma conhecida.", "Informe a placa sem traço, em maiúsculas."),
 )  # fmt: skip

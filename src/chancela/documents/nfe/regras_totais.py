@@ -17,8 +17,10 @@ from chancela.documents.nfe.regras_base import (
 )
 from chancela.domain.identidade import Modelo
 from chancela.domain.tributos.resultado import (
+    CreditoPresumido,
     GrupoIbsCbs,
     Icms,
+    ParteCreditoPresumido,
     TotaisIbsCbs,
     TotaisIcms,
     TotaisIssqn,
@@ -107,6 +109,17 @@ def _grupo(pegar: Callable[[GrupoIbsCbs], Decimal | None]) -> DoItem:
     return valor
 
 
+def _credito(pegar: Callable[[CreditoPresumido], ParteCreditoPresumido | None]) -> DoItem:
+    """vCredPres of one tax; the one under a suspensive condition has a total of its own."""
+
+    def valor(t: TributosItem) -> Decimal | None:
+        credito = None if t.ibs_cbs is None else t.ibs_cbs.credito_presumido
+        parte = None if credito is None else pegar(credito)
+        return None if parte is None else parte.valor
+
+    return valor
+
+
 _SOMAS_IBS: tuple[tuple[str, int, str, str, Callable[[TotaisIbsCbs], Decimal | None], DoItem], ...] = (
     ("W35-10", 1076, "base_calculo", "base do IBS e da CBS", lambda t: t.base_calculo, _grupo(lambda g: g.base_calculo)),
     ("W38-10", 1077, "uf.valor_diferido", "IBS estadual diferido", lambda t: t.uf and t.uf.valor_diferido, _grupo(lambda g: g.uf.diferimento and g.uf.diferimento.valor)),
@@ -119,6 +132,8 @@ _SOMAS_IBS: tuple[tuple[str, int, str, str, Callable[[TotaisIbsCbs], Decimal | N
     ("W53-10", 1088, "cbs.valor_diferido", "CBS diferida", lambda t: t.cbs and t.cbs.valor_diferido, _grupo(lambda g: g.cbs.diferimento and g.cbs.diferimento.valor)),
     ("W54-10", 1089, "cbs.valor_devolvido", "CBS devolvida", lambda t: t.cbs and t.cbs.valor_devolvido, _grupo(lambda g: g.cbs.devolucao and g.cbs.devolucao.valor)),
     ("W56-10", 1091, "cbs.valor", "CBS", lambda t: t.cbs and t.cbs.valor, _grupo(lambda g: g.cbs.valor)),
+    ("W48-10", 1086, "credito_presumido_ibs", "crédito presumido do IBS", lambda t: t.credito_presumido_ibs, _credito(lambda c: c.ibs)),
+    ("W56a-10", 1087, "credito_presumido_cbs", "crédito presumido da CBS", lambda t: t.credito_presumido_cbs, _credito(lambda c: c.cbs)),
 )  # fmt: skip
 
 

@@ -44,18 +44,25 @@ class Parametros:
     _cache: dict[tuple[str, int, date], list[Regra]] = field(
         default_factory=dict[tuple[str, int, date], list[Regra]]
     )
+    _por_elementos: dict[tuple[str, int, date, frozenset[str]], list[Regra]] = field(
+        default_factory=dict[tuple[str, int, date, frozenset[str]], list[Regra]]
+    )
 
     def switch(self, codigo: str, ativa: bool) -> bool:
         """Switch a rule on or off; False when no rule has this code."""
         if all(regra.codigo != codigo for regra in (*REGRAS, *OPCOES_DE_SERVICO)):
             return False
         self.trocadas[codigo] = ativa
-        self._cache.clear()
+        self._forget()
         return True
 
     def restore(self, trocadas: dict[str, bool]) -> None:
         self.trocadas = dict(trocadas)
+        self._forget()
+
+    def _forget(self) -> None:
         self._cache.clear()
+        self._por_elementos.clear()
 
     def is_on(self, regra: Regra | RegraMensagem) -> bool:
         return self.trocadas.get(regra.codigo, regra.ativa)
@@ -71,10 +78,23 @@ class Parametros:
             ]
         return self._cache[chave]
 
+    def concerning(self, nota: Nota, ambiente: int, dia: date) -> list[Regra]:
+        """The active rules that a note with these elements can break at all, in order."""
+        chave = (nota.modelo, ambiente, dia, nota.elementos)
+        if chave not in self._por_elementos:
+            if len(self._por_elementos) > 256:
+                self._por_elementos.clear()
+            self._por_elementos[chave] = [
+                r
+                for r in self.active(nota.modelo, ambiente, dia)
+                if not r.so_com or not r.so_com.isdisjoint(nota.elementos)
+            ]
+        return self._por_elementos[chave]
+
 
 def first_broken(nota: Nota, ctx: Contexto, parametros: Parametros) -> Rejeicao | None:
     """The first rule that the note breaks, in the official order; SEFAZ answers one cStat per note."""
-    for regra in parametros.active(nota.modelo, ctx.ambiente, ctx.agora.date()):
+    for regra in parametros.concerning(nota, ctx.ambiente, ctx.agora.date()):
         detalhe = regra.judge(nota, ctx)
         if detalhe is not None:
             return Rejeicao(regra.c_stat, text_of(regra.mensagem, detalhe), regra.codigo)

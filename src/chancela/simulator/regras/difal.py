@@ -107,14 +107,14 @@ def _fund_value(i: Item, _n: Nota, _c: Contexto) -> Veredito:
 GRUPO = GrupoRegras(
     "NA",
     (
-        item("NA01-10", 807, "NFC-e com grupo de ICMS para a UF do destinatário", SO_NFCE, lambda i, _n, _c: bool(i.difal)),
+        item("NA01-10", 807, "NFC-e com grupo de ICMS para a UF do destinatário", SO_NFCE, lambda i, _n, _c: bool(i.difal), so_com="ICMSUFDest"),
         item("NA01-20", 694, "Não informado o grupo de ICMS para a UF de destino", SO_NFE, _missing),
-        item("NA01-30", 695, "Informado indevidamente o grupo de ICMS para a UF de destino", SO_NFE, _unduly),
-        item("NA09-10", 697, "Alíquota interestadual do ICMS com origem diferente do previsto", SO_NFE, _rate_of_origin, prioridade=2),
-        item("NA09-30", 698, "Alíquota interestadual do ICMS incompatível com as UF envolvidas na operação", SO_NFE, _rate_of_ufs, prioridade=2),
-        item("NA11-10", 699, "Percentual do ICMS Interestadual para a UF de destino difere do previsto para o ano da Data de Emissão", SO_NFE, lambda i, _n, _c: i.difal.tem("pICMSInterPart") and i.difal.valor("pICMSInterPart") != _TUDO_AO_DESTINO, prioridade=3),
-        item("NA13-10", 793, "Valor do ICMS relativo ao Fundo de Combate à Pobreza na UF de destino difere do calculado", SO_NFE, _fund_value),
-        item("NA15-10", 815, "Valor do ICMS Interestadual para UF de Destino difere do calculado", SO_NFE, _destination_value, prioridade=2),
-        item("NA17-10", 816, "Valor do ICMS Interestadual para UF do Remetente difere do calculado", SO_NFE, _origin_value, prioridade=3),
+        item("NA01-30", 695, "Informado indevidamente o grupo de ICMS para a UF de destino", SO_NFE, _unduly, so_com="ICMSUFDest"),
+        item("NA09-10", 697, "Alíquota interestadual do ICMS com origem diferente do previsto", SO_NFE, _rate_of_origin, prioridade=2, so_com="ICMSUFDest"),
+        item("NA09-30", 698, "Alíquota interestadual do ICMS incompatível com as UF envolvidas na operação", SO_NFE, _rate_of_ufs, prioridade=2, so_com="ICMSUFDest"),
+        item("NA11-10", 699, "Percentual do ICMS Interestadual para a UF de destino difere do previsto para o ano da Data de Emissão", SO_NFE, lambda i, _n, _c: i.difal.tem("pICMSInterPart") and i.difal.valor("pICMSInterPart") != _TUDO_AO_DESTINO, prioridade=3, so_com="ICMSUFDest"),
+        item("NA13-10", 793, "Valor do ICMS relativo ao Fundo de Combate à Pobreza na UF de destino difere do calculado", SO_NFE, _fund_value, so_com="ICMSUFDest"),
+        item("NA15-10", 815, "Valor do ICMS Interestadual para UF de Destino difere do calculado", SO_NFE, _destination_value, prioridade=2, so_com="ICMSUFDest"),
+        item("NA17-10", 816, "Valor do ICMS Interestadual para UF do Remetente difere do calculado", SO_NFE, _origin_value, prioridade=3, so_com="ICMSUFDest"),
     ),
 )  # fmt: skip

@@ -51,6 +51,8 @@ class Regra:
     ativa: bool = True
     da_nota: JuizNota | None = None
     do_item: JuizItem | None = None
+    so_com: frozenset[str] = frozenset()
+    """Elements without which the rule cannot break: a note that has none of them is not asked. Empty: every note is."""
 
     @property
     def alvo(self) -> Literal["nota", "item"]:
@@ -88,10 +90,21 @@ def nota(
     inicio: date | None = None,
     inicio_homologacao: date | None = None,
     fim: date | None = None,
+    so_com: str = "",
 ) -> Regra:
     """A rule whose function judges the note as a whole."""
     return Regra(
-        codigo, c_stat, mensagem, modelos, prioridade, inicio, inicio_homologacao, fim, ativa, da_nota=juiz
+        codigo,
+        c_stat,
+        mensagem,
+        modelos,
+        prioridade,
+        inicio,
+        inicio_homologacao,
+        fim,
+        ativa,
+        da_nota=juiz,
+        so_com=frozenset(so_com.split()),
     )
 
 
@@ -107,10 +120,21 @@ def item(
     inicio: date | None = None,
     inicio_homologacao: date | None = None,
     fim: date | None = None,
+    so_com: str = "",
 ) -> Regra:
     """A rule whose function judges each item; the message gets `[nItem: n]`."""
     return Regra(
-        codigo, c_stat, mensagem, modelos, prioridade, inicio, inicio_homologacao, fim, ativa, do_item=juiz
+        codigo,
+        c_stat,
+        mensagem,
+        modelos,
+        prioridade,
+        inicio,
+        inicio_homologacao,
+        fim,
+        ativa,
+        do_item=juiz,
+        so_com=frozenset(so_com.split()),
     )
 
 

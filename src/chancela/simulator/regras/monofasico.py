@@ -40,12 +40,12 @@ def _withheld_value(i: Item, _n: Nota, _c: Contexto) -> Veredito:
 GRUPO = GrupoRegras(
     "N/M",
     (
-        item("N12-100", 959, "NF-e não pode ter preenchimento de Grupo de Tributação do ICMS monofásica sobre combustíveis.", AMBOS, lambda i, _n, _c: i.cst in MONOFASICOS and not _in_table(i), prioridade=2),
-        item("N12-110", 960, "Obrigatório o preenchimento de Grupo de Tributação do ICMS monofásica sobre combustíveis.", AMBOS, _other_tax, prioridade=2),
-        item("N37a-10", 767, "Obrigatório o preenchimento da Quantidade tributada", SO_NFE, lambda i, _n, _c: i.cst in ("02", "15", "53") and not i.icms.tem("qBCMono"), prioridade=2),
-        item("N39-10", 962, "Valor do ICMS próprio difere do calculado.", SO_NFE, _own_value, prioridade=2),
-        item("N39a-10", 768, "Obrigatório o preenchimento da Quantidade tributada sujeita a retenção", SO_NFE, lambda i, _n, _c: i.cst == "15" and not i.icms.tem("qBCMonoReten"), prioridade=2),
-        item("N41-10", 964, "Valor do ICMS com retenção difere do calculado.", SO_NFE, _withheld_value, prioridade=2),
-        item("N43a-10", 769, "Obrigatório o preenchimento da Quantidade tributada retida anteriormente", AMBOS, lambda i, _n, _c: i.cst == "61" and not i.icms.tem("qBCMonoRet"), prioridade=2),
+        item("N12-100", 959, "NF-e não pode ter preenchimento de Grupo de Tributação do ICMS monofásica sobre combustíveis.", AMBOS, lambda i, _n, _c: i.cst in MONOFASICOS and not _in_table(i), prioridade=2, so_com="ICMS02 ICMS15 ICMS53 ICMS61"),
+        item("N12-110", 960, "Obrigatório o preenchimento de Grupo de Tributação do ICMS monofásica sobre combustíveis.", AMBOS, _other_tax, prioridade=2, so_com="comb"),
+        item("N37a-10", 767, "Obrigatório o preenchimento da Quantidade tributada", SO_NFE, lambda i, _n, _c: i.cst in ("02", "15", "53") and not i.icms.tem("qBCMono"), prioridade=2, so_com="ICMS02 ICMS15 ICMS53"),
+        item("N39-10", 962, "Valor do ICMS próprio difere do calculado.", SO_NFE, _own_value, prioridade=2, so_com="ICMS02 ICMS15"),
+        item("N39a-10", 768, "Obrigatório o preenchimento da Quantidade tributada sujeita a retenção", SO_NFE, lambda i, _n, _c: i.cst == "15" and not i.icms.tem("qBCMonoReten"), prioridade=2, so_com="ICMS15"),
+        item("N41-10", 964, "Valor do ICMS com retenção difere do calculado.", SO_NFE, _withheld_value, prioridade=2, so_com="ICMS15"),
+        item("N43a-10", 769, "Obrigatório o preenchimento da Quantidade tributada retida anteriormente", AMBOS, lambda i, _n, _c: i.cst == "61" and not i.icms.tem("qBCMonoRet"), prioridade=2, so_com="ICMS61"),
     ),
 )  # fmt: skip

@@ -44,7 +44,7 @@ def _key(
                 return f"nOcor: {ocorrencia}"
         return False
 
-    return nota(codigo, c_stat, mensagem, SO_NFE, judge, prioridade=prioridade)
+    return nota(codigo, c_stat, mensagem, SO_NFE, judge, prioridade=prioridade, so_com=tag)
 
 
 def _paper(
@@ -58,7 +58,7 @@ def _paper(
                 return f"nOcor: {ocorrencia}"
         return False
 
-    return nota(codigo, c_stat, mensagem, SO_NFE, judge, prioridade=3)
+    return nota(codigo, c_stat, mensagem, SO_NFE, judge, prioridade=3, so_com=tag)
 
 
 def _repeated(
@@ -78,7 +78,7 @@ def _repeated(
             vistas.add(marca)
         return False
 
-    return nota(codigo, c_stat, mensagem, SO_NFE, judge, prioridade=prioridade)
+    return nota(codigo, c_stat, mensagem, SO_NFE, judge, prioridade=prioridade, so_com=tag)
 
 
 def _wrong_digit(chave: str, _n: Nota, _c: Contexto) -> bool:
@@ -130,7 +130,7 @@ def _natural_of(chave: str) -> str:
 GRUPO = GrupoRegras(
     "BA",
     (
-        nota("BA01-10", 708, "NFC-e não pode referenciar documento fiscal", SO_NFCE, lambda n, _c: bool(n.referencias)),
+        nota("BA01-10", 708, "NFC-e não pode referenciar documento fiscal", SO_NFCE, lambda n, _c: bool(n.referencias), so_com="NFref"),
         _key("BA02-10", 547, "Chave de Acesso referenciada com Dígito Verificador inválido", _wrong_digit),
         _key("BA02-14", 522, "Chave de Acesso referenciada com UF inválida", _wrong_uf, prioridade=2),
         _key("BA02-20", 524, "Chave de Acesso referenciada com Ano-Mês inválido", _wrong_month, prioridade=2),
@@ -140,7 +140,7 @@ GRUPO = GrupoRegras(
         _repeated("BA02-44", 680, "Chave de Acesso referenciada em duplicidade na NF-e", "refNFe", (), 1),
         _key("BA02-50", 316, "Chave de Acesso referenciada com a mesma Chave de Acesso da Nota Fiscal atual", lambda k, n, _c: k == n.chave),
         _key("BA02-60", 953, "Chave de Acesso referenciada com tipo de emissão inválido", _impossible_mode, prioridade=3),
-        nota("BA02a-10", 951, "Chave de Acesso referenciada com código numérico zerado não permitida para finalidade diferente de normal.", SO_NFE, lambda n, _c: n.fin_nfe != "1" and any(reference_keys(n, "refNFeSig")), prioridade=2),
+        nota("BA02a-10", 951, "Chave de Acesso referenciada com código numérico zerado não permitida para finalidade diferente de normal.", SO_NFE, lambda n, _c: n.fin_nfe != "1" and any(reference_keys(n, "refNFeSig")), prioridade=2, so_com="refNFeSig"),
         _key("BA02a-74", 955, "Chave de Acesso referenciada com código numérico não zerado", lambda k, _n, _c: int(k[35:43]) != 0, tag="refNFeSig", prioridade=3),
         _key("BA02a-100", 952, "Chave de Acesso referenciada com a mesma Chave Natural da Nota Fiscal atual", lambda k, n, _c: _natural_of(k) == _natural_of(n.chave), tag="refNFeSig", prioridade=3),
         _repeated("BA03-10", 681, "Duplicidade de NF Modelo 1 referenciada (CNPJ, Modelo, Série e Número)", "refNF", ("CNPJ", "mod", "serie", "nNF")),
@@ -159,7 +159,7 @@ GRUPO = GrupoRegras(
         _key("BA19-10/NUM", 683, "Chave de Acesso referenciada com Número inválido", _no_number, tag="refCTe", prioridade=2),
         _repeated("BA19-10/DUP", 680, "Chave de Acesso referenciada em duplicidade na NF-e", "refCTe", (), 2),
         _repeated("BA20-10", 684, "Duplicidade de Cupom Fiscal referenciado (Modelo, Número de Ordem e COO)", "refECF", ("mod", "nECF", "nCOO")),
-        nota("BA20-20", 923, "Referenciado documento de operação interna em operação interestadual ou com o exterior", SO_NFE, _internal_paper, prioridade=3),
+        nota("BA20-20", 923, "Referenciado documento de operação interna em operação interestadual ou com o exterior", SO_NFE, _internal_paper, prioridade=3, so_com="NFref"),
     ),
 )  # fmt: skip
 
@@ -198,15 +198,15 @@ def _several_documents(i: Item, n: Nota, _c: Contexto) -> Veredito:
 POR_ITEM = GrupoRegras(
     "VB/VC",
     (
-        item("VC02-04", 708, "NFC-e não pode referenciar documento fiscal", SO_NFCE, lambda i, _n, _c: bool(_of_item(i))),
-        item("VC02-05", 1010, "NF-e com referenciamento de documento a nível de nota e a nível de item", SO_NFE, lambda i, n, _c: bool(_of_item(i)) and bool(n.referencias)),
-        item("VC02-07", 1042, "NF-e com referenciamento a nível de item informado indevidamente", SO_NFE, lambda i, n, _c: bool(_of_item(i)) and n.fin_nfe == "5", prioridade=2),
-        item("VC02-10", 1038, "DFeReferenciado não informado", SO_NFE, lambda i, n, _c: _debit(n) in ("03", "04") and not _of_item(i), prioridade=2),
-        item("VC02-14", 321, "NF-e de devolução de mercadoria não possui documento fiscal referenciado", SO_NFE, _item_without_reference, inicio=INICIO_REFERENCIA_POR_ITEM),
-        item("VC02-15", 1102, "NF-e de devolução de mercadoria com referenciamento a nível de item exige referenciamento do item da NF-e original", SO_NFE, lambda i, n, _c: n.fin_nfe == "4" and bool(_of_item(i)) and not _of_item(i).tem("nItem"), prioridade=2),
-        item("VC02-20", 1072, "DFe/Item referenciado em duplicidade", SO_NFE, _repeated_item, prioridade=2),
-        item("VC02-30", 1130, "Mais de um documento fiscal referenciado", SO_NFE, _several_documents, prioridade=2),
-        item("VC03-10", 1039, "nItem do DFeReferenciado informado indevidamente", SO_NFE, lambda i, n, _c: _debit(n) == "03" and _of_item(i).tem("nItem"), prioridade=3),
-        item("VC03-20", 1048, "nItem do DFeReferenciado não informado", SO_NFE, lambda i, n, _c: _debit(n) == "04" and bool(_of_item(i)) and not _of_item(i).tem("nItem"), prioridade=3),
+        item("VC02-04", 708, "NFC-e não pode referenciar documento fiscal", SO_NFCE, lambda i, _n, _c: bool(_of_item(i)), so_com="DFeReferenciado"),
+        item("VC02-05", 1010, "NF-e com referenciamento de documento a nível de nota e a nível de item", SO_NFE, lambda i, n, _c: bool(_of_item(i)) and bool(n.referencias), so_com="DFeReferenciado"),
+        item("VC02-07", 1042, "NF-e com referenciamento a nível de item informado indevidamente", SO_NFE, lambda i, n, _c: bool(_of_item(i)) and n.fin_nfe == "5", prioridade=2, so_com="DFeReferenciado"),
+        item("VC02-10", 1038, "DFeReferenciado não informado", SO_NFE, lambda i, n, _c: _debit(n) in ("03", "04") and not _of_item(i), prioridade=2, so_com="tpNFDebito"),
+        item("VC02-14", 321, "NF-e de devolução de mercadoria não possui documento fiscal referenciado", SO_NFE, _item_without_reference, inicio=INICIO_REFERENCIA_POR_ITEM, so_com="DFeReferenciado"),
+        item("VC02-15", 1102, "NF-e de devolução de mercadoria com referenciamento a nível de item exige referenciamento do item da NF-e original", SO_NFE, lambda i, n, _c: n.fin_nfe == "4" and bool(_of_item(i)) and not _of_item(i).tem("nItem"), prioridade=2, so_com="DFeReferenciado"),
+        item("VC02-20", 1072, "DFe/Item referenciado em duplicidade", SO_NFE, _repeated_item, prioridade=2, so_com="DFeReferenciado"),
+        item("VC02-30", 1130, "Mais de um documento fiscal referenciado", SO_NFE, _several_documents, prioridade=2, so_com="DFeReferenciado"),
+        item("VC03-10", 1039, "nItem do DFeReferenciado informado indevidamente", SO_NFE, lambda i, n, _c: _debit(n) == "03" and _of_item(i).tem("nItem"), prioridade=3, so_com="DFeReferenciado"),
+        item("VC03-20", 1048, "nItem do DFeReferenciado não informado", SO_NFE, lambda i, n, _c: _debit(n) == "04" and bool(_of_item(i)) and not _of_item(i).tem("nItem"), prioridade=3, so_com="DFeReferenciado"),
     ),
 )  # fmt: skip
