@@ -102,6 +102,30 @@ def migrate(em_json: EmJson = False) -> None:
 
 
 @app.command()
+def doctor(
+    empresa_id: Annotated[int | None, typer.Option("--empresa", help="Só esta empresa.")] = None,
+    ambiente: Annotated[
+        list[str] | None, typer.Option(help="producao ou homologacao; sem a opção, os dois.")
+    ] = None,
+    em_json: EmJson = False,
+) -> None:
+    """Confere banco, artefatos, certificados, conexão e situação de cada autorizador e o relógio; diz como corrigir."""
+    from chancela.cli.diagnostico import show_findings
+    from chancela.domain.identidade import Ambiente
+    from chancela.server.diagnostico import diagnose
+    from chancela.server.pecas import database_of
+
+    nomes = {a.name.lower(): a for a in Ambiente}
+    if estranhos := set(ambiente or ()) - set(nomes):
+        raise typer.BadParameter(f"não existe: {', '.join(sorted(estranhos))}", param_hint="--ambiente")
+    escolhidos = [nomes[nome] for nome in ambiente or nomes]
+    configuracao = load_configuracao()
+    with database_of(configuracao) as url:
+        achados = asyncio.run(diagnose(configuracao, url, empresa_id=empresa_id, ambientes=escolhidos))
+    show_findings(achados, em_json=em_json)
+
+
+@app.command()
 def demo(
     saida: Annotated[Path, typer.Option(help="Pasta dos XML e PDF.")] = Path("demo-out"),
 ) -> None:

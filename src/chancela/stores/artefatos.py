@@ -37,6 +37,17 @@ def open_objects(url: str) -> ObjectStore:
     return from_url(url)
 
 
+def probe_objects(url: str) -> str:
+    """Write, read back and delete an object, as a diagnosis; what was done, in words."""
+    objetos, caminho, conteudo = open_objects(url), "diagnostico/sonda", b"chancela"
+    obstore.put(objetos, caminho, conteudo, mode="overwrite")
+    lido = bytes(obstore.get(objetos, caminho).bytes())
+    obstore.delete(objetos, caminho)
+    if lido != conteudo:
+        raise OSError("o que foi lido não é o que foi escrito")
+    return "grava, lê e apaga"
+
+
 class Artefatos:
     """Stores and finds files of documents. Blocking and thread-safe."""
 

@@ -104,6 +104,12 @@ class EmpresasPg:
             linha = conexao.execute(_LE_EMPRESA, {"id": empresa_id}).mappings().one_or_none()
         return None if linha is None else _read_empresa(linha)
 
+    def with_certificate(self, limite: int = 1_000) -> list[Empresa]:
+        """Companies that have a certificate (system scope), oldest first; not on the port: only the operator sees all."""
+        with self._banco.system() as conexao:
+            linhas = conexao.execute(_COM_CERTIFICADO, {"limite": limite}).mappings().all()
+        return [_read_empresa(linha) for linha in linhas]
+
     def find(self, integrador_id: int, cnpj: Cnpj) -> tuple[Empresa, str] | None:
         """See the port."""
         with self._banco.system() as conexao:
@@ -318,6 +324,10 @@ _CONFIGURA = text(
     "UPDATE empresas SET configuracao = :configuracao, atualizada_em = chancela_agora() WHERE id = :id RETURNING *"
 )
 _LE_EMPRESA = text("SELECT * FROM empresas WHERE id = :id")
+_COM_CERTIFICADO = text(
+    "SELECT e.* FROM empresas e WHERE EXISTS (SELECT 1 FROM certificados c WHERE c.empresa_id = e.id AND c.atual)"
+    " ORDER BY e.id LIMIT :limite"
+)
 _ACHA_EMPRESA = text("SELECT * FROM empresas WHERE integrador_id = :integrador_id AND cnpj = :cnpj")
 _LE_TOKEN = text(
     "SELECT hash, envelope FROM tokens WHERE empresa_id = :empresa_id AND revogado_em IS NULL"

@@ -12,6 +12,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, NullPool, create_engine, text
 
@@ -33,8 +34,7 @@ def migrate(url: str, *, ate: str = "head") -> str:
     with motor.begin() as conexao:
         conexao.execute(text("SELECT pg_advisory_xact_lock(:trava)"), {"trava": _TRAVA})
         _migrate_queue(conexao)
-        configuracao = Config()
-        configuracao.set_main_option("script_location", str(_PASTA).replace("%", "%%"))
+        configuracao = _scripts()
         configuracao.attributes["connection"] = conexao
         command.upgrade(configuracao, ate)
         return _revision(conexao) or ""
@@ -45,6 +45,17 @@ def current_revision(url: str) -> str | None:
     motor = create_engine(driver_url(url), poolclass=NullPool)
     with motor.connect() as conexao:
         return _revision(conexao)
+
+
+def newest_revision() -> str:
+    """The revision that this version of the program works with."""
+    return ScriptDirectory.from_config(_scripts()).get_current_head() or ""
+
+
+def _scripts() -> Config:
+    configuracao = Config()
+    configuracao.set_main_option("script_location", str(_PASTA).replace("%", "%%"))
+    return configuracao
 
 
 def _revision(conexao: Connection) -> str | None:
