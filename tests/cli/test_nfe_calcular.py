@@ -152,3 +152,11 @@ def test_a_body_of_the_focus_api(calcular: Calcular) -> None:
     ruim = calcular({**corpo, "icms_valor_total": "13.00"}, formato=FormatoNota.FOCUS, **FATOS)
     assert [erro["campo"] for erro in ruim["erros"]] == ["icms_valor_total"]
     assert "icms_valor_total" in ruim["err"]
+    cupom = {
+        nome: valor
+        for nome, valor in corpo.items()
+        if nome != "tipo_documento" and not nome.endswith("_destinatario")
+    }
+    lido = calcular(cupom, formato=FormatoNota.FOCUS_NFCE, **FATOS)
+    assert lido["total"]["ICMSTot"]["vNF"] == "100.00"
+    assert lido["operacao"]["indFinal"] == "1"

@@ -128,6 +128,7 @@ def _company(arquivo: Path | None, fatos: Mapping[str, str], entorno: Entorno) -
         telefone="",
         serie_nfe=lidos.serie,
         numero_nfe=1,
+        serie_nfce=lidos.serie,
         criada_em=entorno.agora,
         configuracao=cast("Mapping[str, Any]", configuracao),
     )

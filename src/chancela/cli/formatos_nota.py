@@ -26,6 +26,7 @@ class FormatoNota(StrEnum):
 
     TFFISCAL = "tffiscal"
     FOCUS = "focus"
+    FOCUS_NFCE = "focus-nfce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def read_body(formato: FormatoNota, dados: object) -> NotaLida:
     if not isinstance(dados, Mapping):
         raise RegraViolada((Violacao("CAMPO-OBJETO", "", "A nota é um objeto JSON.", "Envie um objeto, entre chaves."),))  # fmt: skip
     corpo = cast("Mapping[str, Any]", dados)
-    return _read_focus(corpo) if formato is FormatoNota.FOCUS else _read_tffiscal(corpo)
+    if formato is FormatoNota.TFFISCAL:
+        return _read_tffiscal(corpo)
+    return _read_focus(corpo, Modelo.NFE if formato is FormatoNota.FOCUS else Modelo.NFCE)
 
 
 def tell_refusal(erro: Recusa, caminho: Callable[[str], str] = str) -> list[dict[str, str]]:
@@ -62,9 +65,9 @@ def _read_tffiscal(corpo: Mapping[str, Any]) -> NotaLida:
     )
 
 
-def _read_focus(corpo: Mapping[str, Any]) -> NotaLida:
+def _read_focus(corpo: Mapping[str, Any], modelo: Modelo) -> NotaLida:
     """As production would judge it: homologation only changes texts."""
-    nota = read_nota(corpo, modelo=Modelo.NFE, ambiente=Ambiente.PRODUCAO)
+    nota = read_nota(corpo, modelo=modelo, ambiente=Ambiente.PRODUCAO)
 
     def refuse(erro: Recusa) -> list[dict[str, str]]:
         if isinstance(erro, RegraViolada):

@@ -256,7 +256,9 @@ def nfe_calcular(
     arquivo: Annotated[Path, typer.Argument(help="Corpo da nota, em JSON; - lê da entrada padrão.")],
     formato: Annotated[
         FormatoNota,
-        typer.Option(help="De quem são as palavras: tffiscal (invoice/create) ou focus (/v2/nfe)."),
+        typer.Option(
+            help="De quem são as palavras: tffiscal (invoice/create), focus (/v2/nfe) ou focus-nfce (/v2/nfce)."
+        ),
     ] = FormatoNota.TFFISCAL,
     empresa: Annotated[Path | None, typer.Option(help="Corpo de company/create, em JSON.")] = None,
     categorias: Annotated[Path | None, typer.Option(help="Categorias de category/create, em JSON.")] = None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Literal
 
 import pytest
 
@@ -100,3 +101,29 @@ def test_the_schema_tells_the_same() -> None:
     assert propriedades["lista"] == {"type": "array", "items": {"$ref": "#/$defs/Dentro"}}
     assert esquema["$defs"]["Dentro"]["required"] == ["nome"]
     assert esquema["$defs"]["Dentro"]["properties"]["nome"]["description"] == "Nome"
+
+
+@dataclass(frozen=True, slots=True)
+class Ponto:
+    """A type with its own reading."""
+
+    x: int
+
+    @classmethod
+    def parse(cls, texto: str) -> "Ponto":
+        return cls(int(texto))
+
+
+@dataclass(frozen=True, slots=True)
+class Lugar:
+    uf: Uf | Literal["EX"]
+    ponto: Ponto | None = None
+
+
+def test_fixed_values_and_types_with_their_own_reading() -> None:
+    assert read_estrutura(Lugar, {"uf": "EX", "ponto": "7"}) == Lugar("EX", Ponto(7))
+    assert read_estrutura(Lugar, {"uf": "sp"}) == Lugar(Uf.SP)
+    with pytest.raises(RegraViolada) as erro:
+        read_estrutura(Lugar, {"uf": "XX"})
+    assert {v.codigo for v in erro.value.violacoes} == {"CAMPO-OPCAO"}
+    assert describe_schema(Lugar, "Lugar", {})["properties"]["uf"]["anyOf"][1] == {"enum": ["EX"]}

@@ -135,6 +135,12 @@ def test_a_service_item_has_no_icms() -> None:
         ({"items": ["x"]}, "items[0]", "FOCUS-OBJETO-01"),
         ({"natureza_operacao": {"a": 1}}, "natureza_operacao", "FOCUS-TIPO-01"),
         ({"natureza_operacao": True}, "natureza_operacao", "FOCUS-TIPO-01"),
+        ({"natureza_operacao": D("1E+9999")}, "natureza_operacao", "FOCUS-TIPO-01"),
+        ({"natureza_operacao": D("NaN")}, "natureza_operacao", "FOCUS-TIPO-01"),
+        ({"volumes": [{"quantidade": 1}] * 5001}, "volumes", "FOCUS-LISTA-02"),
+        ({"valor_frete": "1." + "0" * 31}, "valor_frete", "FOCUS-NUMERO-01"),
+        ({"valor_frete": object()}, "valor_frete", "FOCUS-NUMERO-01"),
+        ({"items": [{**NOTA["items"][0], "combustivel_sigla_uf": "XX"}]}, "items[0].combustivel_sigla_uf", "CAMPO-OPCAO"),
         ({"valor_frete": "12,50"}, "valor_frete", "FOCUS-NUMERO-01"),
         ({"valor_frete": "1.234"}, "valor_frete", "PEDIDO-NUMERO-04"),
         ({"valor_frete": "-1"}, "valor_frete", "PEDIDO-NUMERO-02"),
@@ -158,6 +164,45 @@ def test_a_service_item_has_no_icms() -> None:
 )  # fmt: skip
 def test_refusals_name_the_caller_s_field(muda: dict[str, Any], caminho: str, codigo: str) -> None:
     assert recusas(**muda)[caminho] == codigo
+
+
+def test_dates_of_every_writing_and_logical_codes() -> None:
+    lote = {
+        "numero_lote": "1",
+        "quantidade_lote": 1,
+        "data_fabricacao": "01/11/2026",
+        "data_validade": "2027-01-01T00:00:00",
+    }
+    nota = com_item(
+        rastros=[lote],
+        inclui_no_total=True,
+        ipi_situacao_tributaria="53",
+        ipi_codigo_enquadramento_legal="999",
+        ipi_valor="0.00",
+        mono_ibs_valor_diferido="1",
+    )
+    (item,) = nota.pedido.itens
+    assert (str(item.lotes[0].fabricacao), str(item.lotes[0].validade)) == ("2026-11-01", "2027-01-01")
+    assert item.compoe_total
+    assert item.extensoes.informado is not None
+    assert item.extensoes.informado.ipi is not None
+    assert item.extensoes.informado.ipi.grupo == "IPINT"
+    assert [v.caminho for v in nota.avisos] == ["items[0].mono_ibs_valor_diferido"]
+
+
+def test_fuel_of_abroad_and_of_a_state_by_its_code() -> None:
+    origem = {"indicador_importacao": 1, "uf_origem": 33, "percentual_originario_uf": 100}
+    campos_do_combustivel = {"codigo_anp": "210203001", "descricao_anp": "GLP", "sigla_uf": "EX"}
+    nota = com_item(
+        **{f"combustivel_{n}": v for n, v in campos_do_combustivel.items()}, origens_combustivel=[origem]
+    )
+    combustivel = nota.pedido.itens[0].combustivel
+    assert combustivel is not None
+    assert (combustivel.uf_consumo, combustivel.origens[0].uf, combustivel.origens[0].importado) == (
+        "EX",
+        "RJ",
+        True,
+    )
 
 
 def test_a_body_that_is_no_object() -> None:

@@ -19,6 +19,7 @@ _DIA = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?", re.ASCII)
 _DIA_BR = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 _LOGICOS = {"true": True, "1": True, "false": False, "0": False}
 MAXIMO_LISTA = 5_000
+_MAIOR_EXPOENTE = 60
 _TEXTO_MOSTRADO = 60
 _SO_O_VALOR = ""
 """Key of a member of a list of plain values."""
@@ -164,10 +165,15 @@ def _convert(leitura: Leitura, campo: Campo, valor: Any, onde: str) -> Any:
         return logico
     if isinstance(valor, bool) and campo.forma == "C":
         valor = int(valor)
-    if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal):
+    if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal) or _is_endless(valor):
         _refuse(leitura, "FOCUS-TIPO-01", onde, "Este campo é um texto.", "Envie um texto.", valor)
         return None
     return _text(campo, valor)
+
+
+def _is_endless(valor: str | int | Decimal) -> bool:
+    """Whether a number would fill a text with zeros (`1E+9999`), or is none."""
+    return isinstance(valor, Decimal) and not (valor.is_finite() and abs(valor.adjusted()) <= _MAIOR_EXPOENTE)
 
 
 def _text(campo: Campo, valor: str | int | Decimal) -> str:
