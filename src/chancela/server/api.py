@@ -25,6 +25,7 @@ from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
+from chancela.server.documentacao import create_docs_router
 from chancela.server.eventos import (
     create_portas,
     create_registrador,
@@ -141,10 +142,14 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=referencia
             )
             recebidos = create_servico_recebidos(configuracao, pecas, transporte, eventos)
-            app.include_router(create_events_router(servicos, create_portas(pecas, eventos, oficina)))
-            app.include_router(create_received_router(servicos, create_portas_recebidos(pecas, recebidos)))
-            app.include_router(create_additions_router(servicos, pecas))
-            app.include_router(create_tffiscal_router(servicos))
+            roteadores = (
+                create_events_router(servicos, create_portas(pecas, eventos, oficina)),
+                create_received_router(servicos, create_portas_recebidos(pecas, recebidos)),
+                create_additions_router(servicos, pecas),
+                create_tffiscal_router(servicos),
+            )
+            for roteador in (create_docs_router(roteadores), *roteadores):
+                app.include_router(roteador)
             try:
                 yield
             finally:
