@@ -223,7 +223,7 @@ def test_control_clock_rules_register_and_reset(em_cena: Callable[[Teste], None]
         assert relogio["agora"].startswith("2027-02-03")
         assert (await cena.control("POST", "/relogio", {"avanca_s": 60}))[
             "agora"
-        ] == "2027-02-03T10:01:00-03:00"
+        ] == "2027-02-03T13:01:00+00:00"
         await cena.control("PUT", "/relogio", {"segue": True})
         assert (await cena.control("GET", "/relogio"))["offset_s"] == 0
         await cena.control("PUT", "/regras/E04-20", {"ativa": False})

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from chancela.cli.formatos_nota import FormatoNota
+from chancela.cli.simulador import simulador
 from chancela.server.comandos_contador import contador
 from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_webhook import webhook
@@ -32,6 +33,7 @@ app.add_typer(nfe, name="nfe")
 app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
 app.add_typer(webhook, name="webhook")
+app.add_typer(simulador, name="simulador")
 add_commands(app)
 app.add_typer(contador, name="contador")
 
@@ -39,15 +41,17 @@ EmJson = Annotated[bool, typer.Option("--json", help="Saída em JSON.")]
 
 
 def list_commands() -> list[str]:
-    """Every command with its group, as a person types it after `chancela`."""
-    nomes = [str(c.name or c.callback.__name__) for c in app.registered_commands if c.callback]
-    for grupo in app.registered_groups:
-        assert grupo.typer_instance is not None
-        nomes += [
-            f"{grupo.name} {c.name or c.callback.__name__}"
-            for c in grupo.typer_instance.registered_commands
-            if c.callback
-        ]
+    """Every command with its groups, as a person types it after `chancela`."""
+    return _commands_of(app, "")
+
+
+def _commands_of(grupo: typer.Typer, prefixo: str) -> list[str]:
+    nomes = [f"{prefixo}{c.name or c.callback.__name__}" for c in grupo.registered_commands if c.callback]
+    if grupo.registered_callback is not None and prefixo:
+        nomes.append(prefixo.strip())
+    for dentro in grupo.registered_groups:
+        assert dentro.typer_instance is not None
+        nomes += _commands_of(dentro.typer_instance, f"{prefixo}{dentro.name} ")
     return nomes
 
 
@@ -80,9 +84,11 @@ def worker() -> None:
     asyncio.run(run_worker_process(load_configuracao()))
 
 
-@app.command()
-def simulador() -> None:
-    """Sobe só o simulador da SEFAZ."""
+@simulador.callback()
+def run_simulador(ctx: typer.Context) -> None:
+    """Sem subcomando, sobe só o simulador da SEFAZ."""
+    if ctx.invoked_subcommand is not None:
+        return
     from chancela.server.processo_simulador import run_simulator_process
 
     asyncio.run(run_simulator_process(load_configuracao()))

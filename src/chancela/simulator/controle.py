@@ -5,6 +5,7 @@ from dataclasses import fields
 from aiohttp import web
 
 from chancela.simulator.cadastro import CodigoSeguranca, Contribuinte
+from chancela.simulator.cenarios import run_due_orders, set_svc
 from chancela.simulator.consulta_cnpj import describe_cnpj
 from chancela.simulator.controle_http import (
     PedidoInvalido,
@@ -18,6 +19,7 @@ from chancela.simulator.controle_http import (
 from chancela.simulator.controle_livro import ControleLivro
 from chancela.simulator.controle_ordens import ControleOrdens
 from chancela.simulator.regras.catalogo import REGRAS
+from chancela.simulator.repeticao import dump_export, export_exchanges, replay_exchanges
 from chancela.simulator.sefaz import Sefaz
 from chancela.simulator.servicos.catalogo import SERVICOS
 
@@ -56,6 +58,8 @@ class Controle:
             ("GET", "/_simulador/cnpj/{cnpj}", self.show_cnpj),
             ("PUT", "/_simulador/svc/{uf}", self.set_svc),
             ("POST", "/_simulador/reset", self.reset),
+            ("GET", "/_simulador/exportar", self.export),
+            ("POST", "/_simulador/repetir", self.replay),
         ]
         for metodo, caminho, funcao in rotas:
             app.router.add_route(metodo, caminho, guarded(funcao))
@@ -111,6 +115,7 @@ class Controle:
             relogio.follow()
         if "avanca_s" in dados:
             relogio.advance(float(dados["avanca_s"]))
+        run_due_orders(self._sefaz, relogio.now())
         self._sefaz.process_due_lotes(relogio.now())
         self._sefaz.store_settings()
         return await self.show_relogio(pedido)
@@ -194,13 +199,8 @@ class Controle:
         return respond_json(achado)
 
     async def set_svc(self, pedido: web.Request) -> web.Response:
-        """`{"estado": 107 | 113 | 114}` for the contingency of one UF."""
-        estado = (await read_body(pedido)).get("estado")
-        if estado not in (107, 113, 114):
-            raise PedidoInvalido("estado é 107, 113 ou 114")
-        self._sefaz.svc_desligada.pop(pedido.match_info["uf"].upper(), None)
-        if estado != 107:
-            self._sefaz.svc_desligada[pedido.match_info["uf"].upper()] = estado
+        """`{"estado": 107 | 113 | 114}` for the contingency of one UF, or of all with `*`."""
+        set_svc(self._sefaz, pedido.match_info["uf"].upper(), (await read_body(pedido)).get("estado"))
         self._sefaz.store_settings()
         return respond_json({})
 
@@ -210,3 +210,11 @@ class Controle:
         self._sefaz.relogio.follow()
         self._sefaz.load_settings()
         return respond_json({})
+
+    async def export(self, _pedido: web.Request) -> web.Response:
+        """Everything said since the ledger was empty, for `repetir`."""
+        return web.Response(text=dump_export(export_exchanges(self._sefaz)), content_type="application/json")
+
+    async def replay(self, pedido: web.Request) -> web.Response:
+        """Tell an export again in a ledger of its own: how many answers are the same bytes."""
+        return respond_json(replay_exchanges(self._sefaz, await read_body(pedido), self._sefaz.relogio))

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from chancela.simulator.cenarios import find_cenario, list_cenarios, read_cenario, start_cenario
 from chancela.simulator.controle_http import PedidoInvalido, Rota, read_body, respond_json
 from chancela.simulator.estado import Consumo, Estado
 from chancela.simulator.fornecedor import Fornecedores
@@ -31,6 +32,8 @@ class ControleOrdens:
         return [
             ("POST", "/_simulador/fornecedor/notas", self.issue_notas),
             ("POST", "/_simulador/fornecedor/eventos", self.register_evento),
+            ("GET", "/_simulador/cenarios", self.list_cenarios),
+            ("POST", "/_simulador/cenarios", self.start_cenario),
             ("GET", "/_simulador/consumo", self.show_consumo),
             ("PUT", "/_simulador/consumo", self.set_consumo),
         ]
@@ -74,6 +77,25 @@ class ControleOrdens:
         dados = await read_body(pedido)
         chave, tipo = str(dados.pop("chave", "")), str(dados.pop("tipo", ""))
         return respond_json(self._fornecedores.register_evento(chave, tipo, dados), status=201)
+
+    async def list_cenarios(self, _pedido: web.Request) -> web.Response:
+        """The scenarios of the package, and what lies ahead of those that were started."""
+        cenarios = [asdict(cenario) for cenario in list_cenarios()]
+        return respond_json({"cenarios": cenarios, "agenda": self._estado.agenda})
+
+    async def start_cenario(self, pedido: web.Request) -> web.Response:
+        """`{"nome"}`, or a scenario of one's own in `passos`; `autorizador`, `cnpj` and `semente` narrow it."""
+        dados = await read_body(pedido)
+        nome, passos = str(dados.pop("nome", "")), dados.pop("passos", None)
+        if not set(dados) <= {"autorizador", "cnpj", "semente", "descricao"}:
+            raise PedidoInvalido(
+                "um cenário tem nome ou passos; aceitos ainda: autorizador, cnpj, semente, descricao"
+            )
+        descricao = dados.pop("descricao", "")
+        proprio = {"passos": passos, "descricao": descricao}
+        cenario = find_cenario(nome) if passos is None else read_cenario(nome or "próprio", proprio)
+        faltam = start_cenario(self._estado, cenario, **dados)
+        return respond_json({"nome": cenario.nome, "agenda": faltam}, status=201)
 
     async def show_consumo(self, _pedido: web.Request) -> web.Response:
         return respond_json(asdict(self._estado.consumo))

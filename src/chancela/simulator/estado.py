@@ -4,6 +4,7 @@ The services see this and never the pipeline that calls them (`sefaz.py`), so th
 """
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,6 +50,10 @@ class Estado:
     revogados: set[str] = field(default_factory=set[str])
     svc_desligada: dict[str, int] = field(default_factory=dict[str, int])
     consumo: Consumo = field(default_factory=Consumo)
+    agenda: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """Orders of scenarios that lie ahead: `quando` (ISO) and `ordem`."""
+    revogados_ate: str = ""
+    """Certificates issued until this instant (ISO) are revoked; empty: none."""
     reenvio_devolve_protocolo: bool = False
     tolerancia_cancelamento_h: int = 0
     """Hours after the deadline in which a cancellation is still accepted, with 155, as some UFs do."""
@@ -85,6 +90,8 @@ class Estado:
         self.revogados = set(ler("revogados") or [])
         self.svc_desligada = dict(ler("svc") or {})
         self.consumo = Consumo(**(ler("consumo") or {}))
+        self.agenda = list(ler("agenda") or [])
+        self.revogados_ate = str(ler("revogados_ate") or "")
         self.tolerancia_cancelamento_h = int(ler("tolerancia_cancelamento_h") or 0)
 
     def store_settings(self) -> None:
@@ -104,7 +111,10 @@ class Estado:
             self.livro.store_setting("revogados", sorted(self.revogados))
             self.livro.store_setting("svc", self.svc_desligada)
             self.livro.store_setting("consumo", asdict(self.consumo))
+            self.livro.store_setting("agenda", self.agenda)
+            self.livro.store_setting("revogados_ate", self.revogados_ate)
             self.livro.store_setting("tolerancia_cancelamento_h", self.tolerancia_cancelamento_h)
+            self.livro.take_snapshot()
 
     def close(self) -> None:
         self.livro.close()
@@ -118,6 +128,8 @@ class Estado:
         return certificado.issued_by(self.estranha.certificado)
 
     def revoked(self, certificado: Certificado) -> bool:
+        if self.revogados_ate and certificado.inicio <= datetime.fromisoformat(self.revogados_ate):
+            return True
         return f"{certificado.x509.serial_number:x}" in self.revogados
 
     def svc_state(self, autorizador: Autorizador, uf: str) -> tuple[int, str] | None:

@@ -1,5 +1,6 @@
 """The fault plan: what goes wrong, for whom, when and how often."""
 
+import hashlib
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +52,11 @@ class Falha:
     inicio: str = ""
     fim: str = ""
     """Window in the simulator's time, ISO 8601 with offset."""
+    em_cem: int = 100
+    """How many of a hundred matching requests it hits; which ones, the seed and their order decide."""
+    semente: int = 0
+    vistos: int = 0
+    """Matching requests so far, when it hits only some."""
     segundos: float = 0.0
     antes: bool = False
     c_stat: int = 0
@@ -67,13 +73,18 @@ class Falha:
             and (not self.fim or agora < datetime.fromisoformat(self.fim))
         )
 
+    def hits(self) -> bool:
+        """Whether it hits the matching request at hand: always the same ones for the same seed."""
+        sorte = hashlib.sha256(f"{self.semente}:{self.id}:{self.vistos}".encode()).digest()
+        return int.from_bytes(sorte[:4]) % 100 < self.em_cem
+
     @property
     def closes_port(self) -> bool:
         """Whether it concerns the listening port as a whole."""
         return self.tipo is TipoFalha.RECUSA and not (self.servico or self.autorizador or self.cnpj)
 
 
-_CAMPOS = {campo.name for campo in fields(Falha)} - {"id"}
+_CAMPOS = {campo.name for campo in fields(Falha)} - {"id", "vistos"}
 
 
 class PlanoFalhas:
@@ -99,6 +110,8 @@ class PlanoFalhas:
         for campo in ("inicio", "fim"):
             if dados.get(campo) and datetime.fromisoformat(dados[campo]).tzinfo is None:
                 raise ValueError(f"{campo} precisa de fuso horário, como 2026-11-21T10:00:00-03:00")
+        if not isinstance(dados.get("em_cem", 100), int) or not 1 <= dados.get("em_cem", 100) <= 100:
+            raise ValueError("em_cem é um número inteiro de 1 a 100")
         falha = Falha(self._proxima, tipo, **{k: v for k, v in dados.items() if k != "tipo"})
         if falha.tipo is TipoFalha.C_STAT and not 100 <= falha.c_stat <= 9999:
             raise ValueError("a falha cstat precisa de c_stat")
@@ -122,10 +135,19 @@ class PlanoFalhas:
             if falha.apos:
                 self._falhas[indice] = replace(falha, apos=falha.apos - 1)
                 continue
+            if falha.em_cem < 100:
+                self._falhas[indice] = replace(falha, vistos=falha.vistos + 1)
+                if not falha.hits():
+                    continue
+                falha = self._falhas[indice]
             if falha.vezes is not None:
                 self._falhas[indice] = replace(falha, vezes=falha.vezes - 1)
             return falha
         return None
+
+    def counts(self) -> bool:
+        """Whether there is anything whose count may have changed."""
+        return bool(self._falhas)
 
     def port_closed(self, agora: datetime) -> bool:
         """Whether an entry keeps the port closed at this instant."""

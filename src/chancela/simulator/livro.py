@@ -25,6 +25,7 @@ from chancela.simulator.livro_eventos import (
     TABELAS_EVENTOS,
     RegistrosEventos,
 )
+from chancela.simulator.livro_repeticao import ESQUEMA_REPETICAO, TABELAS_REPETICAO, RegistrosRepeticao
 
 _ESQUEMA = """
 CREATE TABLE notas (
@@ -51,7 +52,7 @@ CREATE TABLE trocas (
 CREATE TABLE sequencias (nome TEXT PRIMARY KEY, valor INTEGER NOT NULL);
 CREATE TABLE ajustes (nome TEXT PRIMARY KEY, valor TEXT NOT NULL);
 """
-_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC, ESQUEMA_DISTRIBUICAO, ESQUEMA_CONSUMO)
+_PASSOS = (_ESQUEMA, ESQUEMA_EVENTOS, ESQUEMA_EPEC, ESQUEMA_DISTRIBUICAO, ESQUEMA_CONSUMO, ESQUEMA_REPETICAO)
 """What each version of the file added; `user_version` counts the steps taken."""
 _TABELAS = (
     "notas",
@@ -63,6 +64,7 @@ _TABELAS = (
     *TABELAS_EVENTOS,
     *TABELAS_DISTRIBUICAO,
     *TABELAS_CONSUMO,
+    *TABELAS_REPETICAO,
 )
 
 
@@ -123,6 +125,9 @@ class Troca:
     duracao_us: int
     pedido: bytes
     resposta: bytes
+    caminho: str = ""
+    transmissor: bytes = b""
+    """Client certificate in DER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ class Lote:
     protocolos: str | None
 
 
-class Livro(RegistrosEventos, FilasDistribuicao, RegistrosConsumo):
+class Livro(RegistrosEventos, FilasDistribuicao, RegistrosConsumo, RegistrosRepeticao):
     """The ledger in one file. Single writer: the simulator's own process."""
 
     def __init__(self, caminho: Path, corpos_guardados: int = 2_000) -> None:
@@ -286,18 +291,18 @@ class Livro(RegistrosEventos, FilasDistribuicao, RegistrosConsumo):
     def add_troca(self, t: Troca) -> None:
         """Write an exchange to the journal; bodies older than the kept window are dropped."""
         cursor = self._con.execute(
-            "INSERT INTO trocas (quando,servico,autorizador,emitente,chave,c_stat,motivo,etapas,falha,duracao_us,pedido,resposta)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO trocas (quando,servico,autorizador,emitente,chave,c_stat,motivo,etapas,falha,duracao_us,pedido,resposta,"
+            "caminho,transmissor) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 t.quando, t.servico, t.autorizador, t.emitente, t.chave, t.c_stat, t.motivo,
-                json.dumps(t.etapas, ensure_ascii=False), t.falha, t.duracao_us, t.pedido, t.resposta,
+                json.dumps(t.etapas, ensure_ascii=False), t.falha, t.duracao_us, t.pedido, t.resposta, t.caminho, t.transmissor,
             ),
         )  # fmt: skip
         ultimo = cursor.lastrowid or 0
         if ultimo % 500 == 0:
             velho = ultimo - self._corpos
             self._con.execute(
-                "UPDATE trocas SET pedido = NULL, resposta = NULL WHERE id <= ? AND id > ? AND pedido IS NOT NULL",
+                "UPDATE trocas SET pedido = NULL, resposta = NULL, transmissor = NULL WHERE id <= ? AND id > ? AND pedido IS NOT NULL",
                 (velho, velho - 600),
             )
 

@@ -1,6 +1,6 @@
 """The simulator's clock: the port it was given, stepped, frozen or advanced by the control API."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chancela.kit.clock import Clock
 
@@ -33,7 +33,7 @@ class RelogioSimulador:
     def freeze(self, instante: datetime) -> None:
         """Stop at `instante`; time then moves by `advance` only."""
         assert instante.tzinfo is not None
-        self._parado = instante
+        self._parado = instante.astimezone(UTC)
 
     def set(self, instante: datetime) -> None:
         """Step to `instante` and run on from there."""
@@ -63,6 +63,6 @@ class RelogioSimulador:
     def restore(self, estado: dict[str, object]) -> None:
         """The inverse of `dump`."""
         parado = estado.get("parado_em")
-        self._parado = datetime.fromisoformat(parado) if isinstance(parado, str) else None
+        self._parado = datetime.fromisoformat(parado).astimezone(UTC) if isinstance(parado, str) else None
         segundos = estado.get("offset_s")
         self._atraso = timedelta(seconds=segundos if isinstance(segundos, int | float) else 0)

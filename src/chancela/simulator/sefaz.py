@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chancela.simulator import soap, xml
+from chancela.simulator.cenarios import run_due_orders
 from chancela.simulator.certificado import read_certificado
 from chancela.simulator.consumo import note_outcome
 from chancela.simulator.estado import Estado
@@ -53,6 +54,7 @@ class Sefaz(Estado):
                 b"<html><body>403 - Forbidden: certificado de cliente ausente</body></html>", "text/html", 403
             )
         agora = self.relogio.now().replace(microsecond=0)
+        run_due_orders(self, agora)
         self.process_due_lotes(agora)
         autorizador, ambiente = _address(caminho)
         pedido = Pedido(
@@ -62,7 +64,9 @@ class Sefaz(Estado):
         caso = Caso(servico, pedido)
         with self.livro.transaction():
             desfecho = self._play(caso, corpo, autorizador)
-            self._journal(caso, corpo, desfecho, round((self.relogio.monotonic() - inicio) * 1_000_000))
+            self._journal(
+                caso, caminho, corpo, desfecho, round((self.relogio.monotonic() - inicio) * 1_000_000)
+            )
         return desfecho
 
     def _play(self, caso: Caso, corpo: bytes, autorizador: Autorizador | None) -> Desfecho:
@@ -89,8 +93,9 @@ class Sefaz(Estado):
         caso.falha = self.plano.take(
             servico.nome, pedido.autorizador.nome, pedido.destino.emitente or _holder(pedido), pedido.agora
         )
-        if caso.falha is not None:
+        if self.plano.counts():
             self.livro.store_setting("falhas", self.plano.dump())
+        if caso.falha is not None:
             imediato = self._fault_before(caso)
             if imediato is not None:
                 return imediato
@@ -248,7 +253,7 @@ class Sefaz(Estado):
             judge_nota(n, pedido, self, recibo=lote.recibo, primeira=primeira).prot_nfe for n in notas
         )
 
-    def _journal(self, caso: Caso, corpo: bytes, desfecho: Desfecho, duracao_us: int) -> None:
+    def _journal(self, caso: Caso, caminho: str, corpo: bytes, desfecho: Desfecho, duracao_us: int) -> None:
         pedido, resposta = caso.pedido, caso.resposta
         self.livro.add_troca(
             Troca(
@@ -256,6 +261,7 @@ class Sefaz(Estado):
                 emitente=pedido.destino.emitente or _holder(pedido), chave=(resposta.chave if resposta else "") or pedido.destino.chave,
                 c_stat=resposta.c_stat if resposta else 0, motivo=resposta.motivo if resposta else "", etapas=pedido.etapas,
                 falha=caso.falha.tipo.value if caso.falha is not None else "", duracao_us=duracao_us, pedido=corpo, resposta=desfecho.corpo,
+                caminho=caminho, transmissor=pedido.transmissor.der if pedido.transmissor is not None else b"",
             )
         )  # fmt: skip
 

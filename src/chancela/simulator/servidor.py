@@ -12,6 +12,7 @@ from aiohttp import web
 
 from chancela.kit.clock import Clock, SystemClock
 from chancela.simulator import soap
+from chancela.simulator.cenarios import run_due_orders
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.controle import Controle
 from chancela.simulator.sefaz import Desfecho, Sefaz
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chancela.simulator.renegociacao import PortaRenegociacao
 
 CORPO_MAXIMO = 4 * 1024 * 1024
+EXPORTACAO_MAXIMA = 256 * 1024 * 1024
 _SEM_VALIDADE = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME: an expired certificate passes the handshake and is judged by rule A02 on our clock."""
 _RITMO_PORTA_S = 0.05
@@ -76,7 +78,7 @@ class Simulador:
         app.router.add_post("/{caminho:.*}", self._serve)
         executor = web.AppRunner(app, access_log=None, keepalive_timeout=75.0, shutdown_timeout=2.0)
         await executor.setup()
-        so_controle = web.Application(client_max_size=CORPO_MAXIMO)
+        so_controle = web.Application(client_max_size=EXPORTACAO_MAXIMA)
         controle.add_routes(so_controle)
         executor_controle = web.AppRunner(so_controle, access_log=None, shutdown_timeout=2.0)
         await executor_controle.setup()
@@ -144,6 +146,7 @@ class Simulador:
     async def _watch_port(self) -> None:
         """Close and reopen the port as the fault plan says (`refuse` without filters)."""
         while True:
+            run_due_orders(self.sefaz, self.sefaz.relogio.now())
             fechar = self.sefaz.plano.port_closed(self.sefaz.relogio.now())
             if fechar and self._porta.site is not None:
                 await self._porta.site.stop()
