@@ -9,7 +9,7 @@ from aiohttp import web
 
 from chancela.domain.erros import TransmissaoRecusada
 from chancela.domain.identidade import Cnpj
-from chancela.gateways.cnpj import ConsultaCnpjHttp, read_cadastro
+from chancela.gateways.cnpj import ConsultaCnpjHttp, FormaConsulta, read_cadastro, read_sintegraws
 from chancela.simulator.cadastro import Cadastro, Contribuinte
 from chancela.simulator.consulta_cnpj import describe_cnpj
 
@@ -135,3 +135,58 @@ async def test_the_register_of_the_simulator_is_read_back(tmp_path: Path) -> Non
     assert "FICTICIA" in inventada["razao_social"]
     assert describe_cnpj(cadastro, "11444777000162") is None
     assert describe_cnpj(Cadastro(estrito=True), "11444777000161") is None
+
+
+SINTEGRAWS: dict[str, Any] = {
+    "code": "0", "status": "OK", "message": "Pesquisa realizada com sucesso.", "cnpj": "11.222.333/0001-81",
+    "nome_empresarial": "LOJA EXEMPLO LTDA", "nome_fantasia": "LOJA", "inscricao_estadual": "110.042.490.114",
+    "regime_tributacao": "SIMPLES NACIONAL", "cep": "01001-000", "logradouro": "PRACA DA SE", "numero": "100",
+    "complemento": "", "bairro": "SE", "municipio": "SAO PAULO", "uf": "SP", "telefone": "(11) 3333-4444",
+}  # fmt: skip
+
+
+async def test_the_shape_of_sintegraws() -> None:
+    lido = read_sintegraws(CNPJ, json.dumps(SINTEGRAWS).encode())
+    assert lido is not None
+    assert (lido.razao_social, lido.inscricao_estadual, lido.regime, lido.cep) == (
+        "LOJA EXEMPLO LTDA",
+        "110042490114",
+        "simples_nacional",
+        "01001000",
+    )
+    normal = read_sintegraws(
+        CNPJ, json.dumps({**SINTEGRAWS, "regime_tributacao": "NORMAL - REGIME PERIÓDICO"}).encode()
+    )
+    assert normal is not None
+    assert normal.regime == "normal"
+    assert read_sintegraws(CNPJ, b'{"code": "1", "status": "ERROR"}') is None
+    with pytest.raises(TransmissaoRecusada):
+        read_sintegraws(CNPJ, b'{"code": "5", "message": "Token invalido"}')
+    with pytest.raises(TransmissaoRecusada):
+        read_sintegraws(CNPJ, b"<html>")
+
+
+async def test_sintegraws_is_asked_with_its_token() -> None:
+    pedidos: list[dict[str, str]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        pedidos.append(dict(request.query))
+        return web.json_response(SINTEGRAWS)
+
+    app = web.Application()
+    app.router.add_get("/api/v1/execute-api.php", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        porta = runner.addresses[0][1]
+        consulta = ConsultaCnpjHttp(
+            f"http://127.0.0.1:{porta}/api/v1/execute-api.php", forma=FormaConsulta.SINTEGRAWS, token="t&1"
+        )
+        achado = await consulta.find(CNPJ)
+    finally:
+        await runner.cleanup()
+    assert achado is not None
+    assert achado.razao_social == "LOJA EXEMPLO LTDA"
+    assert pedidos == [{"token": "t&1", "cnpj": str(CNPJ), "plugin": "ST"}]

@@ -1,13 +1,16 @@
-"""Asks a public register of companies about a CNPJ: JSON in the shape of BrasilAPI, over HTTP.
+"""Asks a public register of companies about a CNPJ: JSON over HTTP, in the shape of BrasilAPI or of SintegraWS.
 
-Which register is a setting. Services that also tell the state registration do so in `inscricoes_estaduais`.
+Which register and which shape are settings. Services of the first shape that also tell the state registration do so in
+`inscricoes_estaduais`; those of the second take their token in the query and answer code "0" when they found it.
 """
 
 import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -16,6 +19,8 @@ from chancela.domain.erros import TransmissaoRecusada
 from chancela.domain.identidade import Cnpj
 
 _TAMANHO_MAXIMO_BYTES = 256 * 1024
+_SINTEGRAWS_NAO_ACHOU = frozenset({"1", "7", "8"})
+"""Codes of SintegraWS: not registered, or not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,29 @@ class CadastroCnpj:
     email: str = ""
 
 
-class ConsultaCnpjHttp:
-    """Implements `issuing.empresa.ConsultaCnpj`. `url` is the address to which `/<cnpj>` is added; empty: nowhere to ask."""
+class FormaConsulta(StrEnum):
+    """How a register is asked and answers."""
 
-    def __init__(self, url: str, *, prazo_s: float = 10.0) -> None:
+    BRASILAPI = "brasilapi"
+    """`URL/<cnpj>`."""
+    SINTEGRAWS = "sintegraws"
+    """`URL?token=<token>&cnpj=<cnpj>&plugin=ST`."""
+
+
+class ConsultaCnpjHttp:
+    """Implements `issuing.empresa.ConsultaCnpj` over HTTP. An empty `url`: nowhere to ask."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        forma: FormaConsulta = FormaConsulta.BRASILAPI,
+        token: str = "",
+        prazo_s: float = 10.0,
+    ) -> None:
         self._url = url.rstrip("/")
+        self._forma = forma
+        self._token = token
         self._prazo_s = prazo_s
 
     async def find(self, cnpj: Cnpj, certificado: Certificado | None = None) -> CadastroCnpj | None:
@@ -57,10 +80,19 @@ class ConsultaCnpjHttp:
             )
         try:
             async with asyncio.timeout(self._prazo_s):
-                conteudo = await self._download(f"{self._url}/{cnpj}")
+                conteudo = await self._download(self._address(cnpj))
         except (TimeoutError, aiohttp.ClientError, OSError):
             raise _unavailable() from None
-        return None if conteudo is None else read_cadastro(cnpj, conteudo)
+        if conteudo is None:
+            return None
+        if self._forma is FormaConsulta.SINTEGRAWS:
+            return read_sintegraws(cnpj, conteudo)
+        return read_cadastro(cnpj, conteudo)
+
+    def _address(self, cnpj: Cnpj) -> str:
+        if self._forma is FormaConsulta.BRASILAPI:
+            return f"{self._url}/{cnpj}"
+        return f"{self._url}?{urlencode({'token': self._token, 'cnpj': cnpj, 'plugin': 'ST'})}"
 
     async def _download(self, url: str) -> bytes | None:
         async with (
@@ -79,15 +111,46 @@ class ConsultaCnpjHttp:
             return conteudo
 
 
-def read_cadastro(cnpj: Cnpj, conteudo: bytes) -> CadastroCnpj:
-    """The answer of a register. Raises `TransmissaoRecusada` when it is not the JSON object of this CNPJ."""
+def read_sintegraws(cnpj: Cnpj, conteudo: bytes) -> CadastroCnpj | None:
+    """The answer of SintegraWS; None for a CNPJ that it does not know. Raises `TransmissaoRecusada` for anything else."""
+    campos = _object(conteudo)
+    codigo = _text(campos, "code")
+    if codigo in _SINTEGRAWS_NAO_ACHOU:
+        return None
+    if codigo != "0":
+        raise _unavailable()
+    regime = _text(campos, "regime_tributacao").casefold()
+    return CadastroCnpj(
+        cnpj=cnpj,
+        razao_social=_text(campos, "nome_empresarial"),
+        nome_fantasia=_text(campos, "nome_fantasia"),
+        inscricao_estadual=_digits(_text(campos, "inscricao_estadual")),
+        regime="mei" if "mei" in regime.split() else "simples_nacional" if "simples" in regime else "normal",
+        cep=_digits(_text(campos, "cep")),
+        logradouro=_text(campos, "logradouro"),
+        numero=_text(campos, "numero") or "S/N",
+        complemento=_text(campos, "complemento"),
+        bairro=_text(campos, "bairro"),
+        municipio=_text(campos, "municipio"),
+        uf=_text(campos, "uf").upper(),
+        telefone=_digits(_text(campos, "telefone")),
+        email=_text(campos, "email").lower(),
+    )
+
+
+def _object(conteudo: bytes) -> dict[str, Any]:
     try:
         lido: Any = json.loads(conteudo)
     except ValueError:
         raise _unavailable() from None
     if not isinstance(lido, dict):
         raise _unavailable()
-    campos = cast("dict[str, Any]", lido)
+    return cast("dict[str, Any]", lido)
+
+
+def read_cadastro(cnpj: Cnpj, conteudo: bytes) -> CadastroCnpj:
+    """The answer of a register. Raises `TransmissaoRecusada` when it is not the JSON object of this CNPJ."""
+    campos = _object(conteudo)
     uf = _text(campos, "uf").upper()
     via = " ".join(
         parte

@@ -17,7 +17,6 @@ from chancela.faces.tffiscal.eventos.app import create_events_router
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.recebidos.app import create_received_router
 from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
-from chancela.gateways.cnpj import ConsultaCnpjHttp
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
 from chancela.kit.clock import SystemClock
@@ -34,6 +33,7 @@ from chancela.server.eventos import (
 )
 from chancela.server.metricas import ChamadasMedidas, Metricas
 from chancela.server.pecas import (
+    create_consulta_empresa,
     create_emissor,
     create_transport,
     database_of,
@@ -132,7 +132,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                     base_url=configuracao.base_url,
                     validade_s=configuracao.file_link_hours * 3600,
                 ),
-                consulta_cnpj=ConsultaCnpjHttp(configuracao.cnpj_lookup_url),
+                consulta_cnpj=create_consulta_empresa(configuracao, pecas, transporte),
                 consumo=ConsumoPg(pecas.banco),
                 ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
             )

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chancela.gateways.cnpj import FormaConsulta
 
 
 class Configuracao(BaseSettings):
@@ -50,7 +52,14 @@ class Configuracao(BaseSettings):
     )
     cnpj_lookup_url: str = Field(
         default="",
-        description="Consulta pública de CNPJ (JSON na forma da BrasilAPI; `/<cnpj>` é acrescentado). Vazio: o cadastro que depende dela é recusado. `chancela up` aponta para o simulador.",
+        description="Consulta pública de CNPJ (JSON). Vazio: o cadastro que depende dela é recusado. `chancela up` aponta para o simulador.",
+    )
+    cnpj_lookup_style: FormaConsulta = Field(
+        default=FormaConsulta.BRASILAPI,
+        description="Forma da consulta de CNPJ: `brasilapi` (`/<cnpj>` é acrescentado ao endereço) ou `sintegraws` (`?token=...&cnpj=...&plugin=ST`).",
+    )
+    cnpj_lookup_token: SecretStr = Field(
+        default=SecretStr(""), description="Token da consulta de CNPJ, quando ela exige um."
     )
     base_url: str = Field(
         default="", description="Endereço público da API nos links de XML e PDF. Vazio: o que o cliente usou."

@@ -17,6 +17,6 @@ def render_pagina() -> str:
     linhas = []
     for nome, campo in Configuracao.model_fields.items():
         padrao = campo.default
-        texto = "" if padrao is None or padrao == "" else f"`{padrao}`"
+        texto = "" if padrao is None or not str(padrao) else f"`{padrao}`"
         linhas.append(f"| `CHANCELA_{nome.upper()}` | {texto} | {campo.description} |")
     return _CABECALHO + "\n".join(linhas) + "\n"

@@ -12,14 +12,18 @@ import psutil
 from obstore.store import ObjectStore
 
 from chancela.documents.nfce.enderecos import packaged_consultas
+from chancela.domain.identidade import Ambiente
 from chancela.domain.xml.esquemas import Esquema, Esquemas
+from chancela.gateways.cnpj import ConsultaCnpjHttp
 from chancela.gateways.enderecos import packaged_addresses
+from chancela.gateways.nfe.cadastro import GatewayCadastro
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
 from chancela.gateways.soap.contexto_tls import ContextosTls
 from chancela.gateways.soap.perfis_tls import packaged_profiles
 from chancela.gateways.soap.transporte import Observador, Prazos, TransporteSoap
 from chancela.issuing.assinatura_nfe import AssinadorNfe
+from chancela.issuing.consulta_empresa import ConsultaEmpresa
 from chancela.issuing.emissao import Emissor, Politica
 from chancela.issuing.julgados import Julgados
 from chancela.issuing.transmissao import TransmissaoNfe
@@ -169,6 +173,21 @@ def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: Transpo
         ),
         pontos=points_from(configuracao.crash_folder),
     )
+
+
+def create_consulta_empresa(
+    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap
+) -> ConsultaEmpresa:
+    """Who is asked about a company that registers by its certificate."""
+    publica = ConsultaCnpjHttp(
+        configuracao.cnpj_lookup_url,
+        forma=configuracao.cnpj_lookup_style,
+        token=configuracao.cnpj_lookup_token.get_secret_value(),
+    )
+    cadastro = GatewayCadastro(
+        ClienteSoap(transporte), packaged_addresses(configuracao.sefaz_url or None), pecas.clock
+    )
+    return ConsultaEmpresa(publica, cadastro, Ambiente.PRODUCAO)
 
 
 def own_name() -> str:
