@@ -265,3 +265,8 @@ def test_only_the_national_environment_distributes(sefaz: Sefaz, a1: A1) -> None
     assert (
         sefaz.handle("/SP/NFeDistribuicaoDFe", envelope("<x/>", "NFeDistribuicaoDFe"), a1.der).status == 404
     )
+
+
+def test_a_certificate_that_names_nobody_has_its_own_answer(sefaz: Sefaz) -> None:
+    pfx = sefaz.autoridade.issue_test_certificate(nome="Sem Titular", senha=SENHA, agora=AGORA)
+    assert Interessado(sefaz, A1.load(pfx), CNPJ).page()[0] == "473"

@@ -92,6 +92,11 @@ def test_an_old_key_is_refused_where_the_uf_purges_its_base(sefaz: Sefaz, a1: A1
     assert ask(sefaz, a1, recente, "NFeConsultaProtocolo4") == "217"
 
 
+def test_a_certificate_that_names_nobody_is_refused(sefaz: Sefaz) -> None:
+    ninguem = A1.load(sefaz.autoridade.issue_test_certificate(nome="Sem Titular", senha=SENHA, agora=AGORA))
+    assert ask(sefaz, ninguem, SHAPES["SOAP 1.2"]) == "282"
+
+
 def test_zipped_lot(sefaz: Sefaz, a1: A1) -> None:
     zipado = base64.b64encode(gzip.compress(lot(signed(document(), a1)).encode())).decode()
     corpo = envelope(zipado).replace(b"nfeDadosMsg", b"nfeDadosMsgZip")

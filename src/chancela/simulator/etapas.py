@@ -41,7 +41,7 @@ def check_transmitter(caso: Caso, estado: Estado) -> tuple[int, str] | None:
     if not certificado.valid_at(caso.pedido.agora):
         return refusal("A02")
     if not certificado.cnpj and not certificado.cpf:
-        return refusal("A07")
+        return caso.servico.sem_titular
     if not estado.trusts(certificado):
         if estado.knows(certificado):
             return refusal("A06")

@@ -28,7 +28,7 @@ AUSENTES: dict[str, Razao] = {
     **_because(Razao.LISTA, "N28-20 UB14-60 B32-10 I05k-20 UB14-30 UB14-50"),
     **_because(
         Razao.OPCAO_UF,
-        "GAP03a-2 B06-10 B22-20 W03-20 W04-20 W06-20 W16-20 N12-86 P11-20 K04 U4.3.3 U4.3.6",
+        "GAP03a-2 B06-10 B22-20 W03-20 W04-20 W06-20 W16-20 N12-86 P11-20 K04",
     ),
     **_because(
         Razao.FUTURA, "I09-10 UB01-10 UB01-20 UB05-10 UB99-10 UB99-20 VB01-05 VB01-10 W60-05 W60-10 5E17-12"
@@ -39,7 +39,6 @@ AUSENTES: dict[str, Razao] = {
     **_because(Razao.AMBIENTE, "A04 E05 B06-30 B06-40 B26-40 MD-7"),
     **_because(
         Razao.SERVICO,
-        "1P10-10 1P10-20 I09 I10 RTC-1 RTC-2 RTC-3 RTC-4 RTC-5 1P06-10 1P24-10 1P10-10c 1P20-10"
-        " H01d H02d H03d H04d H05d A07d H06d H07d H14d H15d H16d H17d H18d H20d H21d H22d U4.3.1 U4.3.2 U4.3.4 U4.3.5",
+        "1P10-10 1P10-20 I09 I10 RTC-1 RTC-2 RTC-3 RTC-4 RTC-5 1P06-10 1P24-10 1P10-10c 1P20-10",
     ),
 }

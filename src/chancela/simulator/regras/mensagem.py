@@ -25,6 +25,7 @@ REGRAS_MENSAGEM = (
     RegraMensagem("A01", 280, "Certificado Transmissor inválido"),
     RegraMensagem("A02", 281, "Certificado Transmissor Data Validade"),
     RegraMensagem("A07", 282, "Certificado Transmissor sem CNPJ/CPF"),
+    RegraMensagem("A07d", 473, "Certificado Transmissor sem CNPJ ou CPF"),
     RegraMensagem("A03", 283, "Certificado Transmissor - erro Cadeia de Certificação", 2),
     RegraMensagem("A05", 284, "Certificado Transmissor revogado", 2),
     RegraMensagem("A06", 285, "Certificado Transmissor difere ICP-Brasil", 2),

@@ -21,6 +21,8 @@ class Servico(ABC):
     versao: ClassVar[str] = "4.00"
     limite_bytes: ClassVar[int] = 500 * 1024
     erro_esquema: ClassVar[tuple[int, str]] = refusal("D01b")
+    sem_titular: ClassVar[tuple[int, str]] = refusal("A07")
+    """What a certificate that names neither company nor person is told."""
     so_digitos: ClassVar[bool] = False
     """The published schema knows no letters in CNPJ and key (NT Conjunta 2025.001 does)."""
     nacional: ClassVar[bool] = False

@@ -14,6 +14,7 @@ from chancela.simulator.livro_eventos import EventoLivro
 from chancela.simulator.nota import read_nota
 from chancela.simulator.pedido import Destino, Pedido, Resposta, number
 from chancela.simulator.regras.contas import MENSAGENS_CHAVE, cnpj_ok, cpf_ok, key_fault
+from chancela.simulator.regras.mensagem import refusal
 from chancela.simulator.retornos import proc_nfe, res_evento, res_nfe, ret_distribuicao
 from chancela.simulator.servicos.base import Servico
 from chancela.simulator.tabelas import UF_DO_CODIGO, Autorizador
@@ -35,6 +36,7 @@ class DistribuicaoDFe(Servico):
     versao = "1.01"
     limite_bytes = 10 * 1024
     so_digitos = True
+    sem_titular = refusal("A07d")
     resultado = ("nfeDistDFeInteresseResponse", "nfeDistDFeInteresseResult")
 
     def offered_by(self, autorizador: Autorizador, uf: str) -> bool:
