@@ -9,6 +9,7 @@ import typer
 from chancela.cli.formatos_nota import FormatoNota
 from chancela.cli.simulador import simulador
 from chancela.server.comandos_contador import contador
+from chancela.server.comandos_evento import evento
 from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
@@ -32,6 +33,7 @@ app.add_typer(xml, name="xml")
 app.add_typer(nfe, name="nfe")
 app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
+app.add_typer(evento, name="evento")
 app.add_typer(webhook, name="webhook")
 app.add_typer(simulador, name="simulador")
 add_commands(app)

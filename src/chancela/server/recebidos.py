@@ -1,6 +1,8 @@
 """The received side wired: capture, manifestação and their face, for API and worker alike."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -17,8 +19,10 @@ from chancela.issuing.servico_recebidos import ServicoRecebidos
 from chancela.issuing.solicitacao import Solicitacao
 from chancela.kit.quedas import points_from
 from chancela.server.configuracao import Configuracao
-from chancela.server.pecas import Pecas, own_name
+from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
+from chancela.server.pecas import Pecas, create_emissor, create_transport, own_name, reference_folder
 from chancela.stores.recebidos import RecebidosPg
+from chancela.stores.referencia import open_reference
 from chancela.stores.solicitacoes import ARQUIVO_EVENTO, SolicitacoesPg, file_variant
 
 
@@ -51,6 +55,25 @@ def create_servico_recebidos(
         anteriores=SolicitacoesPg(pecas.banco).list_of_key,
         run=run,
     )
+
+
+@asynccontextmanager
+async def open_servico_eventos(configuracao: Configuracao, pecas: Pecas) -> AsyncGenerator[ServicoEventos]:
+    """The service behind events for one command, with connections of its own."""
+    transporte = create_transport(configuracao, pecas.clock, lambda _troca: None)
+    emissor = create_emissor(configuracao, pecas, transporte)
+    transmissao = create_transmissao(configuracao, pecas, transporte)
+    registrador = create_registrador(configuracao, pecas, transmissao)
+    lugares = open_reference(reference_folder(configuracao))
+    try:
+        yield create_servico_eventos(
+            pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=lugares
+        )
+    finally:
+        await registrador.close()
+        await emissor.close()
+        await transporte.close()
+        lugares.close()
 
 
 def create_portas_recebidos(pecas: Pecas, servico: ServicoRecebidos) -> PortasRecebidos:
