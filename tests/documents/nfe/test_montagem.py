@@ -498,3 +498,10 @@ def test_rules_and_readings_come_back_together_and_each_field_once() -> None:
         "presenca",
     }
     assert len(achadas) == len(set(achadas))
+
+
+@pytest.mark.parametrize("pedido", [p.SIMPLES, p.COMPLETO, p.TRANSPORTE])
+def test_what_a_note_owes_is_a_sum_with_or_without_difal(pedido: PedidoNfe) -> None:
+    montada = montar(pedido)
+    icms = montada.nfe.totais.icms
+    assert montada.total_tributos >= icms.valor + icms.valor_pis + icms.valor_cofins

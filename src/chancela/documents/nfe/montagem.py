@@ -111,7 +111,9 @@ class NfeMontada:
         IBS and CBS stay out: what 2026 asks of them is taken off PIS and COFINS (LC 214/2025, art. 348).
         """
         icms, issqn = self.nfe.totais.icms, self.nfe.totais.issqn
-        proprio = icms.valor + icms.valor_fcp + icms.valor_uf_destino + icms.valor_fcp_uf_destino
+        proprio = (
+            icms.valor + icms.valor_fcp + (icms.valor_uf_destino or 0) + (icms.valor_fcp_uf_destino or 0)
+        )
         retido = icms.valor_st + icms.valor_fcp_st + (icms.valor_mono or 0) + (icms.valor_mono_retencao or 0)
         federal = icms.valor_ii + icms.valor_ipi + icms.valor_pis + icms.valor_cofins
         if issqn is None:
