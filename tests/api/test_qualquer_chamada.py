@@ -1,0 +1,71 @@
+"""Calls that only the description of the API could have thought of: never a failure of ours, never an answer it does not name."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+from tests.api.conftest import Cenario, sign
+
+_GATE, _CAMPANHA = 10, 1_000
+_JULGAMENTOS = [not_a_server_error, status_code_conformance, response_schema_conformance]
+
+
+def token_of(cenario: Cenario, operacao: dict[str, Any]) -> str | None:
+    if not operacao["security"]:
+        return None
+    return (
+        cenario.token_integrador if operacao["description"] == "Token do integrador (b2b)" else cenario.token
+    )
+
+
+def _example_by_example(
+    operacao: Any, send: Callable[[schemathesis.Case], None], quantos: int
+) -> Callable[[], None]:
+    @settings(
+        max_examples=quantos, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operacao.as_strategy())
+    def probe(case: schemathesis.Case) -> None:
+        send(case)
+
+    return probe
+
+
+def probe_all(cenario: Cenario, quantos: int) -> dict[str, float]:
+    """`quantos` examples of every operation, signed as a customer signs; seconds by operation."""
+    documento = requests.get(f"{cenario.url}/openapi.json", timeout=60).json()
+    duracoes: dict[str, float] = {}
+    with requests.Session() as sessao:
+        for resultado in schemathesis.openapi.from_dict(documento).get_all_operations():
+            operacao = resultado.ok()
+            token = token_of(cenario, documento["paths"][operacao.path][operacao.method])
+
+            def send(case: schemathesis.Case, token: str | None = token) -> None:
+                for nome in ("token", "sign", "timestamp"):
+                    case.headers.pop(nome, None)
+                pedido = requests.Request(**case.as_transport_kwargs(base_url=cenario.url)).prepare()
+                if token is not None:
+                    sign(pedido, token, token)
+                case.validate_response(sessao.send(pedido, timeout=60), checks=_JULGAMENTOS)
+
+            probe = _example_by_example(operacao, send, quantos)
+            inicio = time.monotonic()
+            probe()
+            duracoes[operacao.label] = time.monotonic() - inicio
+    return duracoes
+
+
+def test_no_call_breaks_the_api_or_its_description(cenario: Cenario) -> None:
+    assert len(probe_all(cenario, _GATE)) >= 60
+
+
+@pytest.mark.longo
+def test_a_thousand_calls_of_each(cenario: Cenario) -> None:
+    assert len(probe_all(cenario, _CAMPANHA)) >= 60
