@@ -40,6 +40,7 @@ class Face:
     arquivos: ArquivosNaMemoria
     consulta: ConsultaNaMemoria
     app: FastAPI
+    servicos: Servicos
     integrador: Cliente
     empresa: Cliente
 
@@ -88,6 +89,6 @@ def open_face(
     app = FastAPI()
     app.include_router(create_tffiscal_router(servicos))
     return Face(
-        clock, empresas, categorias, respostas, emissor, arquivos, consulta, app,
+        clock, empresas, categorias, respostas, emissor, arquivos, consulta, app, servicos,
         Cliente(app, clock, token_integrador), Cliente(app, clock, token_empresa),
     )  # fmt: skip
