@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chancela.domain.erros import EstadoInvalido, RegraViolada
@@ -18,8 +18,10 @@ from chancela.issuing.configuracao_emissao import (
     change_configuracao,
     list_ajustaveis,
     read_configuracao,
+    read_contingencia,
     show_configuracao,
 )
+from chancela.issuing.contingencia import AjustesContingencia, ModoNfce, ModoNfe, PrazoNfce
 
 RAIZ = Path(__file__).resolve().parents[2]
 UM_DE_CADA = {
@@ -32,6 +34,8 @@ UM_DE_CADA = {
     "responsavel_tecnico.cnpj": "11222333000181", "responsavel_tecnico.contato": "Ana", "versao_aplicativo": "erp 7",
     "responsavel_tecnico.email": "ana@exemplo.com.br", "responsavel_tecnico.telefone": "1133334444",
     "recebidas_ambiente": "homologacao", "recebidas_automatico": "true", "recebidas_ciencia": "sim",
+    "contingencia.nfe": "desligada", "contingencia.nfce": "sempre", "contingencia.prazo_nfce": "24h",
+    "contingencia.justificativa": "Queda do enlace da loja",
 }  # fmt: skip
 
 
@@ -48,12 +52,12 @@ def test_the_page_lists_every_setting() -> None:
 
 def test_every_setting_reaches_the_assembly() -> None:
     assert set(UM_DE_CADA) == {a.chave for a in list_ajustaveis()}
-    outra_parte = {"contingencia": {"svc": True}}
+    outra_parte = {"distribuicao": {"ligada": True}}
     guardada = change_configuracao(outra_parte, UM_DE_CADA)
     lida = read_configuracao(guardada, serie=7)
     padrao = read_configuracao({}, serie=7)
-    assert guardada["contingencia"] == {"svc": True}
-    assert outra_parte == {"contingencia": {"svc": True}}, "the stored form is not changed in place"
+    assert guardada["distribuicao"] == {"ligada": True}
+    assert outra_parte == {"distribuicao": {"ligada": True}}, "the stored form is not changed in place"
     iguais = [
         nome
         for nome in type(lida.tributaria).__dataclass_fields__
@@ -68,6 +72,9 @@ def test_every_setting_reaches_the_assembly() -> None:
     assert lida.responsavel_tecnico is not None
     assert lida.responsavel_tecnico.contato == "Ana"
     assert lida.versao_aplicativo == "erp 7"
+    assert read_contingencia(guardada) == AjustesContingencia(
+        ModoNfe.DESLIGADA, ModoNfce.SEMPRE, PrazoNfce.HORAS_24, "Queda do enlace da loja"
+    )
 
 
 def test_an_empty_value_gives_the_default_back() -> None:
@@ -89,6 +96,7 @@ def test_an_empty_value_gives_the_default_back() -> None:
         ({"aliquotas_ibs_cbs.uf": "1.5"}, "CAMPO-AUSENTE", "aliquotas_ibs_cbs.municipio"),
         ({"responsavel_tecnico.cnpj": "11222333000182"}, "IDENT-CNPJ-03", "responsavel_tecnico.cnpj"),
         ({"autorizados": "1"}, "IDENT-CPF-01", "autorizados[0]"),
+        ({"contingencia.justificativa": "curta"}, "CONFIG-03", "contingencia.justificativa"),
         ({"ufs_icms_efetivo": "SP,XX"}, "CAMPO-OPCAO", "ufs_icms_efetivo[1]"),
     ],
 )
@@ -117,6 +125,9 @@ _JSON = st.recursive(
 )
 
 
+@settings(
+    suppress_health_check=[HealthCheck.too_slow]
+)  # the first draw of recursive JSON is slow on a busy machine
 @given(st.dictionaries(st.sampled_from([a.chave.partition(".")[0] for a in list_ajustaveis()]), _JSON))
 def test_whatever_is_stored_is_read_or_refused(guardada: dict[str, Any]) -> None:
     with suppress(EstadoInvalido):

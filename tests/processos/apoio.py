@@ -1,6 +1,6 @@
 """What process tests share: a company of their own, and the simulator's ledger as the outside judge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
@@ -32,12 +32,15 @@ def eventually(pergunta: Callable[[], T], *, prazo_s: float = 40.0) -> T:
 class Loja:
     """A registered company, its category and a way to sell."""
 
+    regime: Mapping[str, Any] = EMPRESA_NORMAL
+    tributacao: Mapping[str, Any] = CATEGORIA_NORMAL
+
     def __init__(self, plataforma: Plataforma, cnpj: str) -> None:
         self.plataforma = plataforma
         self.cnpj = cnpj
         pfx = issue_test_pfx(plataforma.pasta, cnpj, "LOJA DE TESTE LTDA")
-        self.cliente = register_company(plataforma.pronto, {**EMPRESA_NORMAL, "cnpj": cnpj}, pfx)
-        criada = self.cliente.post("/api/category/create", CATEGORIA_NORMAL)
+        self.cliente = register_company(plataforma.pronto, {**self.regime, "cnpj": cnpj}, pfx)
+        criada = self.cliente.post("/api/category/create", self.tributacao)
         assert criada.corpo["success"], criada.corpo
         self.categoria: str = criada.dados["category_id"]
 
@@ -55,6 +58,19 @@ class Loja:
         """Every time that a document arrived at SEFAZ to be authorised."""
         controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
         return controle.get("/_simulador/recepcoes", chave=chave).lista
+
+    def start_outage(self, autorizador: str, tipo: str = "drop_before") -> list[int]:
+        """Take an authorizer down for everybody, as `tipo` of fault; its ids end it again."""
+        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
+        resposta = controle.post("/_simulador/falhas", {"tipo": tipo, "autorizador": autorizador})
+        assert resposta.status == 201, resposta.corpo
+        return [resposta.corpo["id"]]
+
+    def end_outage(self, falhas: list[int]) -> None:
+        """The authorizer is back."""
+        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
+        for falha in falhas:
+            assert controle.delete(f"/_simulador/falhas/{falha}").status == 200
 
     def plan_fault(self, **falha: Any) -> None:
         """Add an entry to the fault plan, for this company only."""

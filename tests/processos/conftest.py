@@ -24,6 +24,7 @@ def plataforma(pasta_de_quedas: Path) -> Iterator[Plataforma]:
             "CHANCELA_CRASH_FOLDER": str(pasta_de_quedas),
             "CHANCELA_SWEEP_S": "1",
             "CHANCELA_LEASE_S": "20",
+            "CHANCELA_STATUS_INTERVAL_S": "1",
             "CHANCELA_WEBHOOK_NETWORKS": "127.0.0.1",
             "CHANCELA_LOG_LEVEL": "ERROR",
         }

@@ -50,6 +50,14 @@ class ClienteTffiscal:
         completo = self._prefixo + caminho + (f"?{urlencode(consulta)}" if consulta else "")
         return self._call("GET", completo, b"")
 
+    def put(self, caminho: str, corpo: Mapping[str, Any]) -> Resposta:
+        """PUT a JSON body (the control of the simulator takes some)."""
+        return self._call("PUT", self._prefixo + caminho, json.dumps(corpo, ensure_ascii=False).encode())
+
+    def delete(self, caminho: str) -> Resposta:
+        """DELETE a route (the control of the simulator has some)."""
+        return self._call("DELETE", self._prefixo + caminho, b"")
+
     def download(self, url: str) -> bytes:
         """Fetch a file link of an answer; raises `OSError` when it is not served."""
         partes = urlsplit(url)

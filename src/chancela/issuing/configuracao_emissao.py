@@ -5,7 +5,7 @@ and is none of these belongs to other parts and is left alone. Values are judged
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from types import NoneType
@@ -17,6 +17,7 @@ from chancela.documents.nfe.montagem import ConfiguracaoEmissao
 from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.tributos.configuracao import ConfiguracaoTributaria
+from chancela.issuing.contingencia import AjustesContingencia
 from chancela.issuing.recebidas import ConfiguracaoRecebidas
 
 
@@ -35,6 +36,13 @@ class _DoDocumento:
     autorizados: tuple[Cnpj | Cpf, ...] = ()
     responsavel_tecnico: _ResponsavelTecnico | None = None
     versao_aplicativo: str = "chancela 1"
+
+
+@dataclass(frozen=True, slots=True)
+class _DaOperacao:
+    """The settings about how documents reach SEFAZ."""
+
+    contingencia: AjustesContingencia = field(default_factory=AjustesContingencia)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,13 @@ DESCRICOES: Mapping[str, str] = {
     "recebidas_ambiente": "ambiente da distribuição e da manifestação do destinatário",
     "recebidas_automatico": "captura sozinho, de hora em hora, o que a SEFAZ distribui ao CNPJ",
     "recebidas_ciencia": "dá ciência (210210) de toda nota resumida recebida, para que o XML completo venha",
+    "contingencia.nfe": "com a SEFAZ fora do ar, emite NF-e na SVC que a própria SVC diga estar ativa (107), ou espera",
+    "contingencia.nfce": "com a SEFAZ fora do ar, emite NFC-e off-line (tpEmis 9); `sempre` emite toda NFC-e assim, até mudar",
+    "contingencia.prazo_nfce": "prazo da UF para transmitir a NFC-e off-line: fim do primeiro dia útil seguinte, ou 24 horas",
+    "contingencia.justificativa": "`xJust`, de 15 a 255 caracteres",
 }
-_CLASSES: tuple[type[Any], ...] = (ConfiguracaoTributaria, _DoDocumento, ConfiguracaoRecebidas)
+_CLASSES: tuple[type[Any], ...] = (ConfiguracaoTributaria, _DoDocumento, ConfiguracaoRecebidas, _DaOperacao)
+_JUSTIFICATIVA = range(15, 256)
 
 
 def list_ajustaveis() -> tuple[Ajustavel, ...]:
@@ -113,6 +126,14 @@ def read_configuracao(guardada: Mapping[str, Any], *, serie: int) -> Configuraca
         autorizados=documento.autorizados,
         versao_aplicativo=documento.versao_aplicativo,
     )
+
+
+def read_contingencia(guardada: Mapping[str, Any]) -> AjustesContingencia:
+    """What the company decided about contingency; the default of whatever does not fit any more."""
+    try:
+        return read_estrutura(_DaOperacao, _of(_DaOperacao, guardada)).contingencia
+    except RegraViolada:
+        return AjustesContingencia()
 
 
 def change_configuracao(guardada: Mapping[str, Any], mudancas: Mapping[str, str]) -> dict[str, Any]:
@@ -175,6 +196,17 @@ def _check_whole(guardada: Mapping[str, Any]) -> tuple[Violacao, ...]:
             read_estrutura(classe, _of(classe, guardada))
         except RegraViolada as erro:
             faltas += erro.violacoes
+    justificativa = read_contingencia(guardada).justificativa
+    if len(" ".join(justificativa.split())) not in _JUSTIFICATIVA:
+        faltas.append(
+            Violacao(
+                "CONFIG-03",
+                "contingencia.justificativa",
+                "A justificativa da contingência tem de 15 a 255 caracteres.",
+                "Escreva por que a empresa entra em contingência.",
+                valor=justificativa,
+            )
+        )
     return tuple(faltas)
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from chancela.gateways.nfe.retornos import EventoVinculado, ProtocoloNfe, RetornoAutorizacao, RetornoConsulta
+from chancela.issuing.circuito import PARALISADOS, SVC_DESATIVADAS
 from chancela.issuing.modelo import Documento, Estado, Marco, Operacao, Protocolo, VersaoAssinada
 
 AUTORIZADOS = frozenset({100, 150})
 CANCELADOS = frozenset({101, 151, 155})
 DENEGADOS = frozenset({110, 205, 301, 302, 303})
 """302 and 303 are plain rejections since NT 2024.001: a denial needs a protocol number."""
-PARALISADOS = frozenset({108, 109})
 ERRO_NAO_CATALOGADO = 999
 CONSUMO_INDEVIDO = 656
 EM_PROCESSAMENTO = frozenset({103, 105})
@@ -63,7 +63,7 @@ def next_step(documento: Documento) -> Passo:
         return Passo.ASSINAR
     if documento.recibo is not None:
         return Passo.BUSCAR_RECIBO
-    if documento.estado is Estado.INCERTO:
+    if documento.estado is Estado.INCERTO or documento.substituto_id is not None:
         return Passo.CONSULTAR
     return Passo.CONSULTAR if documento.tentativa_aberta else Passo.ENVIAR
 
@@ -167,6 +167,8 @@ def decide_after_query(
     c_stat, motivo = retorno.c_stat, retorno.motivo
     propria = chave == documento.chave
     if c_stat in NAO_CONSTA:
+        if propria and documento.substituto_id is not None:
+            return _decide_lost_original(c_stat, motivo)
         if propria:
             return Decisao(
                 Estado.ASSINADO, c_stat, motivo,
@@ -193,6 +195,14 @@ def decide_after_query(
         cancelado = c_stat in CANCELADOS or any(_is_cancelamento(evento) for evento in retorno.eventos)
         return _decide_protocol(documento, retorno.protocolo, versoes, cancelado=cancelado)
     return _wait(documento, c_stat, motivo, Estado.INCERTO)
+
+
+def _decide_lost_original(c_stat: int, motivo: str) -> Decisao:
+    """The operation was issued in contingency meanwhile, so these bytes never travel again: their number is inutilised."""
+    texto = "A SEFAZ não conhece este número; a operação seguiu em contingência, e ele será inutilizado."
+    return Decisao(
+        Estado.REJEITADO, c_stat, motivo, (Marco("original_perdido", texto, {"cStat": str(c_stat)}),)
+    )
 
 
 def _decide_protocol(
@@ -292,7 +302,11 @@ def _is_cancelamento(evento: EventoVinculado) -> bool:
 
 
 def _asks_to_wait(c_stat: int) -> bool:
-    return c_stat in PARALISADOS or c_stat in (CONSUMO_INDEVIDO, ERRO_NAO_CATALOGADO)
+    return (
+        c_stat in PARALISADOS
+        or c_stat in SVC_DESATIVADAS
+        or c_stat in (CONSUMO_INDEVIDO, ERRO_NAO_CATALOGADO)
+    )
 
 
 def _state_while_waiting(documento: Documento, c_stat: int) -> Estado:

@@ -20,12 +20,12 @@ from chancela.gateways.nfe.retornos import (
     RetornoEvento,
     RetornoInutilizacao,
 )
+from chancela.issuing.circuito import PARALISADOS
 from chancela.issuing.decisao import (
     CANCELADOS,
     CONSUMO_INDEVIDO,
     ERRO_NAO_CATALOGADO,
     NAO_CONSTA,
-    PARALISADOS,
     backoff_s,
 )
 from chancela.issuing.modelo import Marco

@@ -34,6 +34,7 @@ from chancela.issuing.decisao import (
     decide_after_silence,
     next_step,
 )
+from chancela.issuing.desvios import Desvio, Desvios
 from chancela.issuing.modelo import (
     Assinado,
     Concessao,
@@ -47,6 +48,7 @@ from chancela.issuing.modelo import (
     TentativaEncerrada,
 )
 from chancela.issuing.ports import Certificados, Documentos
+from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos, no_points
 
@@ -97,6 +99,8 @@ class Emissor:
         certificados: Certificados,
         gateway: GatewayAutorizacao,
         assinador: Assinador,
+        vigia: Vigia,
+        desvios: Desvios,
         clock: Clock,
         executor: ThreadPoolExecutor,
         dono: str,
@@ -107,6 +111,8 @@ class Emissor:
         self._certificados = certificados
         self._gateway = gateway
         self._assinador = assinador
+        self._vigia = vigia
+        self._desvios = desvios
         self._clock = clock
         self._executor = executor
         self._dono = dono
@@ -124,9 +130,12 @@ class Emissor:
             partial(self._documentos.admit, novo, dono=self._dono, prazo_s=self._politica.prazo_concessao_s)
         )
         self._pontos("apos_numero")
-        if admissao.concessao is None:
-            return admissao.documento
-        return await self._within_deadline(admissao.concessao)
+        documento = admissao.documento
+        if admissao.concessao is not None:
+            documento = await self._within_deadline(admissao.concessao)
+        if await self._desvios.offered(documento):
+            return await self.refresh(documento.id, documento.empresa_id) or documento
+        return documento
 
     async def refresh(self, documento_id: str, empresa_id: int) -> Documento | None:
         """Advance one living document now, due or not, if nobody else is at it; returns it as it stands."""
@@ -168,14 +177,21 @@ class Emissor:
 
     # -- one document -------------------------------------------------------------------------------------
 
-    async def advance(self, concessao: Concessao) -> Documento:
-        """Take one leased document to its next resting state and store it."""
+    async def advance(self, concessao: Concessao, *, presente: bool = False) -> Documento:
+        """Take one leased document to its next resting state and store it; `presente` when somebody waits for it.
+
+        In contingency the document returned may be the substitute of the one that was leased.
+        """
         documento = concessao.documento
         try:
             certificado = await self._run(self._certificados.current, documento.empresa_id)
         except CertificadoInvalido as erro:
             return await self._settle(concessao, (), self._postponed(documento, erro))
         async with self._vagas:
+            desvio = await self._desvios.find(concessao, certificado, presente=presente)
+            if desvio.decisao is not None:
+                return await self._rest(desvio, desvio.decisao, certificado)
+            concessao, documento = desvio.concessao, desvio.concessao.documento
             passo = next_step(documento)
             if passo in (Passo.ASSINAR, Passo.ENVIAR):
                 return await self._sign_and_send(concessao, certificado)
@@ -184,23 +200,8 @@ class Emissor:
             return await self._query(concessao, certificado, documento.chave, ())
 
     async def _sign_and_send(self, concessao: Concessao, certificado: Certificado) -> Documento:
+        concessao, assinado = await self._sign(concessao, certificado)
         documento = concessao.documento
-        assinado = None
-        if documento.estado is Estado.PENDENTE:
-            try:
-                assinado = await self._run(self._assinador, documento, certificado)
-            except RegraViolada as erro:
-                await self._run(self._documentos.discard, concessao, erro.mensagem)
-                raise
-            self._pontos("apos_assinatura")
-            documento = replace(
-                documento,
-                estado=Estado.ASSINADO,
-                xml_assinado=assinado.xml,
-                digest_value=assinado.digest_value,
-                suplemento=assinado.suplemento,
-            )
-            concessao = replace(concessao, documento=documento)
         inicio = self._clock.monotonic()
         tentativa = await self._begin(concessao, Operacao.AUTORIZACAO, assinado)
         self._pontos("apos_tentativa")
@@ -211,10 +212,41 @@ class Emissor:
         except _NAO_ENVIADO as erro:
             return await self._refusal(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
         self._pontos("apos_resposta")
+        await self._vigia.note_answer(documento, retorno.c_stat, retorno.motivo)
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
         return await self._conclude(
             concessao, certificado, (encerrada,), decide_after_send(documento, retorno)
         )
+
+    async def _sign(
+        self, concessao: Concessao, certificado: Certificado
+    ) -> tuple[Concessao, Assinado | None]:
+        """The signed bytes, made now or kept from before (None: nothing new to store)."""
+        if concessao.documento.estado is not Estado.PENDENTE:
+            return concessao, None
+        try:
+            assinado = await self._run(self._assinador, concessao.documento, certificado)
+        except RegraViolada as erro:
+            await self._run(self._documentos.discard, concessao, erro.mensagem)
+            raise
+        self._pontos("apos_assinatura")
+        documento = replace(
+            concessao.documento,
+            estado=Estado.ASSINADO,
+            xml_assinado=assinado.xml,
+            digest_value=assinado.digest_value,
+            suplemento=assinado.suplemento,
+        )
+        return replace(concessao, documento=documento), assinado
+
+    async def _rest(self, desvio: Desvio, decisao: Decisao, certificado: Certificado) -> Documento:
+        """Leave a document for later; one that is handed over before SEFAZ saw it is signed first."""
+        concessao = desvio.concessao
+        if desvio.guardar:
+            concessao, assinado = await self._sign(concessao, certificado)
+            if assinado is not None:
+                await self._run(self._documentos.begin, (EnvioPlanejado(concessao, None, assinado),))
+        return await self._settle(concessao, (), decisao)
 
     async def _fetch_receipt(self, concessao: Concessao, certificado: Certificado) -> Documento:
         inicio = self._clock.monotonic()
@@ -246,6 +278,7 @@ class Emissor:
             return await self._silence(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
         except _NAO_ENVIADO as erro:
             return await self._refusal(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
+        await self._vigia.note_answer(documento, retorno.c_stat, retorno.motivo)
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
         versoes = await self._run(self._documentos.versions, documento.id, documento.empresa_id)
         decisao = decide_after_query(documento, chave, retorno, versoes)
@@ -302,6 +335,7 @@ class Emissor:
         antes: tuple[TentativaEncerrada, ...] = (),
         marcos: tuple[Marco, ...] = (),
     ) -> Documento:
+        await self._vigia.note_failure(concessao.documento, erro.mensagem)
         encerrada = TentativaEncerrada(
             tentativa, "sem_resposta", None, erro.mensagem, self._elapsed_ms(inicio)
         )
@@ -320,6 +354,8 @@ class Emissor:
         antes: tuple[TentativaEncerrada, ...] = (),
         marcos: tuple[Marco, ...] = (),
     ) -> Documento:
+        if isinstance(erro, TransmissaoRecusada):
+            await self._vigia.note_failure(concessao.documento, erro.mensagem)
         encerrada = TentativaEncerrada(tentativa, "recusada", None, erro.mensagem, self._elapsed_ms(inicio))
         decisao = decide_after_refusal(concessao.documento, operacao, erro.mensagem)
         return await self._settle(
@@ -341,7 +377,7 @@ class Emissor:
     # -- running ------------------------------------------------------------------------------------------
 
     async def _within_deadline(self, concessao: Concessao) -> Documento:
-        tarefa = asyncio.create_task(self.advance(concessao))
+        tarefa = asyncio.create_task(self.advance(concessao, presente=True))
         self._em_andamento.add(tarefa)
         tarefa.add_done_callback(self._finished)
         feitas, _ = await asyncio.wait({tarefa}, timeout=self._politica.prazo_resposta_s)

@@ -103,6 +103,12 @@ class Documento:
     """An attempt row has no outcome: the process died in between and the bytes may have reached SEFAZ."""
     avisos: tuple[Mapping[str, str], ...] = ()
     """Warnings found before sending, as shown in the result."""
+    contingencia_em: datetime | None = None
+    """dhCont of a document issued in contingency (`tp_emis` tells which)."""
+    transmitir_ate: datetime | None = None
+    """Legal deadline for the transmission of a document that was handed over before SEFAZ saw it."""
+    substituto_id: str | None = None
+    """The document that took its place in contingency: what becomes of this one is only asked about, never sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,8 @@ class NovoDocumento:
     """Replace the content of a document of the same reference that is not authorised (`is_reopen`)."""
     numero_inicial: int = 1
     """First number of a series that was never used."""
+    contingencia_em: datetime | None = None
+    transmitir_ate: datetime | None = None
     avisos: tuple[Mapping[str, str], ...] = ()
     memoria: bytes | None = None
     """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""
@@ -173,11 +181,25 @@ class Assinado:
 
 
 @dataclass(frozen=True, slots=True)
+class OutraEmissao:
+    """A document in another kind of emission: on its own number, or a substitute of its own on the next one."""
+
+    tp_emis: int
+    contingencia_em: datetime | None
+    transmitir_ate: datetime | None
+    numerar: Callable[[int], Numerado]
+    marco: "Marco"
+
+
+@dataclass(frozen=True, slots=True)
 class EnvioPlanejado:
-    """Committed before the socket opens: the attempt row, and the signed bytes when they are new."""
+    """Committed before the socket opens: the attempt row, and the signed bytes when they are new.
+
+    Without `operacao` the bytes are only stored: an offline document that travels later.
+    """
 
     concessao: Concessao
-    operacao: Operacao
+    operacao: Operacao | None
     assinado: Assinado | None = None
 
 

@@ -16,6 +16,7 @@ from chancela.issuing.modelo import (
     Documento,
     EnvioPlanejado,
     NovoDocumento,
+    OutraEmissao,
     VersaoAssinada,
 )
 
@@ -44,7 +45,8 @@ class Documentos(Protocol):
         ...
 
     def begin(self, envios: Sequence[EnvioPlanejado]) -> Sequence[int]:
-        """Store signed bytes that are new and one attempt row each, in one commit; returns the attempt ids in order.
+        """Store signed bytes that are new and one attempt row each, in one commit; returns the attempt ids in order
+        (0 for one without `operacao`: its bytes are kept and not sent).
 
         A document with new signed bytes becomes ASSINADO. From here on its bytes may have reached SEFAZ.
         """
@@ -52,6 +54,26 @@ class Documentos(Protocol):
 
     def settle(self, desfechos: Sequence[Desfecho]) -> Sequence[Documento]:
         """Close attempts, write states, protocols and timeline, free the leases; returns the documents as they now are."""
+        ...
+
+    def was_transmitted(self, documento_id: str, empresa_id: int) -> bool:
+        """Whether bytes under the document's number may have left: any attempt but those refused at the connection."""
+        ...
+
+    def change_emission(self, concessao: Concessao, outra: OutraEmissao) -> Concessao:
+        """New content of another kind of emission on the same number (PENDENTE again), under the same lease.
+
+        Only for a document that was never transmitted: anything else raises `EstadoInvalido`.
+        """
+        ...
+
+    def substitute(
+        self, concessao: Concessao, outra: OutraEmissao, *, novo_id: str, prazo_s: float
+    ) -> Concessao:
+        """A substitute on the next number, leased to the same owner; it takes the reference over.
+
+        The original keeps its state with `substituto_id`, is freed, and is asked about when its authorizer is back.
+        """
         ...
 
     def discard(self, concessao: Concessao, motivo: str) -> None:

@@ -10,6 +10,11 @@ from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from chancela.documents.eventos.cancelamento import CANCELAMENTO, Cancelamento
+from chancela.documents.eventos.cancelamento_substituicao import (
+    SUBSTITUICAO,
+    CancelamentoSubstituicao,
+    check_substituicao,
+)
 from chancela.documents.eventos.carta_correcao import CARTA_CORRECAO, CartaCorrecao
 from chancela.documents.eventos.modelo import PedidoEvento, TipoEvento
 from chancela.documents.eventos.regras import (
@@ -104,6 +109,17 @@ class ServicoEventos:
         return await self.register_about(
             CANCELAMENTO, empresa, documento, texto, Cancelamento(protocolo, texto)
         )
+
+    async def replace(
+        self, empresa: Empresa, documento: Documento, substituta: Documento, justificativa: str
+    ) -> ResultadoEvento:
+        """Cancel an NFC-e because the offline one holds its sale (110112)."""
+        texto = clean_justificativa("motivo", justificativa)
+        chave = ChaveAcesso.parse(substituta.chave)
+        check_substituicao(ChaveAcesso.parse(documento.chave), chave)
+        protocolo = "" if documento.protocolo is None else documento.protocolo.numero
+        detalhe = CancelamentoSubstituicao(documento.uf, protocolo, texto, chave)
+        return await self._register(SUBSTITUICAO, empresa, documento, texto, detalhe)
 
     async def correct(
         self, empresa: Empresa, documento: Documento, correcao: str, *, caminho: str = "correcao"

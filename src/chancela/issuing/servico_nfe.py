@@ -12,10 +12,12 @@ from functools import partial
 
 from chancela.documents.comum.texto import Ajuste
 from chancela.documents.nfe.enumeracoes import Crt
+from chancela.documents.nfe.modelo import Contingencia
 from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
 from chancela.documents.nfe.numeracao import build_checked, number_infnfe
 from chancela.documents.nfe.participantes import Emitente, Endereco
 from chancela.documents.nfe.pedido import PedidoNfe
+from chancela.documents.nfe.reemissao import change_emission
 from chancela.domain.chave import ChaveAcesso, choose_cnf
 from chancela.domain.erros import EstadoInvalido, Severidade, Violacao
 from chancela.domain.identidade import Modelo
@@ -24,7 +26,8 @@ from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.categorias import read_categoria
-from chancela.issuing.configuracao_emissao import read_configuracao
+from chancela.issuing.configuracao_emissao import read_configuracao, read_contingencia
+from chancela.issuing.contingencia import TipoEmissao, justification, legal_deadline
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Categorias, Empresa
 from chancela.issuing.julgados import Julgados
@@ -34,7 +37,6 @@ from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
 from chancela.kit.randomness import Randomness
 
-_TP_EMIS_NORMAL = 1
 _TEXTO_MOSTRADO = 120
 _CRT_DO_REGIME = {
     "simples_nacional": Crt.SIMPLES,
@@ -81,15 +83,24 @@ class ServicoNfe:
         self._executor = executor
 
     async def issue(
-        self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
+        self,
+        empresa: Empresa,
+        pedido: PedidoNfe,
+        *,
+        referencia: str | None,
+        reabrir: bool,
+        corpo: bytes,
+        offline: bool = False,
     ) -> Documento:
         """Check, number, sign and send; waits for SEFAZ up to the deadline of the emissor.
 
-        Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
+        `offline` issues an NFC-e as the caller asked, with tpEmis 9; it travels as soon as SEFAZ answers. Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
         """
         laco = asyncio.get_running_loop()
         preparada = await laco.run_in_executor(self._executor, partial(self.prepare, empresa, pedido))
-        novo = self._novo(empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo)
+        novo = self._novo(
+            empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo, offline=offline
+        )
         return await self._emissor.issue(novo)
 
     async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:
@@ -121,9 +132,20 @@ class ServicoNfe:
         return {codigo: read_categoria(codigo, achada.conteudo) for codigo, achada in achadas.items()}
 
     def _novo(
-        self, empresa: Empresa, preparada: Preparada, *, referencia: str | None, reabrir: bool, corpo: bytes
+        self,
+        empresa: Empresa,
+        preparada: Preparada,
+        *,
+        referencia: str | None,
+        reabrir: bool,
+        corpo: bytes,
+        offline: bool,
     ) -> NovoDocumento:
         montada, texto = preparada.montada, preparada.texto
+        tp_emis, ajustes = TipoEmissao.NORMAL, read_contingencia(empresa.configuracao)
+        if offline:
+            tp_emis = TipoEmissao.OFFLINE
+            texto = change_emission(texto, tp_emis, Contingencia(montada.emissao, justification(ajustes)))
         modelo = montada.nfe.modelo
         serie_padrao, numero_inicial = numbering_of(empresa, modelo)
         sorteio = self._randomness.randbelow(100_000_000)
@@ -136,7 +158,7 @@ class ServicoNfe:
                 modelo=modelo,
                 serie=montada.serie,
                 numero=numero,
-                tp_emis=_TP_EMIS_NORMAL,
+                tp_emis=tp_emis,
                 cnf=choose_cnf(sorteio, numero),
             )
             numerado = number_infnfe(texto, chave)
@@ -151,7 +173,9 @@ class ServicoNfe:
             emitente=empresa.cnpj,
             uf=empresa.endereco.uf,
             serie=montada.serie,
-            tp_emis=_TP_EMIS_NORMAL,
+            tp_emis=tp_emis,
+            contingencia_em=montada.emissao if offline else None,
+            transmitir_ate=legal_deadline(tp_emis, montada.emissao, ajustes),
             referencia=referencia,
             emitido_em=montada.emissao,
             resumo=Resumo(
@@ -194,7 +218,7 @@ def prepare_document(
         agora=agora,
         configuracao=read_configuracao(empresa.configuracao, serie=numbering_of(empresa, pedido.modelo)[0]),
     )
-    return Preparada(montada, build_checked(montada, pedido, tp_emis=_TP_EMIS_NORMAL, esquemas=esquemas))
+    return Preparada(montada, build_checked(montada, pedido, esquemas=esquemas))
 
 
 def numbering_of(empresa: Empresa, modelo: Modelo) -> tuple[int, int]:

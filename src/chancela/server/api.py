@@ -23,6 +23,7 @@ from chancela.kit.clock import SystemClock
 from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
+from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.danfe import OficinaDePdf
 from chancela.server.documentacao import create_docs_router
 from chancela.server.eventos import (
@@ -90,7 +91,9 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
         with open_pecas(configuracao, url, threads=configuracao.api_threads, nome="chancela-api") as pecas:
             transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
             metricas.watch_tables(SituacaoPg(pecas.banco), pecas.clock)
-            emissor = create_emissor(configuracao, pecas, transporte)
+            vigia = create_vigia(configuracao, pecas, transporte)
+            desvios = create_desvios(configuracao, pecas, vigia)
+            emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
             oficina = OficinaDePdf(configuracao.pdf_processes)
             referencia = await run_in_threadpool(open_reference, reference_folder(configuracao))
             servico = ServicoNfe(

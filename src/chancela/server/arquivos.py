@@ -30,7 +30,8 @@ class ArquivosNfe:
         self._oficina = oficina
 
     async def xml(self, documento: Documento) -> bytes | None:
-        return await run_in_threadpool(self._artefatos.xml, documento.id, documento.empresa_id)
+        autorizado = await run_in_threadpool(self._artefatos.xml, documento.id, documento.empresa_id)
+        return autorizado or (documento.xml_assinado if documento.transmitir_ate is not None else None)
 
     async def danfe(self, documento: Documento, tipo: TipoDanfe) -> bytes:
         """Raises `NaoEncontrado` while there is no authorised XML."""

@@ -95,6 +95,18 @@ class Configuracao(BaseSettings):
     sefaz_concurrency: int = Field(
         default=16, ge=1, le=500, description="Transmissões simultâneas por processo."
     )
+    circuit_failures: int = Field(
+        default=3,
+        ge=1,
+        le=100,
+        description="Falhas seguidas de uma SEFAZ que abrem o circuito dela: nada mais lhe é enviado até o status responder 107. 108 e 109 abrem na hora.",
+    )
+    status_interval_s: float = Field(
+        default=180.0,
+        gt=0,
+        le=3600,
+        description="Segundos entre duas consultas de status à mesma SEFAZ com circuito aberto, qualquer que seja o processo. Abaixo de 180 a SEFAZ verdadeira responde 656.",
+    )
     certificate_networks: str = Field(
         default="",
         description="Redes (CIDR, separadas por vírgula) de que um `cert_file` pode ser buscado mesmo sem serem públicas.",

@@ -24,9 +24,11 @@ from chancela.gateways.soap.perfis_tls import packaged_profiles
 from chancela.gateways.soap.transporte import Observador, Prazos, TransporteSoap
 from chancela.issuing.assinatura_nfe import AssinadorNfe
 from chancela.issuing.consulta_empresa import ConsultaEmpresa
+from chancela.issuing.desvios import Desvios
 from chancela.issuing.emissao import Emissor, Politica
 from chancela.issuing.julgados import Julgados
 from chancela.issuing.transmissao import TransmissaoNfe
+from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock, SystemClock
 from chancela.kit.ids import IdSource, TimeOrderedIds
 from chancela.kit.quedas import points_from
@@ -151,7 +153,9 @@ def create_transport(configuracao: Configuracao, clock: Clock, observador: Obser
     )
 
 
-def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap) -> Emissor:
+def create_emissor(
+    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap, *, vigia: Vigia, desvios: Desvios
+) -> Emissor:
     """The hand of this process on the documents."""
     gateway = GatewayNfe(
         ClienteSoap(transporte), packaged_addresses(configuracao.sefaz_url or None), pecas.clock
@@ -163,6 +167,8 @@ def create_emissor(configuracao: Configuracao, pecas: Pecas, transporte: Transpo
         assinador=AssinadorNfe(
             pecas.esquemas, cscs=pecas.empresas, consultas=packaged_consultas(), julgados=pecas.julgados
         ),
+        vigia=vigia,
+        desvios=desvios,
         clock=pecas.clock,
         executor=pecas.executor,
         dono=own_name(),

@@ -4,21 +4,51 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from chancela.issuing.limpeza import Faxineiro
+from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_recebidos import ServicoRecebidos
+from chancela.issuing.vigia import Vigia
 from chancela.reports.pedidos import month_of
 from chancela.reports.planilhas import FUSO
 from chancela.server.acrescimos import create_exportador
+from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Pecas
 from chancela.stores.entregas import EntregasPg
+from chancela.stores.pendencias import PendenciasPg
 from chancela.stores.rotinas import Rotina
 from chancela.stores.sso import SsoPg
 
 _HORA_S = 3_600.0
 _DOBRA_S = 300.0
+_MINUTO_S = 60.0
+_VARREDURAS = 2
+"""The lost originals of a contingency are looked at every second sweep, at least every minute."""
+_SONDA_S = 15.0
+"""How often the circuits are looked through; each is asked when its own interval is over."""
 
 
-def create_rotinas(pecas: Pecas, recebidos: ServicoRecebidos) -> Sequence[Rotina]:
+def create_rotinas(
+    configuracao: Configuracao,
+    pecas: Pecas,
+    *,
+    vigia: Vigia,
+    eventos: ServicoEventos,
+    recebidos: ServicoRecebidos,
+) -> Sequence[Rotina]:
     """Every periodic routine of this installation."""
+    faxineiro = Faxineiro(
+        pendencias=PendenciasPg(pecas.banco),
+        eventos=eventos,
+        empresas=pecas.empresas,
+        clock=pecas.clock,
+        executor=pecas.executor,
+    )
+
+    async def clean_originals() -> None:
+        await faxineiro.run()
+
+    async def probe_authorizers() -> None:
+        await vigia.probe()
 
     async def purge_answers() -> None:
         await _in_thread(pecas, pecas.respostas.purge)
@@ -54,6 +84,8 @@ def create_rotinas(pecas: Pecas, recebidos: ServicoRecebidos) -> Sequence[Rotina
         Rotina("exportacoes.mensais", 6 * _HORA_S, request_month),
         Rotina("totais.juntar", 300.0, compact_totals),
         Rotina("sso.limpar", 300.0, purge_tickets),
+        Rotina("autorizadores.sondar", min(_SONDA_S, configuracao.status_interval_s), probe_authorizers),
+        Rotina("contingencia.limpar", min(_MINUTO_S, configuracao.sweep_s * _VARREDURAS), clean_originals),
     )
 
 

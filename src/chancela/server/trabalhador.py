@@ -7,6 +7,7 @@ from prometheus_client import start_http_server
 
 from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
+from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
 from chancela.server.metricas import Metricas
 from chancela.server.notificacao import create_entregador
@@ -47,7 +48,9 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         if configuracao.worker_metrics_port:
             start_http_server(configuracao.worker_metrics_port, configuracao.host, metricas.registro)
         transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
-        emissor = create_emissor(configuracao, pecas, transporte)
+        vigia = create_vigia(configuracao, pecas, transporte)
+        desvios = create_desvios(configuracao, pecas, vigia)
+        emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
         solicitacoes = SolicitacoesPg(pecas.banco)
         transmissao = create_transmissao(configuracao, pecas, transporte)
         registrador = create_registrador(configuracao, pecas, transmissao)
@@ -68,7 +71,8 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             await laco.run_in_executor(pecas.executor, _sweep, pecas, solicitacoes)
 
         entregador = create_entregador(configuracao, pecas)
-        rotinas, turnos = create_rotinas(pecas, recebidos), RotinasPg(pecas.banco)
+        rotinas = create_rotinas(configuracao, pecas, vigia=vigia, eventos=eventos, recebidos=recebidos)
+        turnos = RotinasPg(pecas.banco)
 
         async def run_routines() -> None:
             await run_due(rotinas, turnos, pecas.executor)

@@ -82,11 +82,17 @@ def _admit_again(
 
 
 def _replaceable(documento: Documento, *, reabrir: bool) -> bool:
-    """Nothing of it may be at SEFAZ: an open attempt counts as an unknown outcome, whatever the state says."""
+    """Nothing of it may be at SEFAZ: an open attempt counts as an unknown outcome, whatever the state says.
+
+    What was handed over in contingency stays as it was printed.
+    """
     if documento.estado is Estado.REJEITADO:
         return True
     return (
-        reabrir and documento.estado in (Estado.PENDENTE, Estado.ASSINADO) and not documento.tentativa_aberta
+        reabrir
+        and documento.estado in (Estado.PENDENTE, Estado.ASSINADO)
+        and not documento.tentativa_aberta
+        and documento.transmitir_ate is None
     )
 
 
@@ -129,6 +135,8 @@ def _columns(novo: NovoDocumento, numerado: Numerado) -> dict[str, Any]:
     return {
         "id": novo.id,
         "tp_emis": novo.tp_emis,
+        "contingencia_em": novo.contingencia_em,
+        "transmitir_ate": novo.transmitir_ate,
         "chave": numerado.chave,
         "emitido_em": novo.emitido_em,
         "avisos": Jsonb([dict(aviso) for aviso in novo.avisos]),
@@ -153,11 +161,11 @@ _INSERE = text(
     INSERT INTO documentos (
         id, empresa_id, modelo, ambiente, cnpj, uf, serie, numero, tp_emis, chave, referencia, estado, emitido_em,
         valor_total, total_tributos, natureza_operacao, destinatario_nome, destinatario_documento, quantidade_itens, avisos,
-        dono, concessao_ate, concessao, proxima_acao)
+        contingencia_em, transmitir_ate, dono, concessao_ate, concessao, proxima_acao)
     VALUES (
         :id, :empresa_id, :modelo, :ambiente, :cnpj, :uf, :serie, :numero, :tp_emis, :chave, :referencia, 'PENDENTE',
         :emitido_em, :valor_total, :total_tributos, :natureza_operacao, :destinatario_nome, :destinatario_documento, :quantidade_itens,
-        :avisos, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
+        :avisos, :contingencia_em, :transmitir_ate, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
     ON CONFLICT (empresa_id, ambiente, modelo, referencia) WHERE referencia IS NOT NULL DO NOTHING
     RETURNING id
     """
@@ -170,6 +178,7 @@ _REABRE = text(
     """
     UPDATE documentos SET
         estado = 'PENDENTE', versao = :versao, tp_emis = :tp_emis, chave = :chave, emitido_em = :emitido_em,
+        contingencia_em = :contingencia_em, transmitir_ate = :transmitir_ate,
         valor_total = :valor_total, total_tributos = :total_tributos, natureza_operacao = :natureza_operacao, destinatario_nome = :destinatario_nome,
         destinatario_documento = :destinatario_documento, quantidade_itens = :quantidade_itens, avisos = :avisos,
         c_stat = NULL, motivo = '', recibo = NULL, tentativas = 0, atualizado_em = chancela_agora(),

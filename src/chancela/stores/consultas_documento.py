@@ -51,7 +51,7 @@ COMECA = text(
     """
     UPDATE documentos
     SET estado = CASE WHEN :novo THEN 'ASSINADO' ELSE estado END,
-        tentativas = CASE WHEN :novo THEN 1 ELSE tentativas + 1 END, atualizado_em = chancela_agora()
+        tentativas = CASE WHEN NOT :envia THEN 0 WHEN :novo THEN 1 ELSE tentativas + 1 END, atualizado_em = chancela_agora()
     WHERE id = :id AND concessao = :token AND concessao_ate > chancela_agora()
       AND (NOT :novo OR estado = 'PENDENTE')
     RETURNING versao, dono

@@ -4,7 +4,7 @@ A lease is a row's `dono`, `concessao_ate` and `concessao`; the last only grows,
 and every write of an owner names the number that it was given. So an owner that froze and woke up writes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -21,11 +21,13 @@ from chancela.issuing.modelo import (
     EnvioPlanejado,
     Marco,
     NovoDocumento,
+    OutraEmissao,
     VersaoAssinada,
 )
 from chancela.stores import consultas_documento as sql
 from chancela.stores.admissao import admit_document
 from chancela.stores.conexao import Banco
+from chancela.stores.contingencia import change_emission, substitute_document, was_transmitted
 from chancela.stores.desfecho import settle_document
 from chancela.stores.despertar import wake
 from chancela.stores.linha_do_tempo import append
@@ -141,6 +143,35 @@ class DocumentosPg:
             concessao.documento.empresa_id, lambda conexao: _discard(conexao, concessao, motivo)
         )
 
+    # -- contingency --------------------------------------------------------------------------------------
+
+    def was_transmitted(self, documento_id: str, empresa_id: int) -> bool:
+        with self._banco.company(empresa_id) as conexao:
+            return was_transmitted(conexao, documento_id)
+
+    def change_emission(self, concessao: Concessao, outra: OutraEmissao) -> Concessao:
+        """See the port."""
+        return self._held(concessao, lambda conexao: change_emission(conexao, concessao, outra))
+
+    def substitute(
+        self, concessao: Concessao, outra: OutraEmissao, *, novo_id: str, prazo_s: float
+    ) -> Concessao:
+        """See the port. The substitute's wake-up commits with it."""
+
+        def run(conexao: Connection) -> Concessao | None:
+            nova = substitute_document(conexao, concessao, outra, novo_id=novo_id, prazo_s=prazo_s)
+            if nova is not None:
+                wake(conexao, concessao.documento.empresa_id, em_s=float(prazo_s))
+            return nova
+
+        return self._held(concessao, run)
+
+    def _held(self, concessao: Concessao, trabalho: Callable[[Connection], Concessao | None]) -> Concessao:
+        nova = self._banco.in_company(concessao.documento.empresa_id, trabalho)
+        if nova is None:
+            raise lost(concessao.documento)
+        return nova
+
     # -- reading ------------------------------------------------------------------------------------------
 
     def versions(self, documento_id: str, empresa_id: int) -> Sequence[VersaoAssinada]:
@@ -195,7 +226,8 @@ def _begin_all(conexao: Connection, envios: Sequence[EnvioPlanejado]) -> dict[st
         documento = envio.concessao.documento
         chave = {"id": documento.id, "token": envio.concessao.token}
         novo = envio.assinado is not None
-        linha = conexao.execute(sql.COMECA, {**chave, "novo": novo}).one_or_none()
+        envia = envio.operacao is not None
+        linha = conexao.execute(sql.COMECA, {**chave, "novo": novo, "envia": envia}).one_or_none()
         if linha is None:
             raise lost(documento)
         if envio.assinado is not None:
@@ -211,6 +243,9 @@ def _begin_all(conexao: Connection, envios: Sequence[EnvioPlanejado]) -> dict[st
             )
             assert guardada.rowcount == 1, "signed bytes are written once"
             assinados.append((documento.id, linha.dono))
+        if envio.operacao is None:
+            ids[documento.id] = 0
+            continue
         parametros = {**chave, "versao": linha.versao, "dono": linha.dono, "operacao": envio.operacao.value}
         ids[documento.id] = conexao.execute(sql.ABRE_TENTATIVA, parametros).scalar_one()
     for documento_id, dono in assinados:

@@ -246,6 +246,7 @@ class Emissao:
     referencia: str | None
     reabrir: bool
     corpo: bytes
+    offline: bool = False
 
 
 @dataclass(slots=True)
@@ -264,9 +265,16 @@ class EmissorNaMemoria:
     filtros: list[FiltroDocumentos] = field(default_factory=list)
 
     async def issue(
-        self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
+        self,
+        empresa: Empresa,
+        pedido: PedidoNfe,
+        *,
+        referencia: str | None,
+        reabrir: bool,
+        corpo: bytes,
+        offline: bool = False,
     ) -> Documento:
-        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo))
+        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo, offline))
         if self.falha is not None:
             raise self.falha
         documento = document(

@@ -111,7 +111,7 @@ async def test_ipi_does_not_exist_here_and_is_named(face: Face) -> None:
 @pytest.mark.parametrize(
     ("mudanca", "codigo"),
     [
-        ({"issuance_type": "9"}, "NFCE-OFFLINE"),
+        ({"issuance_type": "9", "ind_pres": "4"}, "NFCE-OFFLINE"),
         ({"issuance_type": "5"}, "CAMPO-OPCAO"),
         ({"id": "assinatura:1"}, "NOTA-ID"),
         ({"products": []}, "CAMPO-LISTA-VAZIA"),

@@ -40,7 +40,14 @@ class EmissorNfe(Protocol):
     """The way of an NF-e from request to protocol (`issuing`)."""
 
     async def issue(
-        self, empresa: Empresa, pedido: PedidoNfe, *, referencia: str | None, reabrir: bool, corpo: bytes
+        self,
+        empresa: Empresa,
+        pedido: PedidoNfe,
+        *,
+        referencia: str | None,
+        reabrir: bool,
+        corpo: bytes,
+        offline: bool = False,
     ) -> Documento:
         """Issue, waiting for SEFAZ up to the deadline. `RegraViolada` or `EstadoInvalido`: nothing was stored."""
         ...

@@ -17,6 +17,8 @@ from chancela.faces.tffiscal.nota.mapping import party_of
 from chancela.issuing.empresa import Empresa
 
 _ENTREGA_DOMICILIO = "4"
+OFFLINE = "9"
+"""`issuance_type` of a receipt to be issued in offline contingency."""
 _FORA_DO_ESTABELECIMENTO = "5"
 """Sold in person elsewhere: the layout then wants a municipality for IBS (1005), and the contract has no field for it."""
 _TRANSPORTE_PROPRIO = "3"
@@ -36,7 +38,6 @@ def request_of(nota: NfceEntrada, empresa: Empresa) -> PedidoNfe:
         ambiente=Ambiente(int(nota.ambiente)),
         modelo=Modelo.NFCE,
         referencia=nota.id,
-        tipo_emissao=nota.issuance_type,
         destinatario=None if consumidor is None else party_of(consumidor),
         desconto=nota.total_discount_amount,
         seguro=nota.seguro,

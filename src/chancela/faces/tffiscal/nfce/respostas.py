@@ -12,6 +12,7 @@ from chancela.faces.tffiscal.nota.respostas import (
     SUFIXO_XML,
     SUFIXOS_DANFE,
     authority_facts,
+    contingency_facts,
     instant,
     link_of,
     own_reference,
@@ -47,6 +48,7 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
         "issue_time": "" if documento.protocolo is None else instant(documento.protocolo.recebido_em),
         "ambiente": str(documento.ambiente.value),
         **authority_facts(documento),
+        **contingency_facts(documento),
     }
     if documento.estado in RECUSADOS:
         data["erros"] = [explain_refusal(documento, {}, NFCE).as_data()]

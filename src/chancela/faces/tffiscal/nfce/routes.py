@@ -8,7 +8,7 @@ from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
 from chancela.faces.tffiscal.nfce.caminhos import NFCE
-from chancela.faces.tffiscal.nfce.mapping import find_warnings, request_of
+from chancela.faces.tffiscal.nfce.mapping import OFFLINE, find_warnings, request_of
 from chancela.faces.tffiscal.nfce.respostas import answer_detail
 from chancela.faces.tffiscal.nfce.schemas import DanfeNfceEntrada, DetalheNfceConsulta, NfceEntrada
 from chancela.faces.tffiscal.nota.memoria import add_memoria, wants_memoria
@@ -20,7 +20,7 @@ from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento
 from chancela.kit.ids import is_id
 
-_OFFLINE = "9"
+_PRESENCIAL = "1"
 _log = structlog.get_logger(__name__)
 
 
@@ -38,12 +38,10 @@ class OperacoesNfce:
                 "id", "NOTA-ID", "Este identificador é reservado.", "Use outro identificador.", valor=nota.id,
                 rotulo="Identificador do pedido",
             )  # fmt: skip
-        if nota.issuance_type == _OFFLINE:
+        if nota.issuance_type == OFFLINE and nota.ind_pres not in ("", _PRESENCIAL):
             raise refuse_field(
-                "issuance_type", "NFCE-OFFLINE",
-                "A emissão off-line (9) ainda não é oferecida, e nenhum documento foi criado.",
-                "Envie 1: se a SEFAZ não responder, o documento fica em Processing e é retomado sozinho.",
-                valor=nota.issuance_type, rotulo="Tipo de emissão",
+                "ind_pres", "NFCE-OFFLINE", "A emissão off-line (9) é só para venda presencial (1).",
+                "Envie ind_pres 1, ou issuance_type 1.", valor=nota.ind_pres, rotulo="Indicador de presença",
             )  # fmt: skip
         com_memoria = wants_memoria(chamada)
         empresa = await self._company(chamada)
@@ -54,6 +52,7 @@ class OperacoesNfce:
                 referencia=nota.id or chamada.referencia_propria,
                 reabrir=False,
                 corpo=chamada.corpo,
+                offline=nota.issuance_type == OFFLINE,
             )
         except (RegraViolada, EstadoInvalido) as erro:
             descrito = describe(erro, lambda caminho: NFCE.path(caminho, chamada.dados))

@@ -11,6 +11,7 @@ from chancela.faces.tffiscal.nota.caminhos import NFE, Vocabulario
 from chancela.faces.tffiscal.nota.recusas import explain_refusal
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
 from chancela.faces.tffiscal.servicos import TipoDanfe
+from chancela.issuing.contingencia import NOMES, TipoEmissao
 from chancela.issuing.modelo import Documento, Estado
 
 STATUS: Mapping[Estado, str] = {
@@ -35,12 +36,14 @@ SUFIXOS_DANFE: Mapping[TipoDanfe, str] = {
     TipoDanfe.CUPOM_58: "_nfce_58.pdf",
 }
 _COM_ARQUIVOS = frozenset({Estado.AUTORIZADO, Estado.CANCELADO})
+_ENTREGUES = frozenset({Estado.ASSINADO, Estado.INCERTO})
 RECUSADOS = frozenset({Estado.REJEITADO, Estado.DENEGADO, Estado.DIVERGENTE, Estado.INUTILIZADO})
 
 
 def has_files(documento: Documento) -> bool:
-    """Whether there is an authorised XML to link to."""
-    return documento.estado in _COM_ARQUIVOS
+    """Whether there is an XML to link to: authorised, or handed over in contingency before SEFAZ saw it."""
+    entregue = documento.transmitir_ate is not None and documento.estado in _ENTREGUES
+    return documento.estado in _COM_ARQUIVOS or entregue
 
 
 def answer_create(
@@ -64,6 +67,7 @@ def answer_create(
         "danfe": link_of(documento, SUFIXOS_DANFE[danfe], links, base_url),
         "xml": link_of(documento, SUFIXO_XML, links, base_url),
         **authority_facts(documento),
+        **contingency_facts(documento),
     }
     todos = [*(stored_warning(aviso, dados, vocabulario) for aviso in documento.avisos), *avisos]
     if todos:
@@ -93,6 +97,7 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
         "motivo": reason_of(documento),
         "ambiente": str(documento.ambiente.value),
         **authority_facts(documento),
+        **contingency_facts(documento),
     }
     if documento.estado in RECUSADOS:
         data["erros"] = [explain_refusal(documento, {}).as_data()]
@@ -140,6 +145,23 @@ def authority_facts(documento: Documento) -> dict[str, Any]:
         if documento.protocolo.alerta:
             fatos["alerta"] = documento.protocolo.alerta
     return fatos
+
+
+def contingency_facts(documento: Documento) -> dict[str, Any]:
+    """`contingencia`, only on documents that have to do with one: additive to the contract."""
+    fatos: dict[str, Any] = {}
+    if documento.contingencia_em is not None:
+        fatos = {
+            "tipo": NOMES[TipoEmissao(documento.tp_emis)],
+            "tp_emis": documento.tp_emis,
+            "desde": instant(documento.contingencia_em),
+            "transmitida": documento.protocolo is not None,
+        }
+        if documento.transmitir_ate is not None:
+            fatos["transmitir_ate"] = instant(documento.transmitir_ate)
+    if documento.substituto_id is not None:
+        fatos["substituida_por"] = documento.substituto_id
+    return {"contingencia": fatos} if fatos else {}
 
 
 def _refusal_message(documento: Documento) -> str:

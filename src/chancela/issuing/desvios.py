@@ -1,0 +1,204 @@
+"""Takes one leased document into contingency, or tells it to wait: the hands of the pure decisions of `contingencia`."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import ParamSpec, Protocol, TypeVar
+
+from chancela.documents.nfe.modelo import Contingencia
+from chancela.documents.nfe.numeracao import number_infnfe
+from chancela.documents.nfe.reemissao import change_emission, read_emission
+from chancela.domain.assinatura.certificado import Certificado
+from chancela.domain.chave import ChaveAcesso, choose_cnf
+from chancela.domain.identidade import Cnpj, Cpf
+from chancela.issuing.contingencia import (
+    NOMES,
+    AjustesContingencia,
+    Panorama,
+    Rumo,
+    TipoEmissao,
+    choose_course,
+    choose_kind,
+    justification,
+    legal_deadline,
+)
+from chancela.issuing.decisao import Decisao
+from chancela.issuing.modelo import Concessao, Documento, Estado, Marco, Numerado, OutraEmissao
+from chancela.issuing.ports import Documentos
+from chancela.issuing.vigia import Vigia
+from chancela.kit.clock import Clock
+from chancela.kit.ids import IdSource
+from chancela.kit.randomness import Randomness
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ESPERA_S = 900.0
+"""Until a waiting document is looked at again; the end of the outage wakes it long before."""
+LOGO_S = 1.0
+AGUARDA = "A SEFAZ autorizadora está fora do ar; o documento segue quando ela voltar."
+GUARDADO = "Emitido em contingência off-line; será transmitido quando a SEFAZ voltar."
+
+
+class LeitorAjustes(Protocol):
+    """What companies decided about contingency, remembered for seconds."""
+
+    def __call__(self, empresa_id: int) -> AjustesContingencia: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desvio:
+    """How to go on with a document: `concessao` is the one to advance (itself, its new version, or its substitute)."""
+
+    concessao: Concessao
+    guardar: bool = False
+    """Sign and keep; `decisao` is what to settle then."""
+    decisao: Decisao | None = None
+    """Settle this at once, without asking anybody."""
+
+
+class Desvios:
+    """One process's way into and out of contingency."""
+
+    def __init__(
+        self,
+        *,
+        documentos: Documentos,
+        vigia: Vigia,
+        ajustes: LeitorAjustes,
+        clock: Clock,
+        ids: IdSource,
+        randomness: Randomness,
+        executor: ThreadPoolExecutor,
+        prazo_concessao_s: float,
+    ) -> None:
+        self._documentos = documentos
+        self._vigia = vigia
+        self._ajustes = ajustes
+        self._clock = clock
+        self._ids = ids
+        self._randomness = randomness
+        self._executor = executor
+        self._prazo_concessao_s = prazo_concessao_s
+
+    async def find(self, concessao: Concessao, certificado: Certificado, *, presente: bool) -> Desvio:
+        """The way of a document now. Most go straight on, at the cost of a look at memory."""
+        documento = concessao.documento
+        panorama = await self._vigia.look(documento, certificado)
+        ajustes = await self._run(self._ajustes, documento.empresa_id)
+        tipo = choose_kind(documento, ajustes, panorama)
+        if tipo is None and not panorama.aberto and documento.tp_emis == TipoEmissao.NORMAL:
+            return Desvio(concessao)
+        transmitido = await self._run(self._documentos.was_transmitted, documento.id, documento.empresa_id)
+        rumo = choose_course(
+            documento, panorama=panorama, tipo=tipo, transmitido=transmitido, presente=presente
+        )
+        return await self._follow(concessao, rumo, tipo, panorama, ajustes)
+
+    async def offered(self, documento: Documento) -> bool:
+        """Whether it pays to look at a living document again at once, for somebody who waits for it."""
+        return (
+            documento.estado.vivo
+            and documento.tp_emis == TipoEmissao.NORMAL
+            and documento.substituto_id is None
+            and await self._vigia.is_down(documento)
+        )
+
+    async def _follow(
+        self,
+        concessao: Concessao,
+        rumo: Rumo,
+        tipo: TipoEmissao | None,
+        panorama: Panorama,
+        ajustes: AjustesContingencia,
+    ) -> Desvio:
+        if rumo is Rumo.SEGUIR:
+            return Desvio(concessao)
+        if rumo is Rumo.ESPERAR:
+            return Desvio(concessao, decisao=waiting(concessao.documento))
+        if rumo is Rumo.GUARDAR:
+            return Desvio(concessao, guardar=True, decisao=kept(panorama.aberto))
+        outra = self._other(concessao.documento, tipo or TipoEmissao.NORMAL, panorama, ajustes)
+        if rumo is Rumo.MUDAR:
+            nova = await self._run(self._documentos.change_emission, concessao, outra)
+        else:
+            nova = await self._run(
+                partial(
+                    self._documentos.substitute,
+                    concessao,
+                    outra,
+                    novo_id=self._ids.new(),
+                    prazo_s=self._prazo_concessao_s,
+                )
+            )
+        if tipo is TipoEmissao.OFFLINE:
+            return Desvio(nova, guardar=True, decisao=kept(panorama.aberto))
+        return Desvio(nova)
+
+    def _other(
+        self, documento: Documento, tipo: TipoEmissao, panorama: Panorama, ajustes: AjustesContingencia
+    ) -> OutraEmissao:
+        """The document's own text in another kind of emission; numbering it is pure."""
+        emissao = read_emission(documento.xml_sem_assinatura)
+        inicio = (panorama.desde or self._clock.now()).astimezone(emissao.tzinfo)
+        contingencia = None
+        if tipo is not TipoEmissao.NORMAL:
+            contingencia = Contingencia(inicio, justification(ajustes))
+        texto = change_emission(documento.xml_sem_assinatura, tipo, contingencia)
+        sorteio = self._randomness.randbelow(100_000_000)
+        emitente = Cnpj(documento.emitente) if len(documento.emitente) == 14 else Cpf(documento.emitente)
+
+        def give_number(numero: int) -> Numerado:
+            chave = ChaveAcesso.compose(
+                uf=documento.uf,
+                emissao=emissao,
+                emitente=emitente,
+                modelo=documento.modelo,
+                serie=documento.serie,
+                numero=numero,
+                tp_emis=tipo,
+                cnf=choose_cnf(sorteio, numero),
+            )
+            return Numerado(chave.texto, number_infnfe(texto, chave))
+
+        return OutraEmissao(
+            tp_emis=tipo,
+            contingencia_em=None if contingencia is None else inicio,
+            transmitir_ate=legal_deadline(tipo, emissao, ajustes),
+            numerar=give_number,
+            marco=_entered(tipo, inicio.isoformat(timespec="seconds")),
+        )
+
+    async def _run(self, funcao: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        laco = asyncio.get_running_loop()
+        return await laco.run_in_executor(self._executor, partial(funcao, *args, **kwargs))
+
+
+def waiting(documento: Documento) -> Decisao:
+    """The document rests until its authorizer is back; the timeline says so once."""
+    marcos = () if documento.motivo == AGUARDA else (Marco("aguardando_sefaz", AGUARDA),)
+    duvida = documento.estado is Estado.INCERTO or documento.tentativa_aberta
+    estado = Estado.INCERTO if duvida else documento.estado
+    return Decisao(estado, None, AGUARDA, marcos, recibo=documento.recibo, proxima_acao_s=ESPERA_S)
+
+
+def kept(fora: bool) -> Decisao:
+    """Signed and handed over: it travels when the outage ends, or in a moment when there is none."""
+    return Decisao(
+        Estado.ASSINADO,
+        None,
+        GUARDADO,
+        (Marco("contingencia_guardada", GUARDADO),),
+        proxima_acao_s=ESPERA_S if fora else LOGO_S,
+    )
+
+
+def _entered(tipo: TipoEmissao, desde: str) -> Marco:
+    if tipo is TipoEmissao.NORMAL:
+        return Marco("contingencia_encerrada", "Volta à emissão normal.", {"tpEmis": "1"})
+    return Marco(
+        "contingencia",
+        f"Emissão em contingência ({NOMES[tipo]}).",
+        {"tpEmis": str(int(tipo)), "dhCont": desde},
+    )

@@ -1,0 +1,146 @@
+"""The circuits of the authorizers: the `issuing.circuitos.Circuitos` port on PostgreSQL. System scope: no company owns one."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, text
+
+from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.issuing.circuito import Alvo, Circuito, note_answer, note_failure, note_status
+from chancela.kit.clock import Clock
+from chancela.stores.conexao import Banco
+from chancela.stores.despertar import wake
+
+
+class CircuitosPg:
+    """Blocking and thread-safe. `clock` dates the opening, which becomes dhCont of the documents."""
+
+    def __init__(self, banco: Banco, clock: Clock) -> None:
+        self._banco = banco
+        self._clock = clock
+
+    def load(self) -> Sequence[Circuito]:
+        with self._banco.system() as conexao:
+            return [_read(linha) for linha in conexao.execute(_LE_TODOS).mappings()]
+
+    def fail(
+        self, alvo: Alvo, *, empresa_id: int, uf: Uf, motivo: str, limite: int, imediata: bool
+    ) -> Circuito:
+        agora: datetime = self._clock.now()
+        return self._change(
+            alvo,
+            lambda circuito: note_failure(
+                circuito,
+                empresa_id=empresa_id,
+                uf=uf,
+                motivo=motivo,
+                agora=agora,
+                limite=limite,
+                imediata=imediata,
+            ),
+        )
+
+    def answer(self, alvo: Alvo) -> None:
+        self._change(alvo, note_answer)
+
+    def claim_question(self, alvo: Alvo, intervalo_s: float, *, empresa_id: int, uf: Uf) -> bool:
+        parametros = {**_key(alvo), "empresa_id": empresa_id, "uf_documento": uf.value, "s": intervalo_s}
+
+        def run(conexao: Connection) -> bool:
+            conexao.execute(_CRIA, _key(alvo))
+            return conexao.execute(_TOMA_PERGUNTA, parametros).first() is not None
+
+        return self._banco.in_system(run)
+
+    def settle_status(self, alvo: Alvo, c_stat: int | None, motivo: str) -> Circuito:
+        return self._change(alvo, lambda circuito: note_status(circuito, c_stat, motivo))
+
+    def release_waiting(self, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
+        parametros = {"ufs": [uf.value for uf in ufs], "modelo": modelo.value, "ambiente": int(ambiente)}
+
+        def run(conexao: Connection) -> int:
+            empresas = list(conexao.execute(_SOLTA, parametros).scalars())
+            for empresa_id in sorted(set(empresas)):
+                wake(conexao, empresa_id)
+            return len(empresas)
+
+        return self._banco.in_system(run)
+
+    def _change(self, alvo: Alvo, mudar: Callable[[Circuito], Circuito]) -> Circuito:
+        def run(conexao: Connection) -> Circuito:
+            conexao.execute(_CRIA, _key(alvo))
+            mudado = mudar(_read(conexao.execute(_LE, _key(alvo)).mappings().one()))
+            conexao.execute(_GRAVA, {**_key(alvo), **_columns(mudado)})
+            return mudado
+
+        return self._banco.in_system(run)
+
+
+def _key(alvo: Alvo) -> dict[str, Any]:
+    return {
+        "autorizador": alvo.autorizador,
+        "modelo": alvo.modelo.value,
+        "ambiente": int(alvo.ambiente),
+        "uf": "" if alvo.uf is None else alvo.uf.value,
+    }
+
+
+def _columns(circuito: Circuito) -> dict[str, Any]:
+    return {
+        "falhas": circuito.falhas,
+        "aberto_em": circuito.aberto_em,
+        "motivo": circuito.motivo,
+        "c_stat": circuito.c_stat,
+        "empresa_id": circuito.empresa_id,
+        "uf_documento": None if circuito.uf is None else circuito.uf.value,
+    }
+
+
+def _read(linha: RowMapping) -> Circuito:
+    alvo = Alvo(
+        linha["autorizador"],
+        Modelo(linha["modelo"]),
+        Ambiente(linha["ambiente"]),
+        Uf(linha["uf"]) if linha["uf"] else None,
+    )
+    return Circuito(
+        alvo,
+        falhas=linha["falhas"],
+        aberto_em=linha["aberto_em"],
+        motivo=linha["motivo"],
+        c_stat=linha["c_stat"],
+        empresa_id=linha["empresa_id"],
+        uf=None if linha["uf_documento"] is None else Uf(linha["uf_documento"]),
+    )
+
+
+_DO_ALVO = "(autorizador, modelo, ambiente, uf) = (:autorizador, :modelo, :ambiente, :uf)"
+_LE_TODOS = text("SELECT * FROM circuitos ORDER BY autorizador, modelo, ambiente, uf")
+_LE = text(f"SELECT * FROM circuitos WHERE {_DO_ALVO} FOR UPDATE")  # noqa: S608 - constants
+_CRIA = text(
+    "INSERT INTO circuitos (autorizador, modelo, ambiente, uf) VALUES (:autorizador, :modelo, :ambiente, :uf)"
+    " ON CONFLICT DO NOTHING"
+)
+_GRAVA = text(
+    f"""
+    UPDATE circuitos SET falhas = :falhas, aberto_em = :aberto_em, motivo = :motivo, c_stat = :c_stat,
+        empresa_id = :empresa_id, uf_documento = :uf_documento
+    WHERE {_DO_ALVO}
+    """  # noqa: S608 - constants
+)
+_TOMA_PERGUNTA = text(
+    f"""
+    UPDATE circuitos SET perguntado_em = chancela_agora(), empresa_id = coalesce(empresa_id, :empresa_id),
+        uf_documento = coalesce(uf_documento, :uf_documento)
+    WHERE {_DO_ALVO}
+        AND (perguntado_em IS NULL OR perguntado_em <= chancela_agora() - make_interval(secs => :s))
+    RETURNING 1
+    """  # noqa: S608 - constants
+)
+_SOLTA = text(
+    "UPDATE documentos d SET proxima_acao = chancela_agora() FROM ("
+    " SELECT id FROM documentos WHERE proxima_acao > chancela_agora() AND uf = ANY(:ufs) AND modelo = :modelo"
+    " AND ambiente = :ambiente AND c_stat IS DISTINCT FROM 656 ORDER BY id FOR UPDATE) parados"
+    " WHERE d.id = parados.id RETURNING d.empresa_id"
+)

@@ -1,0 +1,166 @@
+"""Contingency in the tables: the same number, or the next one with a substitute; circuits that all processes share."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from tests.stores.fabrica import AGORA, companies, new_document, new_id, outcome, plan, signed
+
+from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
+from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.issuing.circuito import Alvo
+from chancela.issuing.empresa import Empresa
+from chancela.issuing.modelo import (
+    Concessao,
+    Documento,
+    EnvioPlanejado,
+    Estado,
+    Marco,
+    Numerado,
+    OutraEmissao,
+    TentativaEncerrada,
+)
+from chancela.kit.clock import VirtualClock
+from chancela.stores.circuitos import CircuitosPg
+from chancela.stores.conexao import Banco
+from chancela.stores.documentos import DocumentosPg
+from chancela.stores.linha_do_tempo import LinhaDoTempo
+
+SP = Alvo("SP", Modelo.NFE, Ambiente.HOMOLOGACAO)
+
+
+@pytest.fixture
+def relogio() -> VirtualClock:
+    return VirtualClock(AGORA)
+
+
+@pytest.fixture
+def banco(url_banco: str, relogio: VirtualClock) -> Iterator[Banco]:
+    banco = Banco(url_banco, relogio=relogio)
+    yield banco
+    banco.close()
+
+
+@pytest.fixture
+def documentos(banco: Banco) -> DocumentosPg:
+    return DocumentosPg(banco)
+
+
+@pytest.fixture
+def empresa(banco: Banco) -> Empresa:
+    return companies(banco)[0]
+
+
+def other(documento: Documento, tp_emis: int = 9) -> OutraEmissao:
+    def number(numero: int) -> Numerado:
+        chave = f"{documento.chave[:25]}{numero:09d}{tp_emis}{documento.chave[35:]}"
+        return Numerado(chave, f"<infNFe>{tp_emis} {numero}</infNFe>".encode())
+
+    return OutraEmissao(tp_emis, AGORA, AGORA + timedelta(days=1), number, Marco("contingencia", "Entrou."))
+
+
+def admit(documentos: DocumentosPg, empresa: Empresa, referencia: str = "VENDA-1") -> Concessao:
+    admissao = documentos.admit(new_document(empresa, referencia=referencia), dono="api", prazo_s=60)
+    assert admissao.concessao is not None
+    return admissao.concessao
+
+
+def attempt(documentos: DocumentosPg, concessao: Concessao, resultado: str) -> None:
+    (tentativa,) = documentos.begin([plan(concessao, signed())])
+    fim = TentativaEncerrada(tentativa, resultado, None, "motivo", 5)
+    estado = Estado.ASSINADO if resultado == "recusada" else Estado.INCERTO
+    documentos.settle([outcome(concessao, estado, c_stat=None, tentativas=(fim,))])
+
+
+def test_the_same_number_in_another_kind_of_emission(
+    documentos: DocumentosPg, empresa: Empresa, banco: Banco
+) -> None:
+    concessao = admit(documentos, empresa)
+    attempt(documentos, concessao, "recusada")
+    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert retomada is not None
+    mudada = documentos.change_emission(retomada, other(retomada.documento)).documento
+    assert (mudada.estado, mudada.tp_emis, mudada.numero) == (Estado.PENDENTE, 9, concessao.documento.numero)
+    assert (mudada.contingencia_em, mudada.transmitir_ate) == (AGORA, AGORA + timedelta(days=1))
+    assert mudada.xml_assinado is None
+    assert mudada.chave[34] == "9"
+    linha = LinhaDoTempo(banco).of(mudada.id, empresa.id)
+    assert linha[-1].marco.tipo == "contingencia"
+
+
+def test_a_transmitted_number_does_not_change(documentos: DocumentosPg, empresa: Empresa) -> None:
+    concessao = admit(documentos, empresa)
+    attempt(documentos, concessao, "sem_resposta")
+    assert documentos.was_transmitted(concessao.documento.id, empresa.id)
+    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert retomada is not None
+    with pytest.raises(EstadoInvalido) as erro:
+        documentos.change_emission(retomada, other(retomada.documento))
+    assert erro.value.codigo == "DOC-JA-TRANSMITIDO"
+
+
+def test_the_substitute_takes_the_next_number_and_the_reference(
+    documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    concessao = admit(documentos, empresa)
+    attempt(documentos, concessao, "sem_resposta")
+    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert retomada is not None
+    nova = documentos.substitute(retomada, other(retomada.documento), novo_id=new_id(), prazo_s=60)
+    original = documentos.get(concessao.documento.id, empresa.id)
+    assert original is not None
+    assert (original.estado, original.substituto_id, original.referencia) == (
+        Estado.INCERTO,
+        nova.documento.id,
+        None,
+    )
+    assert nova.documento.numero == original.numero + 1
+    assert nova.documento.referencia == "VENDA-1"
+    achada = documentos.find_by_referencia("VENDA-1", empresa.id, Ambiente.HOMOLOGACAO, Modelo.NFE)
+    assert achada is not None
+    assert achada.id == nova.documento.id
+    with pytest.raises(ConcessaoPerdida):
+        documentos.substitute(retomada, other(retomada.documento), novo_id=new_id(), prazo_s=60)
+
+
+def test_bytes_are_kept_without_an_attempt(documentos: DocumentosPg, empresa: Empresa) -> None:
+    concessao = admit(documentos, empresa)
+    assert documentos.begin([EnvioPlanejado(concessao, None, signed())]) == [0]
+    guardado = documentos.settle([outcome(concessao, Estado.ASSINADO, c_stat=None)])[0]
+    assert (guardado.estado, guardado.tentativas, guardado.xml_assinado) == (
+        Estado.ASSINADO,
+        0,
+        signed().xml,
+    )
+    assert not documentos.was_transmitted(guardado.id, empresa.id)
+
+
+def test_circuits_are_counted_together_and_asked_about_once(
+    banco: Banco, relogio: VirtualClock, empresa: Empresa
+) -> None:
+    um, outro = CircuitosPg(banco, relogio), CircuitosPg(banco, relogio)
+    for circuitos in (um, outro, um):
+        visto = circuitos.fail(
+            SP, empresa_id=empresa.id, uf=Uf.SP, motivo="sem resposta", limite=3, imediata=False
+        )
+    assert visto.aberto_em == AGORA
+    assert [c.alvo for c in outro.load() if c.aberto] == [SP]
+    assert um.claim_question(SP, 180, empresa_id=empresa.id, uf=Uf.SP)
+    assert not outro.claim_question(SP, 180, empresa_id=empresa.id, uf=Uf.SP)
+    relogio.advance(180)
+    assert outro.claim_question(SP, 180, empresa_id=empresa.id, uf=Uf.SP)
+    assert not outro.settle_status(SP, 107, "em operação").aberto
+    assert [c.aberto for c in um.load()] == [False]
+
+
+def test_the_end_of_an_outage_makes_the_waiting_due(
+    banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    concessao = admit(documentos, empresa)
+    documentos.begin([EnvioPlanejado(concessao, None, signed())])
+    documentos.settle([outcome(concessao, Estado.ASSINADO, c_stat=None, proxima_acao_s=900.0)])
+    assert documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60) == []
+    circuitos = CircuitosPg(banco, relogio)
+    assert circuitos.release_waiting([Uf.RS], Modelo.NFE, Ambiente.HOMOLOGACAO) == 0
+    assert circuitos.release_waiting([Uf.SP], Modelo.NFE, Ambiente.HOMOLOGACAO) == 1
+    assert len(documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60)) == 1
