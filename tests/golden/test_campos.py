@@ -191,6 +191,7 @@ CAMPOS: list[tuple[str, str, Any, str, str]] = [
 SEM_ELEMENTO = {
     "model": "only 55 is accepted here",
     "issuance_type": "only 1 is accepted: contingency is entered by the platform",
+    "insistir": "says what to do after equal refusals, not what the document says",
     "is_reopen": "says what to do with an earlier document, not what this one says",
     "cliente.number": "another spelling of numero",
     "shipping_address.numero": "another spelling of number",

@@ -449,3 +449,24 @@ def test_the_working_stays_with_the_version_that_it_explains(banco: Banco) -> No
     assert documentos.memoria(documento.id, empresa.id + 1) is None
     sem = documentos.admit(new_document(empresa), dono=None, prazo_s=0).documento
     assert documentos.memoria(sem.id, empresa.id) is None
+
+
+def test_the_fourth_equal_refusal_is_not_sent(
+    documentos: DocumentosPg, empresa: Empresa, relogio: VirtualClock
+) -> None:
+    for _ in range(3):
+        reject(documentos, empresa, "VENDA-9")
+        relogio.advance(60)
+    with pytest.raises(EstadoInvalido) as erro:
+        reject(documentos, empresa, "VENDA-9")
+    assert erro.value.codigo == "RECUSA-REPETIDA"
+    assert admit_leased(documentos, empresa, referencia="VENDA-9", conteudo="a", insistir=True)
+
+
+def test_an_hour_later_the_refusals_are_forgotten(
+    documentos: DocumentosPg, empresa: Empresa, relogio: VirtualClock
+) -> None:
+    for _ in range(3):
+        reject(documentos, empresa, "VENDA-10")
+    relogio.advance(3_601)
+    reject(documentos, empresa, "VENDA-10")

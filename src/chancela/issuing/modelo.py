@@ -146,6 +146,8 @@ class NovoDocumento:
     """First number of a series that was never used."""
     contingencia_em: datetime | None = None
     transmitir_ate: datetime | None = None
+    insistir: bool = False
+    """Send it again although the same content was refused time and again (`issuing.barreira`)."""
     avisos: tuple[Mapping[str, str], ...] = ()
     memoria: bytes | None = None
     """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""

@@ -119,7 +119,7 @@ class ServicoEventos:
         check_substituicao(ChaveAcesso.parse(documento.chave), chave)
         protocolo = "" if documento.protocolo is None else documento.protocolo.numero
         detalhe = CancelamentoSubstituicao(documento.uf, protocolo, texto, chave)
-        return await self._register(SUBSTITUICAO, empresa, documento, texto, detalhe)
+        return await self.register_about(SUBSTITUICAO, empresa, documento, texto, detalhe)
 
     async def correct(
         self, empresa: Empresa, documento: Documento, correcao: str, *, caminho: str = "correcao"

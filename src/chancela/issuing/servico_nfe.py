@@ -6,7 +6,7 @@ One road for every face: assemble (text, places, taxes, rules) -> canonical text
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -91,16 +91,19 @@ class ServicoNfe:
         reabrir: bool,
         corpo: bytes,
         offline: bool = False,
+        insistir: bool = False,
     ) -> Documento:
         """Check, number, sign and send; waits for SEFAZ up to the deadline of the emissor.
 
-        `offline` issues an NFC-e as the caller asked, with tpEmis 9; it travels as soon as SEFAZ answers. Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
+        `offline` issues an NFC-e as the caller asked, with tpEmis 9; it travels as soon as SEFAZ answers.
+        `insistir` lets a content through that was refused time and again. Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
         """
         laco = asyncio.get_running_loop()
         preparada = await laco.run_in_executor(self._executor, partial(self.prepare, empresa, pedido))
         novo = self._novo(
             empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo, offline=offline
         )
+        novo = replace(novo, insistir=insistir)
         return await self._emissor.issue(novo)
 
     async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:

@@ -26,6 +26,7 @@ cert = typer.Typer(help="Certificados digitais.", no_args_is_help=True)
 xml = typer.Typer(help="XML de documentos fiscais.", no_args_is_help=True)
 nfe = typer.Typer(help="NF-e pela linha de comando.", no_args_is_help=True)
 empresa = typer.Typer(help="Empresas emitentes e as configurações delas.", no_args_is_help=True)
+numeracao = typer.Typer(help="Numeração das séries.", no_args_is_help=True)
 tributos = typer.Typer(help="Motor de tributos, sem emitir nada.", no_args_is_help=True)
 app.add_typer(integrador, name="integrador")
 app.add_typer(cert, name="cert")
@@ -34,6 +35,7 @@ app.add_typer(nfe, name="nfe")
 app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
 app.add_typer(evento, name="evento")
+app.add_typer(numeracao, name="numeracao")
 app.add_typer(webhook, name="webhook")
 app.add_typer(simulador, name="simulador")
 add_commands(app)
@@ -356,3 +358,17 @@ def empresa_configurar(
     atual = load_configuracao()
     with database_of(atual) as url, open_empresas(atual, url) as empresas:
         configure_company(empresas, empresa_id, pares, em_json=em_json)
+
+
+@numeracao.command("lacunas")
+def numeracao_lacunas(
+    empresa_id: Annotated[int, typer.Argument(metavar="ID", help="Número da empresa.")],
+    em_json: EmJson = False,
+) -> None:
+    """Mostra os números que a SEFAZ não tem: sem documento, ou rejeitados e não reemitidos."""
+    from chancela.cli.numeracao import show_gaps
+    from chancela.server.pecas import database_of, open_lacunas
+
+    atual = load_configuracao()
+    with database_of(atual) as url, open_lacunas(url) as lacunas:
+        show_gaps(lacunas, empresa_id, em_json=em_json)

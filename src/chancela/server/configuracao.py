@@ -138,6 +138,10 @@ class Configuracao(BaseSettings):
         le=65535,
         description="Porta em que o worker mostra as suas métricas (Prometheus), no endereço de `CHANCELA_HOST`; 0 não mostra.",
     )
+    record_folder: Path | None = Field(
+        default=None,
+        description="Grava nesta pasta cada troca com a SEFAZ (pedido sem certificado, assinatura nem QR Code; resposta como veio), para reproduzir em testes. Contém dados das notas: proteja a pasta.",
+    )
     crash_folder: Path | None = Field(
         default=None,
         description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.",

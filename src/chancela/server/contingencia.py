@@ -3,7 +3,7 @@
 from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
-from chancela.gateways.soap.transporte import TransporteSoap
+from chancela.gateways.soap.transporte import Transporte
 from chancela.issuing.configuracao_emissao import read_contingencia
 from chancela.issuing.contingencia import AjustesContingencia
 from chancela.issuing.desvios import Desvios
@@ -35,7 +35,7 @@ class AjustesGuardados:
         return lido[1]
 
 
-def create_vigia(configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap) -> Vigia:
+def create_vigia(configuracao: Configuracao, pecas: Pecas, transporte: Transporte) -> Vigia:
     """The eye of this process on the authorizers. Make it inside the running loop."""
     enderecos = packaged_addresses(configuracao.sefaz_url or None)
     return Vigia(

@@ -8,7 +8,7 @@ from chancela.faces.tffiscal.eventos.portas import PortasEventos
 from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
-from chancela.gateways.soap.transporte import TransporteSoap
+from chancela.gateways.soap.transporte import Transporte
 from chancela.issuing.emissao import Emissor, Politica
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento
@@ -74,7 +74,7 @@ def _issuer_box(empresa: Empresa) -> dict[str, str]:
 
 
 def create_transmissao(
-    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap
+    configuracao: Configuracao, pecas: Pecas, transporte: Transporte
 ) -> TransmissaoEventos:
     """The way to SEFAZ of this process for events, ranges and queries."""
     enderecos = packaged_addresses(configuracao.sefaz_url or None)

@@ -20,8 +20,9 @@ from chancela.gateways.nfe.cadastro import GatewayCadastro
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
 from chancela.gateways.soap.contexto_tls import ContextosTls
+from chancela.gateways.soap.gravacao import TransporteGravador
 from chancela.gateways.soap.perfis_tls import packaged_profiles
-from chancela.gateways.soap.transporte import Observador, Prazos, TransporteSoap
+from chancela.gateways.soap.transporte import Observador, Prazos, Transporte, TransporteSoap
 from chancela.issuing.assinatura_nfe import AssinadorNfe
 from chancela.issuing.consulta_empresa import ConsultaEmpresa
 from chancela.issuing.desvios import Desvios
@@ -42,6 +43,7 @@ from chancela.stores.conexao import Banco, Limites
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.embutido import embedded_database
 from chancela.stores.empresas import EmpresasPg
+from chancela.stores.lacunas import LacunasPg
 from chancela.stores.listas import ListasPg
 from chancela.stores.respostas import RespostasPg
 
@@ -142,19 +144,32 @@ def open_empresas(configuracao: Configuracao, url: str) -> Generator[EmpresasPg]
         yield EmpresasPg(banco, cofre, SystemRandomness())
 
 
-def create_transport(configuracao: Configuracao, clock: Clock, observador: Observador) -> TransporteSoap:
+@contextmanager
+def open_lacunas(url: str) -> Generator[LacunasPg]:
+    """Only what looking for gaps in the numbering needs."""
+    banco = Banco(url, limites=Limites(conexoes=1), nome="chancela-comando")
+    try:
+        yield LacunasPg(banco)
+    finally:
+        banco.close()
+
+
+def create_transport(configuracao: Configuracao, clock: Clock, observador: Observador) -> Transporte:
     """The connections to SEFAZ, or to the server that stands in for it. Make it inside the running loop."""
     prazos = Prazos(
         total_s=configuracao.sefaz_timeout_s, conexoes_por_host=max(8, configuracao.sefaz_concurrency)
     )
     contextos = ContextosTls(ca_extra=configuracao.sefaz_ca_file)
-    return TransporteSoap(
+    rede = TransporteSoap(
         clock=clock, contextos=contextos, perfis=packaged_profiles(), prazos=prazos, observador=observador
+    )
+    return (
+        rede if configuracao.record_folder is None else TransporteGravador(rede, configuracao.record_folder)
     )
 
 
 def create_emissor(
-    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap, *, vigia: Vigia, desvios: Desvios
+    configuracao: Configuracao, pecas: Pecas, transporte: Transporte, *, vigia: Vigia, desvios: Desvios
 ) -> Emissor:
     """The hand of this process on the documents."""
     gateway = GatewayNfe(
@@ -182,7 +197,7 @@ def create_emissor(
 
 
 def create_consulta_empresa(
-    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap
+    configuracao: Configuracao, pecas: Pecas, transporte: Transporte
 ) -> ConsultaEmpresa:
     """Who is asked about a company that registers by its certificate."""
     publica = ConsultaCnpjHttp(

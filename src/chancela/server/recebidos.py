@@ -12,13 +12,14 @@ from chancela.faces.tffiscal.recebidos.portas import PortasRecebidos
 from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.distribuicao import GatewayDistribuicao
 from chancela.gateways.soap.cliente import ClienteSoap
-from chancela.gateways.soap.transporte import TransporteSoap
+from chancela.gateways.soap.transporte import Transporte
 from chancela.issuing.distribuidor import Distribuidor
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_recebidos import ServicoRecebidos
 from chancela.issuing.solicitacao import Solicitacao
 from chancela.kit.quedas import points_from
 from chancela.server.configuracao import Configuracao
+from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
 from chancela.server.pecas import Pecas, create_emissor, create_transport, own_name, reference_folder
 from chancela.stores.recebidos import RecebidosPg
@@ -27,7 +28,7 @@ from chancela.stores.solicitacoes import ARQUIVO_EVENTO, SolicitacoesPg, file_va
 
 
 def create_servico_recebidos(
-    configuracao: Configuracao, pecas: Pecas, transporte: TransporteSoap, eventos: ServicoEventos
+    configuracao: Configuracao, pecas: Pecas, transporte: Transporte, eventos: ServicoEventos
 ) -> ServicoRecebidos:
     """The received side of this process."""
     enderecos = packaged_addresses(configuracao.sefaz_url or None)
@@ -61,7 +62,9 @@ def create_servico_recebidos(
 async def open_servico_eventos(configuracao: Configuracao, pecas: Pecas) -> AsyncGenerator[ServicoEventos]:
     """The service behind events for one command, with connections of its own."""
     transporte = create_transport(configuracao, pecas.clock, lambda _troca: None)
-    emissor = create_emissor(configuracao, pecas, transporte)
+    vigia = create_vigia(configuracao, pecas, transporte)
+    desvios = create_desvios(configuracao, pecas, vigia)
+    emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
     transmissao = create_transmissao(configuracao, pecas, transporte)
     registrador = create_registrador(configuracao, pecas, transmissao)
     lugares = open_reference(reference_folder(configuracao))

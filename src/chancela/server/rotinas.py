@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import structlog
+
+from chancela.issuing.lacunas import DIA_LIMITE, reminder_due
 from chancela.issuing.limpeza import Faxineiro
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_recebidos import ServicoRecebidos
@@ -14,10 +17,12 @@ from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Pecas
 from chancela.stores.entregas import EntregasPg
+from chancela.stores.lacunas import LacunasPg
 from chancela.stores.pendencias import PendenciasPg
 from chancela.stores.rotinas import Rotina
 from chancela.stores.sso import SsoPg
 
+_log = structlog.get_logger("chancela.rotinas")
 _HORA_S = 3_600.0
 _DOBRA_S = 300.0
 _MINUTO_S = 60.0
@@ -49,6 +54,10 @@ def create_rotinas(
 
     async def probe_authorizers() -> None:
         await vigia.probe()
+
+    async def remind_of_gaps() -> None:
+        if reminder_due(pecas.clock.now().date()):
+            await _in_thread(pecas, lambda: _warn_of_gaps(LacunasPg(pecas.banco)))
 
     async def purge_answers() -> None:
         await _in_thread(pecas, pecas.respostas.purge)
@@ -85,8 +94,20 @@ def create_rotinas(
         Rotina("totais.juntar", 300.0, compact_totals),
         Rotina("sso.limpar", 300.0, purge_tickets),
         Rotina("autorizadores.sondar", min(_SONDA_S, configuracao.status_interval_s), probe_authorizers),
+        Rotina("numeracao.lembrar", 24 * _HORA_S, remind_of_gaps),
         Rotina("contingencia.limpar", min(_MINUTO_S, configuracao.sweep_s * _VARREDURAS), clean_originals),
     )
+
+
+def _warn_of_gaps(lacunas: LacunasPg) -> None:
+    """One line of the log per company, a day, until the legal limit for the numbers of last month has passed."""
+    for empresa_id in lacunas.companies_with_gaps():
+        _log.warning(
+            "numeracao_com_lacunas",
+            empresa=empresa_id,
+            prazo=f"dia {DIA_LIMITE}",
+            veja=f"chancela numeracao lacunas {empresa_id}",
+        )
 
 
 async def _in_thread(pecas: Pecas, trabalho: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, RowMapping, text
 
 from chancela.domain.erros import EstadoInvalido
+from chancela.issuing.barreira import JANELA_S, Recusa, check_barrier
 from chancela.issuing.modelo import Admissao, Concessao, Documento, Estado, Marco, NovoDocumento, Numerado
 from chancela.stores import consultas_documento as sql
 from chancela.stores.conexao import Repetir
@@ -69,6 +70,8 @@ def _admit_again(
             "Emita de novo com outra referência.",
         )
     numerado = novo.numerar(documento.numero)
+    if not novo.insistir:
+        check_barrier(_refusals(conexao, documento.id), numerado.xml_sem_assinatura)
     versao: int = anterior["versao"] + 1
     linha = {**_columns(novo, numerado), "id": documento.id, "versao": versao, **_lease(dono, prazo_s)}
     conexao.execute(_REABRE, linha)
@@ -79,6 +82,12 @@ def _admit_again(
         {"chave": numerado.chave, "chaveAnterior": documento.chave, "estadoAnterior": documento.estado.value},
     )
     return _admitted(conexao, documento.id, novo.empresa_id, marco, dono, prazo_s)
+
+
+def _refusals(conexao: Connection, documento_id: str) -> list[Recusa]:
+    """What SEFAZ refused of this document within the window of the barrier, oldest first."""
+    linhas = conexao.execute(_RECUSAS, {"id": documento_id, "janela_s": JANELA_S}).all()
+    return [Recusa(linha.recusa_c_stat, linha.recusa_motivo, linha.xml_sem_assinatura) for linha in linhas]
 
 
 def _replaceable(documento: Documento, *, reabrir: bool) -> bool:
@@ -169,6 +178,11 @@ _INSERE = text(
     ON CONFLICT (empresa_id, ambiente, modelo, referencia) WHERE referencia IS NOT NULL DO NOTHING
     RETURNING id
     """
+)
+_RECUSAS = text(
+    "SELECT recusa_c_stat, recusa_motivo, xml_sem_assinatura FROM versoes WHERE documento_id = :id"
+    " AND recusa_c_stat IS NOT NULL AND recusada_em > chancela_agora() - make_interval(secs => :janela_s)"
+    " ORDER BY recusada_em"
 )
 _INSERE_VERSAO = text(
     "INSERT INTO versoes (documento_id, versao, empresa_id, chave, pedido, xml_sem_assinatura, memoria)"

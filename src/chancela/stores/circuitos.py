@@ -110,7 +110,7 @@ def _read(linha: RowMapping) -> Circuito:
         aberto_em=linha["aberto_em"],
         motivo=linha["motivo"],
         c_stat=linha["c_stat"],
-        empresa_id=linha["empresa_id"],
+        empresa_id=linha["sondada_por"],
         uf=None if linha["uf_documento"] is None else Uf(linha["uf_documento"]),
     )
 
@@ -125,13 +125,13 @@ _CRIA = text(
 _GRAVA = text(
     f"""
     UPDATE circuitos SET falhas = :falhas, aberto_em = :aberto_em, motivo = :motivo, c_stat = :c_stat,
-        empresa_id = :empresa_id, uf_documento = :uf_documento
+        sondada_por = :empresa_id, uf_documento = :uf_documento
     WHERE {_DO_ALVO}
     """  # noqa: S608 - constants
 )
 _TOMA_PERGUNTA = text(
     f"""
-    UPDATE circuitos SET perguntado_em = chancela_agora(), empresa_id = coalesce(empresa_id, :empresa_id),
+    UPDATE circuitos SET perguntado_em = chancela_agora(), sondada_por = coalesce(sondada_por, :empresa_id),
         uf_documento = coalesce(uf_documento, :uf_documento)
     WHERE {_DO_ALVO}
         AND (perguntado_em IS NULL OR perguntado_em <= chancela_agora() - make_interval(secs => :s))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from chancela.issuing.modelo import Desfecho
+from chancela.issuing.modelo import Desfecho, Estado
 from chancela.stores.caminhos import archive_path
 from chancela.stores.linhas import write_protocolo
 
@@ -36,6 +36,16 @@ def settle_document(conexao: Connection, desfecho: Desfecho) -> str | None:
     if desfecho.protocolo is not None:
         conexao.execute(
             _GUARDA_PROTOCOLO, {"id": documento.id, "versao": linha.versao, "xml": desfecho.protocolo.xml}
+        )
+    if desfecho.estado is Estado.REJEITADO:
+        conexao.execute(
+            _GUARDA_RECUSA,
+            {
+                "id": documento.id,
+                "versao": linha.versao,
+                "c_stat": desfecho.c_stat,
+                "motivo": desfecho.motivo,
+            },
         )
     if desfecho.xml_autorizado is not None:
         conexao.execute(
@@ -94,6 +104,10 @@ _ENCERRA = text(
     WHERE d.id = antes.id
     RETURNING antes.dono, d.versao, d.chave
     """
+)
+_GUARDA_RECUSA = text(
+    "UPDATE versoes SET recusa_c_stat = :c_stat, recusa_motivo = :motivo, recusada_em = chancela_agora()"
+    " WHERE documento_id = :id AND versao = :versao"
 )
 _GUARDA_PROTOCOLO = text(
     "UPDATE versoes SET protocolo_xml = :xml WHERE documento_id = :id AND versao = :versao"

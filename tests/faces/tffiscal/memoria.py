@@ -247,6 +247,7 @@ class Emissao:
     reabrir: bool
     corpo: bytes
     offline: bool = False
+    insistir: bool = False
 
 
 @dataclass(slots=True)
@@ -273,8 +274,9 @@ class EmissorNaMemoria:
         reabrir: bool,
         corpo: bytes,
         offline: bool = False,
+        insistir: bool = False,
     ) -> Documento:
-        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo, offline))
+        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo, offline, insistir))
         if self.falha is not None:
             raise self.falha
         documento = document(

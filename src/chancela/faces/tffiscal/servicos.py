@@ -48,6 +48,7 @@ class EmissorNfe(Protocol):
         reabrir: bool,
         corpo: bytes,
         offline: bool = False,
+        insistir: bool = False,
     ) -> Documento:
         """Issue, waiting for SEFAZ up to the deadline. `RegraViolada` or `EstadoInvalido`: nothing was stored."""
         ...

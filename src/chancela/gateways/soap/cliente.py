@@ -13,7 +13,7 @@ from chancela.gateways.soap.envelope import (
     build_envelope,
     read_answer,
 )
-from chancela.gateways.soap.transporte import TransporteSoap
+from chancela.gateways.soap.transporte import Transporte
 from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada, Troca, with_failure
 
 R = TypeVar("R")
@@ -45,7 +45,7 @@ class Chamador(Protocol):
 class ClienteSoap:
     """Calls services through one transport."""
 
-    def __init__(self, transporte: TransporteSoap) -> None:
+    def __init__(self, transporte: Transporte) -> None:
         self._transporte = transporte
 
     async def call(

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -41,6 +41,27 @@ class Resposta:
 
     corpo: bytes
     troca: Troca
+
+
+class Transporte(Protocol):
+    """What carries a SOAP request: the network (`TransporteSoap`), a recorder around it, or a folder of recordings."""
+
+    async def post(
+        self,
+        url: str,
+        corpo: bytes,
+        *,
+        tipo: str,
+        servico: str,
+        certificado: CertificadoCliente,
+        prazo_s: float | None = None,
+    ) -> Resposta:
+        """Send `corpo`; raises `EntregaRecusada` or `EntregaIncerta`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+        ...
 
 
 STATUS_NAO_PROCESSADO = frozenset({301, 307, 308, 401, 403, 404, 405, 411, 413, 415, 429})

@@ -53,6 +53,7 @@ class OperacoesNfce:
                 reabrir=False,
                 corpo=chamada.corpo,
                 offline=nota.issuance_type == OFFLINE,
+                insistir=nota.insistir,
             )
         except (RegraViolada, EstadoInvalido) as erro:
             descrito = describe(erro, lambda caminho: NFCE.path(caminho, chamada.dados))

@@ -103,6 +103,7 @@ class NfceEntrada(Corpo):
     nature_of_operation: Texto = Field(title="Natureza da operação")
     issuance_type: Annotated[Codigo, Palavra, one_of("1", "9")] = Field("1", title="Tipo de emissão")
     ambiente: Annotated[Codigo, Palavra, one_of("1", "2")] = Field(title="Ambiente")
+    insistir: Logico = Field(False, title="Enviar apesar das recusas repetidas")
     ind_pres: Codigo = Field("", title="Indicador de presença")
     ind_intermed: Codigo = Field("", title="Indicador de intermediador")
     total_discount_amount: Valor | None = Field(None, title="Desconto total")

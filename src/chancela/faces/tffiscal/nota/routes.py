@@ -44,6 +44,7 @@ class OperacoesNota:
                 referencia=nota.id or chamada.referencia_propria,
                 reabrir=nota.is_reopen,
                 corpo=chamada.corpo,
+                insistir=nota.insistir,
             )
         except (RegraViolada, EstadoInvalido) as erro:
             raise _described(erro, chamada) from None

@@ -226,6 +226,7 @@ class NotaEntrada(Corpo):
     finalidade: Annotated[Codigo, Palavra] = Field("", title="Finalidade da emissão")
     ref_nfe_chave: Codigo = Field("", title="Chave da NF-e referenciada")
     is_reopen: Logico = Field(False, title="Reabrir a nota")
+    insistir: Logico = Field(False, title="Enviar apesar das recusas repetidas")
     dh_sai_ent: Codigo = Field("", title="Data e hora de saída ou entrada")
     total_discount_amount: Valor | None = Field(None, title="Desconto total")
     troco: Valor | None = Field(None, title="Troco")

@@ -15,6 +15,9 @@ ALTER TABLE documentos ADD COLUMN contingencia_em timestamptz, ADD COLUMN transm
 CREATE INDEX documentos_prazo ON documentos (transmitir_ate) WHERE transmitir_ate IS NOT NULL AND proxima_acao IS NOT NULL;
 CREATE INDEX documentos_substituidos ON documentos (empresa_id, id) WHERE substituto_id IS NOT NULL;
 
+-- What SEFAZ said of a version that it refused: the barrier against equal refusals counts these.
+ALTER TABLE versoes ADD COLUMN recusa_c_stat integer, ADD COLUMN recusa_motivo text, ADD COLUMN recusada_em timestamptz;
+
 -- One row per authorizer, model and environment (and UF, for an SVC): see issuing.circuito.
 CREATE TABLE circuitos (
     autorizador text NOT NULL,
@@ -25,7 +28,8 @@ CREATE TABLE circuitos (
     aberto_em timestamptz,
     motivo text NOT NULL DEFAULT '',
     c_stat integer,
-    empresa_id bigint REFERENCES empresas,
+    -- not an owner: the company whose certificate asks for the status
+    sondada_por bigint REFERENCES empresas,
     uf_documento text,
     perguntado_em timestamptz,
     PRIMARY KEY (autorizador, modelo, ambiente, uf)
