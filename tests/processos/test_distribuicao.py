@@ -1,5 +1,6 @@
 """Everything that suppliers issued is captured once, whatever dies in between, and a summary becomes the whole note."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,10 +12,16 @@ import pytest
 from tests.processos.apoio import Loja, eventually
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
+from chancela.issuing.configuracao_emissao import change_configuracao
+from chancela.server.configuracao import load_configuracao
 from chancela.server.demonstracao import Plataforma
+from chancela.server.pecas import create_transport, database_of, open_pecas
+from chancela.server.recebidos import create_servico_recebidos, open_servico_eventos
+from chancela.stores.recebidos import RecebidosPg
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
+CIENTE = "77888999000181"
 PONTOS = ("distribuicao_apos_resposta", "distribuicao_apos_gravar")
 
 
@@ -139,6 +146,43 @@ def test_a_statement_said_again_and_its_file(plataforma: Plataforma) -> None:
     assert (desconhecida.status, desconhecida.corpo["message"]) == (404, "documento recebido não encontrado")
     invalida = recebedor.loja.cliente.post("/api/invoice/manifest/get_xml", {"id": "x"})
     assert (invalida.status, invalida.corpo["message"]) == (400, "id inválido")
+
+
+def test_a_company_that_wants_it_gives_ciencia_by_itself(
+    plataforma: Plataforma, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recebedor = Recebedor(plataforma, CIENTE)
+    chaves = recebedor.supply(2)
+    simulador = plataforma.pronto["simulador"]
+    for nome, valor in (
+        ("HOME", str(plataforma.pasta)),
+        ("SEFAZ_URL", simulador["url"]),
+        ("SEFAZ_CA_FILE", simulador["ca_file"]),
+    ):
+        monkeypatch.setenv(f"CHANCELA_{nome}", valor)
+    configuracao = load_configuracao()
+    with (
+        database_of(configuracao) as url,
+        open_pecas(configuracao, url, threads=4, nome="chancela-teste") as pecas,
+    ):
+        (empresa,) = [e for e in pecas.empresas.with_certificate() if str(e.cnpj) == CIENTE]
+        ajustes = {"recebidas_automatico": "true", "recebidas_ciencia": "true"}
+        pecas.empresas.configure(empresa.id, lambda guardada: change_configuracao(guardada, ajustes))
+        assert empresa.id in RecebidosPg(pecas.banco).due(100)
+
+        async def run() -> int:
+            async with open_servico_eventos(configuracao, pecas) as eventos:
+                transporte = create_transport(configuracao, pecas.clock, lambda _troca: None)
+                try:
+                    servico = create_servico_recebidos(configuracao, pecas, transporte, eventos)
+                    return await servico.run_due()
+                finally:
+                    await transporte.close()
+
+        assert asyncio.run(run()) >= 1
+        assert empresa.id not in RecebidosPg(pecas.banco).due(100)
+    ditas = recebedor.loja.cliente.post("/api/invoice/manifest/list", {"cnpj": CIENTE}).dados["list"]
+    assert {(d["chave"], d["tipo_evento"], d["cStat"]) for d in ditas} == {(c, 210210, 135) for c in chaves}
 
 
 @pytest.mark.longo
