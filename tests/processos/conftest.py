@@ -25,6 +25,8 @@ def plataforma(pasta_de_quedas: Path) -> Iterator[Plataforma]:
             "CHANCELA_SWEEP_S": "1",
             "CHANCELA_LEASE_S": "20",
             "CHANCELA_STATUS_INTERVAL_S": "1",
+            "CHANCELA_API_CALLS": "8",
+            "CHANCELA_API_QUEUE": "8",
             "CHANCELA_WEBHOOK_NETWORKS": "127.0.0.1",
             "CHANCELA_LOG_LEVEL": "ERROR",
         }

@@ -17,6 +17,7 @@ from chancela.issuing.modelo import Estado
 from chancela.kit.addresses import parse_networks
 from chancela.kit.clock import VirtualClock
 from chancela.server.metricas import ChamadasMedidas, Metricas, may_read
+from chancela.server.vagas import Vagas
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.paradas import ParadasPg
@@ -103,6 +104,7 @@ def test_exchanges_are_counted_by_what_came_of_them() -> None:
 def test_the_panel_and_the_page_speak_of_figures_that_exist(banco: Banco) -> None:
     metricas = Metricas()
     metricas.watch_tables(SituacaoPg(banco), VirtualClock(AGORA))
+    metricas.watch_calls(Vagas(1, 1))
     metricas.note_exchange(TROCA)
     metricas.note_call("/api/x", 200, 0.1)
     existem = set(re.findall(r"^# TYPE (\S+)", metricas.render().decode(), re.M))

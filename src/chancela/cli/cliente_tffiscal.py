@@ -22,6 +22,8 @@ class Resposta:
     corpo: dict[str, Any]
     lista: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """The answer, where it is a JSON array instead of an envelope."""
+    cabecalhos: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names in lower case."""
 
     @property
     def dados(self) -> dict[str, Any]:
@@ -88,11 +90,10 @@ class ClienteTffiscal:
             conexao.request(metodo, caminho, corpo or None, cabecalhos)
             resposta = conexao.getresponse()
             lido: Any = json.loads(resposta.read() or b"{}")
-            return (
-                Resposta(resposta.status, {}, lido)
-                if isinstance(lido, list)
-                else Resposta(resposta.status, lido)
-            )
+            lidos = {nome.lower(): valor for nome, valor in resposta.getheaders()}
+            if isinstance(lido, list):
+                return Resposta(resposta.status, {}, lido, lidos)
+            return Resposta(resposta.status, lido, cabecalhos=lidos)
         finally:
             conexao.close()
 

@@ -45,6 +45,7 @@ from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.recebidos import create_portas_recebidos, create_servico_recebidos
 from chancela.server.registro import configure_log
 from chancela.server.saude import create_health_router
+from chancela.server.vagas import ChamadasLimitadas, Vagas
 from chancela.stores.consumo import ConsumoPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.referencia_tributos import packaged_tabelas
@@ -83,7 +84,8 @@ class _Servidor(uvicorn.Server):
 
 def create_app(configuracao: Configuracao, url: str) -> FastAPI:
     """The ASGI application; its parts live as long as its lifespan."""
-    metricas = Metricas()
+    metricas, vagas = Metricas(), Vagas(configuracao.api_calls, configuracao.api_queue)
+    metricas.watch_calls(vagas)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -170,5 +172,6 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
+    app.add_middleware(ChamadasLimitadas, vagas=vagas)
     app.add_middleware(ChamadasMedidas, metricas=metricas, clock=SystemClock())
     return app

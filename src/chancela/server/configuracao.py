@@ -67,6 +67,18 @@ class Configuracao(BaseSettings):
     api_threads: int = Field(
         default=16, ge=2, le=200, description="Threads da API para banco, assinatura e cálculo."
     )
+    api_calls: int = Field(
+        default=256,
+        ge=1,
+        le=10_000,
+        description="Chamadas que um processo da API atende ao mesmo tempo. As seguintes esperam na fila.",
+    )
+    api_queue: int = Field(
+        default=256,
+        ge=0,
+        le=10_000,
+        description="Chamadas que esperam a vez, até 10 segundos cada. Além delas, HTTP 503 com `Retry-After`.",
+    )
     worker_threads: int = Field(
         default=16, ge=2, le=200, description="Threads do worker para banco e assinatura."
     )

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chancela.gateways.soap.troca import Troca
 from chancela.kit.addresses import Network
 from chancela.kit.clock import Clock
+from chancela.server.vagas import Vagas
 from chancela.stores.situacao import Situacao, SituacaoPg
 
 TIPO = "text/plain; version=0.0.4; charset=utf-8"
@@ -66,6 +67,15 @@ class Metricas:
     def watch_tables(self, situacao: SituacaoPg, clock: Clock) -> None:
         """Show the figures of the tables too: for the process that is asked."""
         self.registro.register(_ColetorDasTabelas(situacao, clock))
+
+    def watch_calls(self, vagas: Vagas) -> None:
+        """Show how full the process is."""
+        for nome, descricao, valor in (
+            ("chancela_http_em_andamento", "Chamadas em atendimento.", lambda: vagas.em_andamento),
+            ("chancela_http_na_fila", "Chamadas à espera da vez.", lambda: vagas.na_fila),
+            ("chancela_http_recusadas", "Chamadas recusadas por falta de vaga, desde a partida.", lambda: vagas.recusadas),
+        ):  # fmt: skip
+            Gauge(nome, descricao, registry=self.registro).set_function(valor)
 
     def render(self) -> bytes:
         """Everything, as Prometheus reads it. Blocking: looks at the tables."""
