@@ -47,6 +47,7 @@ check: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks $(if $(SO),--só $(SO))
+	$(if $(SO),,$(BIN)/python -m benchmarks.ponta --rapido)
 
 campaign: $(DEV_STAMP)
 	CHANCELA_CAMPANHA=1 $(BIN)/python -m pytest -m longo -n auto

@@ -12,7 +12,11 @@ def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
     formato = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if em_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # never the values of local variables, which the usual one shows: tokens and passwords are among them
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         processors=[
