@@ -16,8 +16,8 @@ import psycopg
 from benchmarks.listas import INICIO, measure, seeded
 from chancela.domain.identidade import Ambiente
 from chancela.issuing.modelo import Estado
-from chancela.reports.consulta import Agrupamento, group, summarize
-from chancela.stores.relatorios import RELATADOS, Filtro, RelatoriosPg
+from chancela.reports.consulta import group, summarize
+from chancela.stores.relatorios import RELATADOS, Filtro, Passo, RelatoriosPg
 
 TAMANHO = 200
 
@@ -27,28 +27,31 @@ def questions(relatorios: RelatoriosPg, empresa_id: int) -> dict[str, Callable[[
     acaso = Random(12)
     inicio, fim = INICIO.date(), INICIO.date() + timedelta(days=366)
 
+    quantos: dict[tuple[tuple[Estado, ...], date], int] = {}
+
     def page(estados: tuple[Estado, ...], *, ultima: bool = False, dias: int = 366) -> int:
         de = inicio + timedelta(days=acaso.randint(0, 366 - dias))
         filtro = Filtro(empresa_id, Ambiente.PRODUCAO, de, de + timedelta(days=dias), estados)
-        totais = relatorios.totals(filtro)
-        paginas = -(-summarize(totais).quantidade // TAMANHO)
+        chave = (estados, de)
+        if chave not in quantos:
+            quantos[chave] = relatorios.portray(filtro).quantidade
+        paginas = -(-quantos[chave] // TAMANHO)
         pagina = paginas if ultima else acaso.randint(1, paginas)
-        return len(relatorios.page(filtro, totais, salto=(pagina - 1) * TAMANHO, limite=TAMANHO))
+        totais, linhas = relatorios.page(filtro, salto=(pagina - 1) * TAMANHO, limite=TAMANHO)
+        assert summarize(totais).quantidade == quantos[chave]
+        return len(linhas)
 
-    def summary(agrupamento: Agrupamento) -> int:
-        return len(
-            group(
-                relatorios.totals(Filtro(empresa_id, Ambiente.PRODUCAO, date(2026, 1, 1), fim)), agrupamento
-            )
-        )
+    def summary(passo: Passo) -> int:
+        filtro = Filtro(empresa_id, Ambiente.PRODUCAO, date(2026, 1, 1), fim)
+        return len(group(relatorios.totals(filtro, passo), passo))
 
     return {
         "relatório do ano, página qualquer": lambda: page(RELATADOS),
         "relatório do ano, última página": lambda: page(RELATADOS, ultima=True),
         "canceladas do ano, página qualquer": lambda: page((Estado.CANCELADO,)),
         "relatório de 30 dias, página qualquer": lambda: page(RELATADOS, dias=30),
-        "resumo do ano por mês": lambda: summary(Agrupamento.MES),
-        "resumo do ano por dia": lambda: summary(Agrupamento.DIA),
+        "resumo do ano por mês": lambda: summary(Passo.MES),
+        "resumo do ano por dia": lambda: summary(Passo.DIA),
     }
 
 

@@ -117,7 +117,9 @@ def _fill(configuracao: Configuracao, url_banco: str, url: str) -> Cenario:
         contadores, contador_id = ContadoresPg(banco), new_id()
         contadores.create(contador_id, Contador("c@escritorio.com.br", "CNPJ", "12345678000199", CANARIO, CANARIO, "1", "1"))  # fmt: skip
         contadores.link(contador_id, empresa.id)
-        exportacao = ExportacoesPg(banco).request(new_id(), empresa.id, "relatorio", {"de": CANARIO}, total=1)
+        exportacao = ExportacoesPg(banco).request(
+            new_id(), empresa.id, "relatorio", {"de": CANARIO}, total=1, mudancas=1
+        )
         documento = _issue(DocumentosPg(banco), empresa)
     return Cenario(
         url, empresa, token, token_integrador, token_vizinha, token_estranha, token_outro, documento,

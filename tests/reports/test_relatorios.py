@@ -13,6 +13,7 @@ import obstore
 import pytest
 from obstore.store import LocalStore
 from pypdf import PdfReader
+from sqlalchemy import text
 from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
 
 from chancela.domain.identidade import Ambiente
@@ -20,13 +21,14 @@ from chancela.issuing.modelo import Estado, Resumo
 from chancela.kit.clock import VirtualClock
 from chancela.kit.ids import TimeOrderedIds
 from chancela.kit.randomness import SeededRandomness
-from chancela.reports.consulta import Agrupamento, group, summarize
+from chancela.reports.consulta import Resumo as ResumoPeriodo
+from chancela.reports.consulta import group, summarize
 from chancela.reports.exportacao import Exportador
 from chancela.reports.pedidos import MENSAL, PedidoExportacao, monthly_files, report_of
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.exportacoes import EstadoExportacao, Exportacao, ExportacoesPg
-from chancela.stores.relatorios import Filtro, RelatoriosPg
+from chancela.stores.relatorios import Filtro, Passo, RelatoriosPg, Retrato
 
 INICIO, FIM = date(2026, 1, 1), date(2026, 12, 31)
 
@@ -60,6 +62,11 @@ class Cena:
         if estado in (Estado.AUTORIZADO, Estado.CANCELADO):
             fim = replace(fim, protocolo=protocol(), xml_autorizado=f"<nfeProc>{novo.id}</nfeProc>".encode())
         return self.documentos.settle([fim])[0].id
+
+    def change(self, documento_id: str, estado: Estado) -> None:
+        with self.banco.company(self.empresa.id) as conexao:
+            mudanca = {"id": documento_id, "estado": estado.value}
+            conexao.execute(text("UPDATE documentos SET estado = :estado WHERE id = :id"), mudanca)
 
     def filter(self, *estados: Estado, inicio: date = INICIO, fim: date = FIM) -> Filtro:
         filtro = Filtro(self.empresa.id, Ambiente.PRODUCAO, inicio, fim)
@@ -101,47 +108,50 @@ def fill(cena: Cena) -> list[str]:
 
 def test_sums_by_period_follow_the_days_of_brasilia(cena: Cena) -> None:
     fill(cena)
-    totais = cena.relatorios.totals(cena.filter())
-    resumo = summarize(totais)
+
+    def by(passo: Passo) -> dict[str, ResumoPeriodo]:
+        return group(cena.relatorios.totals(cena.filter(), passo), passo)
+
+    resumo = by(Passo.ANO)["2026"]
     assert (resumo.quantidade, resumo.valor, resumo.tributos) == (6, Decimal("390.00"), Decimal("39.00"))
     assert (resumo.autorizados, resumo.cancelados, resumo.denegados) == (4, 1, 1)
-    meses = group(totais, Agrupamento.MES)
-    assert {periodo: (r.quantidade, r.valor) for periodo, r in meses.items()} == {
+    assert {periodo: (r.quantidade, r.valor) for periodo, r in by(Passo.MES).items()} == {
         "2026-01": (2, Decimal("30.00")),
         "2026-02": (3, Decimal("40.00")),
         "2026-03": (1, Decimal("320.00")),
     }
-    assert list(group(totais, Agrupamento.SEMANA)) == ["2026-W05", "2026-W07", "2026-W10"]
-    assert list(group(totais, Agrupamento.DIA)) == ["2026-01-31", "2026-02-01", "2026-02-10", "2026-03-05"]
+    assert list(by(Passo.SEMANA)) == ["2026-W05", "2026-W07", "2026-W10"]
+    assert list(by(Passo.DIA)) == ["2026-01-31", "2026-02-01", "2026-02-10", "2026-03-05"]
 
 
 def test_sums_stay_true_when_a_state_changes_and_when_they_are_put_together(cena: Cena) -> None:
     ids = fill(cena)
-    with cena.banco.company(cena.empresa.id) as conexao:
-        from sqlalchemy import text
-
-        conexao.execute(text("UPDATE documentos SET estado = 'CANCELADO' WHERE id = :id"), {"id": ids[0]})
-    antes = cena.relatorios.totals(cena.filter())
+    cena.change(ids[0], Estado.CANCELADO)
+    antes = cena.relatorios.totals(cena.filter(), Passo.DIA)
+    retrato = cena.relatorios.portray(cena.filter())
     assert summarize(antes).valor == Decimal("380.00")
     assert cena.relatorios.compact() > 0
     assert cena.relatorios.compact() == 0
-    assert cena.relatorios.totals(cena.filter()) == antes
+    assert cena.relatorios.totals(cena.filter(), Passo.DIA) == antes
+    assert cena.relatorios.portray(cena.filter()) == retrato
+    cena.change(ids[0], Estado.AUTORIZADO)
+    assert cena.relatorios.portray(cena.filter()) == Retrato(6, retrato.mudancas + 2)
 
 
 @pytest.mark.parametrize("estados", [(), (Estado.AUTORIZADO,), (Estado.CANCELADO, Estado.DENEGADO)])
 def test_pages_put_together_are_the_stream(cena: Cena, estados: tuple[Estado, ...]) -> None:
     fill(cena)
     filtro = cena.filter(*estados)
-    totais = cena.relatorios.totals(filtro)
     todos = [linha for lote in cena.relatorios.stream(filtro, lote=2) for linha in lote]
     assert [linha.emitido_em for linha in todos] == sorted(linha.emitido_em for linha in todos)
-    assert len(todos) == summarize(totais).quantidade
+    assert len(todos) == cena.relatorios.portray(filtro).quantidade
     for tamanho in (1, 2, 3, 50):
         paginas = [
-            cena.relatorios.page(filtro, totais, salto=salto, limite=tamanho)
-            for salto in range(0, len(todos), tamanho)
+            cena.relatorios.page(filtro, salto=salto, limite=tamanho)
+            for salto in range(0, len(todos) + tamanho, tamanho)
         ]
-        assert [linha for pagina in paginas for linha in pagina] == todos
+        assert [linha for _, pagina in paginas for linha in pagina] == todos
+        assert {summarize(totais).quantidade for totais, _ in paginas} == {len(todos)}
 
 
 def test_production_counts_once_there_is_any(cena: Cena) -> None:
@@ -203,6 +213,19 @@ def test_the_same_parameters_are_the_same_export_until_something_changed(cena: C
     assert cena.exportador.request(cena.outra.id, pedido).id != primeira.id
     cena.issue("2026-04-01T10:00:00-03:00")
     assert cena.exportador.request(cena.empresa.id, pedido).id != primeira.id
+
+
+def test_an_export_is_old_when_as_many_came_as_went(cena: Cena) -> None:
+    ids = fill(cena)
+    autorizadas = monthly_files(date(2026, 2, 1), Ambiente.PRODUCAO)[1]
+    primeira, _ = cena.make(autorizadas)
+    cena.change(ids[2], Estado.CANCELADO)
+    novo = cena.issue("2026-02-01T03:00:00+00:00", "40.00")
+    segunda, conteudo = cena.make(autorizadas)
+    assert segunda.id != primeira.id
+    assert segunda.total == primeira.total == 1
+    with zipfile.ZipFile(io.BytesIO(conteudo)) as pacote:
+        assert [pacote.read(nome) for nome in pacote.namelist()] == [f"<nfeProc>{novo}</nfeProc>".encode()]
 
 
 def test_files_that_are_over_are_deleted(cena: Cena) -> None:

@@ -4,19 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from chancela.issuing.modelo import Estado
-from chancela.stores.relatorios import TotalDia
-
-
-class Agrupamento(StrEnum):
-    """What a line of the summary stands for."""
-
-    MES = "month"
-    SEMANA = "week"
-    """ISO 8601: Monday to Sunday, the week of its Thursday's year."""
-    DIA = "day"
+from chancela.stores.relatorios import Passo, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +22,7 @@ class Resumo:
     denegados: int
 
 
-def summarize(totais: Sequence[TotalDia]) -> Resumo:
+def summarize(totais: Sequence[Total]) -> Resumo:
     """All of them together."""
     autorizados = [total for total in totais if total.estado is Estado.AUTORIZADO]
     return Resumo(
@@ -45,23 +35,24 @@ def summarize(totais: Sequence[TotalDia]) -> Resumo:
     )
 
 
-def group(totais: Sequence[TotalDia], agrupamento: Agrupamento) -> dict[str, Resumo]:
-    """By period, in order; a period without documents is absent."""
-    por_periodo: dict[str, list[TotalDia]] = {}
+def group(totais: Sequence[Total], passo: Passo) -> dict[str, Resumo]:
+    """Sums of such steps by the name of each, in order; one without documents is absent."""
+    por_periodo: dict[str, list[Total]] = {}
     for total in totais:
-        por_periodo.setdefault(period_of(total.dia, agrupamento), []).append(total)
+        por_periodo.setdefault(name_of(total.inicio, passo), []).append(total)
     return {periodo: summarize(partes) for periodo, partes in por_periodo.items()}
 
 
-def period_of(dia: date, agrupamento: Agrupamento) -> str:
-    """`2024-01`, `2024-W03` or `2024-01-15`."""
-    if agrupamento is Agrupamento.MES:
-        return f"{dia:%Y-%m}"
-    if agrupamento is Agrupamento.DIA:
-        return dia.isoformat()
-    ano, semana, _ = dia.isocalendar()
-    return f"{ano}-W{semana:02d}"
+def name_of(inicio: date, passo: Passo) -> str:
+    """`2024`, `2024-01`, `2024-W03` (ISO 8601: a week belongs to the year of its Thursday) or `2024-01-15`."""
+    if passo is Passo.SEMANA:
+        ano, semana, _ = inicio.isocalendar()
+        return f"{ano}-W{semana:02d}"
+    return inicio.isoformat()[: _LETRAS[passo]]
 
 
-def _count(totais: Sequence[TotalDia], estado: Estado) -> int:
+_LETRAS = {Passo.ANO: 4, Passo.MES: 7, Passo.DIA: 10}
+
+
+def _count(totais: Sequence[Total], estado: Estado) -> int:
     return sum(total.quantidade for total in totais if total.estado is estado)

@@ -16,7 +16,7 @@ from chancela.kit.ids import IdSource
 from chancela.reports.pedidos import MENSAL, PedidoExportacao, month_of, monthly_files, read_pedido
 from chancela.reports.planilhas import Titulo, choose_columns, draw_pdf, write_csv, write_xlsx
 from chancela.stores.exportacoes import Exportacao, ExportacoesPg
-from chancela.stores.relatorios import LinhaRelatorio, RelatoriosPg
+from chancela.stores.relatorios import LinhaRelatorio, RelatoriosPg, Retrato
 
 POSSE_S = 60.0
 _LOTE = 500
@@ -42,19 +42,21 @@ class Exportador:
     ids: IdSource
     empresas: Callable[[int], Empresa | None]
 
-    def count(self, empresa_id: int, pedido: PedidoExportacao) -> int:
-        """How many documents or ranges it is about now."""
+    def portray(self, empresa_id: int, pedido: PedidoExportacao) -> Retrato:
+        """What it would hold now: documents, or ranges, which are only ever added."""
         filtro = pedido.filter_of(empresa_id)
         if pedido.de_faixas:
-            return self.relatorios.count_voided(filtro)
-        return self.relatorios.count(filtro)
+            faixas = self.relatorios.count_voided(filtro)
+            return Retrato(faixas, faixas)
+        return self.relatorios.portray(filtro)
 
     def request(self, empresa_id: int, pedido: PedidoExportacao) -> Exportacao:
         """The export of these parameters, begun unless it is there."""
-        total = self.count(empresa_id, pedido)
+        retrato = self.portray(empresa_id, pedido)
         return self.exportacoes.request(
-            self.ids.new(), empresa_id, pedido.tipo, pedido.parameters(), total=total
-        )
+            self.ids.new(), empresa_id, pedido.tipo, pedido.parameters(),
+            total=retrato.quantidade, mudancas=retrato.mudancas,
+        )  # fmt: skip
 
     def request_month(self, mes: date) -> int:
         """Ask for the four files of a past month for every company that issued in it; returns how many are new."""
@@ -63,7 +65,7 @@ class Exportador:
         for empresa_id in self.relatorios.companies_with(inicio, fim):
             ambiente = self.relatorios.environment_of(empresa_id)
             for pedido in monthly_files(mes, ambiente):
-                if self.count(empresa_id, pedido):
+                if self.portray(empresa_id, pedido).quantidade:
                     novas += self.request(empresa_id, pedido).tentativas == 0
         return novas
 

@@ -52,16 +52,18 @@ class ExportacoesPg:
         self._banco = banco
 
     def request(
-        self, exportacao_id: str, empresa_id: int, tipo: str, parametros: Mapping[str, Any], *, total: int
-    ) -> Exportacao:
+        self, exportacao_id: str, empresa_id: int, tipo: str, parametros: Mapping[str, Any], *, total: int,
+        mudancas: int,
+    ) -> Exportacao:  # fmt: skip
         """The export of these parameters: the one under way, the one that is done and still true, or a new one.
 
-        `total` counts what there is to export now; a finished one that counted otherwise is out of date.
+        `total` counts what there is to export now, `mudancas` how often that ever changed: a finished one of other
+        changes is out of date, even when as many came as went.
         """
         texto = json.dumps([tipo, parametros], sort_keys=True, ensure_ascii=False)
         dados = {
             "id": exportacao_id, "tipo": tipo, "parametros": Jsonb(dict(parametros)), "total": total,
-            "impressao": hashlib.sha256(texto.encode()).digest(),
+            "mudancas": mudancas, "impressao": hashlib.sha256(texto.encode()).digest(),
         }  # fmt: skip
 
         def run(conexao: Connection) -> Exportacao:
@@ -143,12 +145,12 @@ _ENVELHECE = text(
     """
     UPDATE exportacoes SET expira_em = chancela_agora(), estado = 'EXPIRADA'
     WHERE empresa_id = chancela_empresa() AND impressao = :impressao AND estado = 'CONCLUIDA'
-        AND (total <> :total OR expira_em <= chancela_agora())
+        AND (total <> :total OR mudancas <> :mudancas OR expira_em <= chancela_agora())
     """
 )
 _PEDE = text(
-    "INSERT INTO exportacoes (id, empresa_id, tipo, parametros, impressao, total)"
-    " VALUES (:id, chancela_empresa(), :tipo, :parametros, :impressao, :total)"
+    "INSERT INTO exportacoes (id, empresa_id, tipo, parametros, impressao, total, mudancas)"
+    " VALUES (:id, chancela_empresa(), :tipo, :parametros, :impressao, :total, :mudancas)"
     " ON CONFLICT (empresa_id, impressao) WHERE estado IN ('PENDENTE', 'CONCLUIDA') DO NOTHING"
 )
 _ACHA = text(

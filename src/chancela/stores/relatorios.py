@@ -5,13 +5,14 @@ million. Days are those of Brasília, whose borders the index on the instant of 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.issuing.modelo import Estado
@@ -21,6 +22,17 @@ from chancela.stores.solicitacoes import ARQUIVO_EVENTO, ARQUIVO_INUTILIZACAO
 
 RELATADOS = (Estado.AUTORIZADO, Estado.CANCELADO, Estado.DENEGADO)
 """States that a report shows: those with a fiscal effect."""
+_RAROS = frozenset({Estado.CANCELADO, Estado.DENEGADO, Estado.INUTILIZADO})
+"""States with an index of their own: looked for among the authorised, each would cost hundreds of them."""
+
+
+class Passo(StrEnum):
+    """What one sum stands for, as PostgreSQL's `date_trunc` names it; a week is that of ISO 8601."""
+
+    DIA = "day"
+    SEMANA = "week"
+    MES = "month"
+    ANO = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +63,22 @@ class Filtro:
 
 
 @dataclass(frozen=True, slots=True)
-class TotalDia:
-    """Documents of one day and state."""
+class Total:
+    """Documents of one state in one day, week, month or year; `inicio` is its first day, be it in the period or not."""
 
-    dia: date
+    inicio: date
     estado: Estado
     quantidade: int
     valor: Decimal
     tributos: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Retrato:
+    """How many documents a filter has now, and how often its days ever changed: equal portraits, equal documents."""
+
+    quantidade: int
+    mudancas: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +121,40 @@ class RelatoriosPg:
             em_producao = conexao.execute(_EM_PRODUCAO).scalar_one()
         return Ambiente.PRODUCAO if em_producao else Ambiente.HOMOLOGACAO
 
-    def totals(self, filtro: Filtro) -> Sequence[TotalDia]:
-        """Sums by day and state, in the order of the days."""
+    def totals(self, filtro: Filtro, passo: Passo) -> Sequence[Total]:
+        """Sums by step and state, in the order of time."""
         with self._banco.company(filtro.empresa_id) as conexao:
-            linhas = conexao.execute(_TOTAIS, filtro.parameters()).all()
-        return [TotalDia(t.dia, Estado(t.estado), t.quantidade, t.valor, t.tributos) for t in linhas]
+            return _totals(conexao, filtro, passo)
 
-    def count(self, filtro: Filtro) -> int:
-        """How many documents: from the sums when the filter is of whole days, else one by one."""
-        if filtro.desde is None and filtro.ate is None:
-            return sum(total.quantidade for total in self.totals(filtro))
+    def portray(self, filtro: Filtro) -> Retrato:
+        """What an export of the filter would hold now. Instants inside the days are counted one by one."""
         with self._banco.company(filtro.empresa_id) as conexao:
-            return conexao.execute(_QUANTOS, filtro.parameters()).scalar_one()
+            quantidade, mudancas = conexao.execute(_RETRATO, filtro.parameters()).one()
+            if filtro.desde is not None or filtro.ate is not None:
+                quantidade = conexao.execute(_QUANTOS, filtro.parameters()).scalar_one()
+        return Retrato(quantidade, mudancas)
 
     def page(
-        self, filtro: Filtro, totais: Sequence[TotalDia], *, salto: int, limite: int
-    ) -> Sequence[LinhaRelatorio]:
-        """`limite` documents after the first `salto`, in the order of issue. `totais` are those of the same filter."""
-        por_dia: dict[date, int] = {}
-        for total in totais:
-            por_dia[total.dia] = por_dia.get(total.dia, 0) + total.quantidade
-        inicio = filtro.inicio
-        for dia, quantidade in por_dia.items():
-            inicio = dia
-            if salto < quantidade:
-                break
-            salto -= quantidade
-        parametros = {**replace(filtro, inicio=inicio).parameters(), "salto": salto, "limite": limite}
+        self, filtro: Filtro, *, salto: int, limite: int
+    ) -> tuple[Sequence[Total], Sequence[LinhaRelatorio]]:
+        """The sums of the whole filter, and `limite` documents after the first `salto`, in the order of issue."""
+        parametros: dict[str, Any] = {**filtro.parameters(), "salto": salto, "limite": limite}
         with self._banco.company(filtro.empresa_id) as conexao:
-            return [_read(linha) for linha in conexao.execute(_PAGINA, parametros).mappings()]
+            totais = _totals(conexao, filtro, Passo.ANO)
+            lugar = conexao.execute(_LUGAR, parametros).one_or_none()
+            if lugar is None:
+                return totais, []
+            parametros |= {"inicio": lugar.dia, "salto": int(lugar.resto)}
+            return totais, [_read(linha) for linha in conexao.execute(_page_statement(filtro), parametros)]
 
     def stream(self, filtro: Filtro, *, lote: int = 1_000) -> Iterator[Sequence[LinhaRelatorio]]:
         """Every document in batches, each in a transaction of its own: flat memory, however many there are."""
+        comando = _STREAM_RAROS if _RAROS.issuperset(filtro.estados) else _STREAM
         marca: dict[str, Any] = {"apos_em": None, "apos_id": ""}
         while True:
             with self._banco.company(filtro.empresa_id) as conexao:
                 parametros = {**filtro.parameters(), **marca, "limite": lote}
-                linhas = [_read(linha) for linha in conexao.execute(_SEGUINTES, parametros).mappings()]
+                linhas = [_read(linha) for linha in conexao.execute(comando, parametros)]
             if linhas:
                 yield linhas
             if len(linhas) < lote:
@@ -183,50 +200,85 @@ def _join(conexao: Connection, dia: dict[str, Any]) -> None:
     conexao.execute(_JUNTA, dia)
 
 
-def _read(linha: RowMapping) -> LinhaRelatorio:
-    campos: dict[str, Any] = dict(linha)
-    campos |= {
-        "modelo": Modelo(linha["modelo"]),
-        "estado": Estado(linha["estado"]),
-        "protocolo": linha["protocolo"] or "",
-    }
-    return LinhaRelatorio(**campos)
+def _totals(conexao: Connection, filtro: Filtro, passo: Passo) -> Sequence[Total]:
+    linhas = conexao.execute(_TOTAIS, {**filtro.parameters(), "passo": passo.value})
+    return [Total(inicio, Estado(estado), *somas) for inicio, estado, *somas in linhas]
+
+
+def _read(linha: Row[Any]) -> LinhaRelatorio:
+    """A line out of `_COLUNAS`, by position: a page has up to a thousand."""
+    documento_id, modelo, serie, numero, chave, estado, *resto = linha
+    return LinhaRelatorio(documento_id, Modelo(modelo), serie, numero, chave, Estado(estado), *resto)
+
+
+def _page_statement(filtro: Filtro) -> TextClause:
+    return _PAGINA_RAROS if _RAROS.issuperset(filtro.estados) else _PAGINA
 
 
 _EM_PRODUCAO = text(
     "SELECT EXISTS (SELECT 1 FROM totais_diarios WHERE empresa_id = chancela_empresa() AND ambiente = 1)"
 )
-_TOTAIS = text(
-    """
-    SELECT dia, estado, sum(quantidade)::bigint AS quantidade, sum(valor) AS valor, sum(tributos) AS tributos
+_SOMADOS = """
     FROM totais_diarios
     WHERE empresa_id = chancela_empresa() AND ambiente = :ambiente AND dia BETWEEN :inicio AND :fim
         AND estado = ANY (:estados) AND modelo = ANY (:modelos)
-    GROUP BY dia, estado HAVING sum(quantidade) <> 0 ORDER BY dia, estado
+"""
+_TOTAIS = text(
+    f"""
+    SELECT date_trunc(:passo, dia::timestamp)::date, estado, sum(quantidade)::bigint, sum(valor), sum(tributos)
+    {_SOMADOS} GROUP BY 1, 2 HAVING sum(quantidade) <> 0 ORDER BY 1, 2
     """
 )
-# The states are named once more as constants: that is how the planner knows the partial index to hold them all.
-_ONDE = """
-    empresa_id = chancela_empresa() AND ambiente = :ambiente
-    AND emitido_em >= coalesce(CAST(:desde AS timestamptz), CAST(:inicio AS timestamp) AT TIME ZONE 'America/Sao_Paulo')
-    AND emitido_em < coalesce(
+_RETRATO = text(f"SELECT coalesce(sum(quantidade), 0)::bigint, coalesce(sum(mudancas), 0)::bigint {_SOMADOS}")
+_LUGAR = text(
+    f"""
+    WITH por_dia AS (
+        SELECT dia, sum(quantidade) AS quantos {_SOMADOS} GROUP BY dia HAVING sum(quantidade) <> 0
+    ), somados AS (
+        SELECT dia, quantos, sum(quantos) OVER (ORDER BY dia) AS ate FROM por_dia
+    )
+    SELECT dia, :salto - (ate - quantos) AS resto FROM somados WHERE ate > :salto ORDER BY dia LIMIT 1
+    """  # noqa: S608 - constants
+)
+_DESDE = "coalesce(CAST(:desde AS timestamptz), CAST(:inicio AS timestamp) AT TIME ZONE 'America/Sao_Paulo')"
+_ATE = """
+    emitido_em < coalesce(
         CAST(:ate AS timestamptz), CAST(CAST(:fim AS date) + 1 AS timestamp) AT TIME ZONE 'America/Sao_Paulo')
-    AND estado IN ('AUTORIZADO', 'CANCELADO', 'DENEGADO', 'INUTILIZADO')
-    AND estado = ANY (:estados) AND modelo = ANY (:modelos)
 """
+# The states are named once more as constants: that is how the planner knows the partial index to hold them all.
+_INDICE = "estado IN ('AUTORIZADO', 'CANCELADO', 'DENEGADO', 'INUTILIZADO')"
+_INDICE_RAROS = "estado IN ('CANCELADO', 'DENEGADO', 'INUTILIZADO')"
 _COLUNAS = (
     "id, modelo, serie, numero, chave, estado, emitido_em, valor_total, total_tributos, destinatario_nome,"
-    " destinatario_documento, natureza_operacao, protocolo, quantidade_itens"
+    " destinatario_documento, natureza_operacao, coalesce(protocolo, ''), quantidade_itens"
 )
-_QUANTOS = text(f"SELECT count(*) FROM documentos WHERE {_ONDE}")  # noqa: S608 - constants
-_PAGINA = text(
-    f"SELECT {_COLUNAS} FROM documentos WHERE {_ONDE} ORDER BY emitido_em, id OFFSET :salto LIMIT :limite"  # noqa: S608
-)
-_SEGUINTES = text(
-    f"SELECT {_COLUNAS} FROM documentos WHERE {_ONDE}"  # noqa: S608 - constants
-    " AND (CAST(:apos_em AS timestamptz) IS NULL OR (emitido_em, id) > (CAST(:apos_em AS timestamptz), :apos_id))"
-    " ORDER BY emitido_em, id LIMIT :limite"
-)
+
+
+def _select(o_que: str, indice: str, inicio: str, fim: str = "") -> TextClause:
+    """`inicio` is the only lower bound: an index on the instant and the id begins there, and not at the period's start."""
+    return text(
+        f"""
+        SELECT {o_que} FROM documentos
+        WHERE empresa_id = chancela_empresa() AND ambiente = :ambiente AND {inicio} AND {_ATE} AND {indice}
+            AND estado = ANY (:estados) AND modelo = ANY (:modelos) {fim}
+        """  # noqa: S608 - constants
+    )
+
+
+def _page(indice: str) -> TextClause:
+    return _select(
+        _COLUNAS, indice, f"emitido_em >= {_DESDE}", "ORDER BY emitido_em, id OFFSET :salto LIMIT :limite"
+    )
+
+
+def _following(indice: str) -> TextClause:
+    inicio = f"(emitido_em, id) > (coalesce(CAST(:apos_em AS timestamptz), {_DESDE}), :apos_id)"
+    return _select(_COLUNAS, indice, inicio, "ORDER BY emitido_em, id LIMIT :limite")
+
+
+_QUANTOS = _select("count(*)", _INDICE, f"emitido_em >= {_DESDE}")
+_PAGINA, _PAGINA_RAROS = _page(_INDICE), _page(_INDICE_RAROS)
+_STREAM, _STREAM_RAROS = _following(_INDICE), _following(_INDICE_RAROS)
 _ARQUIVOS = text(
     """
     SELECT d.chave || CASE WHEN a.tipo = :xml THEN '-procNFe.xml' ELSE '-' || a.variante || '-procEventoNFe.xml' END AS nome,
@@ -265,7 +317,7 @@ _JUNTA = text(
     """
     WITH partes AS (DELETE FROM totais_diarios WHERE empresa_id = :empresa_id AND dia = :dia RETURNING *)
     INSERT INTO totais_diarios
-    SELECT empresa_id, dia, ambiente, modelo, estado, sum(quantidade), sum(valor), sum(tributos)
-    FROM partes GROUP BY empresa_id, dia, ambiente, modelo, estado HAVING sum(quantidade) <> 0 OR sum(valor) <> 0
+    SELECT empresa_id, dia, ambiente, modelo, estado, sum(quantidade), sum(valor), sum(tributos), sum(mudancas)
+    FROM partes GROUP BY empresa_id, dia, ambiente, modelo, estado
     """
 )

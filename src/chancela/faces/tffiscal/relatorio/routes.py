@@ -32,12 +32,12 @@ from chancela.faces.tffiscal.rotas import Rota
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import validate
 from chancela.issuing.empresa import Empresa
-from chancela.reports.consulta import Agrupamento, group, summarize
+from chancela.reports.consulta import group, summarize
 from chancela.reports.exportacao import Exportador, title_of
 from chancela.reports.pedidos import MENSAL, NOTAS, PedidoExportacao, month_of, monthly_files, report_of
 from chancela.reports.planilhas import FUSO, choose_columns, draw_pdf, write_csv
 from chancela.stores.exportacoes import ExportacoesPg
-from chancela.stores.relatorios import Filtro, RelatoriosPg
+from chancela.stores.relatorios import Filtro, Passo, RelatoriosPg
 
 SEM_TIPO = "发票类型字段不能为空"
 _LINHAS_NO_ATO = {"csv": 10_000, "pdf": 1_000}
@@ -72,16 +72,12 @@ class OperacoesRelatorio:
             empresa.id, await self._environment(empresa, consulta.ambiente), consulta.start_date,
             consulta.end_date, ESTADOS[consulta.status], MODELOS[consulta.model],
         )  # fmt: skip
-        totais = await run_in_threadpool(self._relatorios.totals, filtro)
-        resumo = summarize(totais)
         if consulta.format != "json":
-            return await self._file(empresa, filtro, consulta.format, resumo.quantidade)
+            return await self._file(empresa, filtro, consulta.format)
         salto = (consulta.page - 1) * consulta.per_page
-        linhas = ()
-        if salto < resumo.quantidade:
-            ler = partial(self._relatorios.page, filtro, totais, salto=salto, limite=consulta.per_page)
-            linhas = await run_in_threadpool(ler)
-        return answer_report(resumo, linhas, pagina=consulta.page, por_pagina=consulta.per_page)
+        ler = partial(self._relatorios.page, filtro, salto=salto, limite=consulta.per_page)
+        totais, linhas = await run_in_threadpool(ler)
+        return answer_report(summarize(totais), linhas, pagina=consulta.page, por_pagina=consulta.per_page)
 
     async def summary(self, chamada: Chamada) -> Resposta:
         """The sums of a year by month, week or day."""
@@ -89,9 +85,9 @@ class OperacoesRelatorio:
         empresa = await self._company(chamada, consulta.company_id)
         ambiente = await self._environment(empresa, consulta.ambiente)
         filtro = Filtro(empresa.id, ambiente, date(consulta.year, 1, 1), date(consulta.year, 12, 31))
-        totais = await run_in_threadpool(self._relatorios.totals, filtro)
-        periodos = group(totais, Agrupamento(consulta.group_by))
-        return answer_summary(empresa.id, consulta.year, periodos)
+        passo = Passo(consulta.group_by)
+        totais = await run_in_threadpool(self._relatorios.totals, filtro, passo)
+        return answer_summary(empresa.id, consulta.year, group(totais, passo))
 
     async def export(self, chamada: Chamada) -> Resposta:
         """Begin a report in the background; asking again gives the same one."""
@@ -104,7 +100,7 @@ class OperacoesRelatorio:
             tributos=entrada.include_taxes,
         )  # fmt: skip
         if entrada.format == "pdf":
-            quantos = await run_in_threadpool(self._exportador.count, empresa.id, pedido)
+            quantos = (await run_in_threadpool(self._exportador.portray, empresa.id, pedido)).quantidade
             if quantos > _LINHAS_PDF:
                 raise refuse_field(
                     "format", "RELATORIO-GRANDE", f"Um PDF leva até {_LINHAS_PDF} documentos; o período tem {quantos}.",
@@ -171,7 +167,8 @@ class OperacoesRelatorio:
         inicio, fim = month_of(mes)
         return PedidoExportacao(NOTAS, ambiente, inicio, fim, estados, formato)
 
-    async def _file(self, empresa: Empresa, filtro: Filtro, formato: str, quantos: int) -> Resposta:
+    async def _file(self, empresa: Empresa, filtro: Filtro, formato: str) -> Resposta:
+        quantos = (await run_in_threadpool(self._relatorios.portray, filtro)).quantidade
         if quantos > _LINHAS_NO_ATO[formato]:
             raise refuse_field(
                 "format", "RELATORIO-GRANDE",
