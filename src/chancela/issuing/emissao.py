@@ -25,6 +25,7 @@ from chancela.domain.erros import (
 )
 from chancela.gateways.enderecos import SemServico
 from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta
+from chancela.issuing.cadencia import Cadencia, Pergunta, about_key, about_receipt, hold_document
 from chancela.issuing.decisao import (
     Decisao,
     Passo,
@@ -101,6 +102,7 @@ class Emissor:
         assinador: Assinador,
         vigia: Vigia,
         desvios: Desvios,
+        cadencia: Cadencia,
         clock: Clock,
         executor: ThreadPoolExecutor,
         dono: str,
@@ -113,6 +115,7 @@ class Emissor:
         self._assinador = assinador
         self._vigia = vigia
         self._desvios = desvios
+        self._cadencia = cadencia
         self._clock = clock
         self._executor = executor
         self._dono = dono
@@ -249,6 +252,11 @@ class Emissor:
         return await self._settle(concessao, (), decisao)
 
     async def _fetch_receipt(self, concessao: Concessao, certificado: Certificado) -> Documento:
+        documento = concessao.documento
+        assert documento.recibo is not None
+        adiada = await self._held(documento, about_receipt(documento.recibo, documento.ambiente))
+        if adiada is not None:
+            return await self._settle(concessao, (), adiada)
         inicio = self._clock.monotonic()
         tentativa = await self._begin(concessao, Operacao.RECIBO)
         try:
@@ -270,6 +278,9 @@ class Emissor:
         marcos: tuple[Marco, ...] = (),
     ) -> Documento:
         documento = concessao.documento
+        adiada = await self._held(documento, about_key(chave, documento.ambiente))
+        if adiada is not None:
+            return await self._settle(concessao, antes, replace(adiada, marcos=marcos + adiada.marcos))
         inicio = self._clock.monotonic()
         tentativa = await self._begin(concessao, Operacao.CONSULTA)
         try:
@@ -284,6 +295,11 @@ class Emissor:
         decisao = decide_after_query(documento, chave, retorno, versoes)
         decisao = replace(decisao, marcos=marcos + decisao.marcos)
         return await self._conclude(concessao, certificado, (*antes, encerrada), decisao)
+
+    async def _held(self, documento: Documento, pergunta: Pergunta) -> Decisao | None:
+        """What to settle when SEFAZ was asked too often already; None, and the question is counted, when it may be asked."""
+        espera_s = await self._run(self._cadencia.take, pergunta)
+        return hold_document(documento, pergunta, espera_s, self._clock.now()) if espera_s else None
 
     async def _conclude(
         self,

@@ -25,6 +25,7 @@ from chancela.domain.erros import (
 )
 from chancela.gateways.enderecos import SemServico
 from chancela.gateways.nfe.retornos import RetornoConsulta, RetornoEvento, RetornoInutilizacao
+from chancela.issuing.cadencia import Cadencia, about_key, hold_request
 from chancela.issuing.decisao_solicitacao import (
     DecisaoSolicitacao,
     PassoSolicitacao,
@@ -87,6 +88,7 @@ class Registrador:
         solicitacoes: Solicitacoes,
         certificados: Certificados,
         gateway: GatewayEventos,
+        cadencia: Cadencia,
         clock: Clock,
         executor: ThreadPoolExecutor,
         dono: str,
@@ -96,6 +98,7 @@ class Registrador:
         self._solicitacoes = solicitacoes
         self._certificados = certificados
         self._gateway = gateway
+        self._cadencia = cadencia
         self._clock = clock
         self._executor = executor
         self._dono = dono
@@ -213,6 +216,12 @@ class Registrador:
 
     async def _query(self, rodada: _Rodada, repetido: RetornoEvento | None = None) -> Solicitacao:
         solicitacao = rodada.concessao.solicitacao
+        assert solicitacao.chave is not None, "a range is never asked about"
+        pergunta = about_key(solicitacao.chave, solicitacao.ambiente)
+        espera_s = await self._run(self._cadencia.take, pergunta)
+        if espera_s:
+            adiada = hold_request(solicitacao, pergunta, espera_s, self._clock.now())
+            return await self._settle(rodada, adiada)
         inicio = self._clock.monotonic()
         tentativa = await self._run(self._solicitacoes.begin, rodada.concessao, "consulta")
         try:

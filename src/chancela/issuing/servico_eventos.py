@@ -31,6 +31,7 @@ from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.gateways.nfe.retornos import RetornoConsulta
 from chancela.issuing.assinatura_eventos import sign_evento, sign_inut
+from chancela.issuing.cadencia import Cadencia, about_key, refuse_question
 from chancela.issuing.decisao import CANCELADOS
 from chancela.issuing.decisao_solicitacao import CANCELAMENTOS, REGISTRADOS
 from chancela.issuing.emissao import Emissor
@@ -81,6 +82,7 @@ class ServicoEventos:
         transmissao: TransmissaoEventos,
         documentos: Documentos,
         solicitacoes: Solicitacoes,
+        cadencia: Cadencia,
         certificados: Certificados,
         esquemas: Esquemas,
         lugares: Lugares,
@@ -93,6 +95,7 @@ class ServicoEventos:
         self._transmissao = transmissao
         self._documentos = documentos
         self._solicitacoes = solicitacoes
+        self._cadencia = cadencia
         self._certificados = certificados
         self._esquemas = esquemas
         self._lugares = lugares
@@ -163,6 +166,9 @@ class ServicoEventos:
         if atual.estado is not Estado.AUTORIZADO:
             return atual
         certificado = await self._run(self._certificados.current, atual.empresa_id)
+        if await self._run(self._cadencia.take, about_key(atual.chave, atual.ambiente)):
+            # Asked time and again within the hour: what it said then is what is stored.
+            return atual
         retorno = await self._transmissao.query(ChaveAcesso.parse(atual.chave), atual.ambiente, certificado)
         if not is_cancelled(retorno):
             return atual
@@ -175,8 +181,15 @@ class ServicoEventos:
         return await self._reread(atual)
 
     async def query(self, empresa: Empresa, chave: ChaveAcesso, ambiente: Ambiente) -> RetornoConsulta:
-        """What SEFAZ holds under any key, asked with the company's certificate; nothing of ours changes."""
+        """What SEFAZ holds under any key, asked with the company's certificate; nothing of ours changes.
+
+        Raises `EstadoInvalido` when the key was asked about too often within the hour.
+        """
         certificado = await self._run(self._certificados.current, empresa.id)
+        pergunta = about_key(chave.texto, ambiente)
+        espera_s = await self._run(self._cadencia.take, pergunta)
+        if espera_s:
+            raise refuse_question(pergunta, espera_s, self._clock.now())
         return await self._transmissao.query(chave, ambiente, certificado)
 
     async def register(

@@ -19,6 +19,7 @@ from chancela.domain.erros import CertificadoInvalido, TransmissaoIncerta, Trans
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.gateways.enderecos import Enderecos, SemServico
 from chancela.gateways.nfe.retornos import RetornoStatus
+from chancela.issuing.cadencia import INTERVALO_STATUS_S, Cadencia, about_status
 from chancela.issuing.circuito import PARALISADOS, SVC_DESATIVADAS, Alvo, Circuito
 from chancela.issuing.circuitos import Circuitos
 from chancela.issuing.contingencia import Panorama, TipoEmissao
@@ -45,7 +46,7 @@ class PoliticaVigia:
     """Limits of the watch, in seconds unless named otherwise."""
 
     falhas_para_abrir: int = 3
-    intervalo_status_s: float = 180.0
+    intervalo_status_s: float = INTERVALO_STATUS_S
     """Between two questions about the same authorizer, whichever process asks (the manuals ask for three minutes)."""
     frescor_s: float = 1.0
     """Age up to which a process trusts its own copy of the circuits."""
@@ -58,6 +59,7 @@ class Vigia:
         self,
         *,
         circuitos: Circuitos,
+        cadencia: Cadencia,
         gateway: PerguntaStatus,
         enderecos: Enderecos,
         certificados: Certificados,
@@ -66,6 +68,7 @@ class Vigia:
         politica: PoliticaVigia | None = None,
     ) -> None:
         self._circuitos = circuitos
+        self._cadencia = cadencia
         self._gateway = gateway
         self._enderecos = enderecos
         self._certificados = certificados
@@ -175,15 +178,15 @@ class Vigia:
             await self._question(alvo, documento.uf, tipo, certificado)
 
     async def _claim(self, alvo: Alvo, empresa_id: int, uf: Uf) -> bool:
-        return await self._run(
-            partial(
-                self._circuitos.claim_question,
-                alvo,
-                self._politica.intervalo_status_s,
-                empresa_id=empresa_id,
-                uf=uf,
-            )
+        """The turn to ask, and the company's right to: it may ask one authorizer about several models and UFs."""
+        intervalo_s = self._politica.intervalo_status_s
+        vez = await self._run(
+            partial(self._circuitos.claim_question, alvo, intervalo_s, empresa_id=empresa_id, uf=uf)
         )
+        if not vez:
+            return False
+        pergunta = about_status(empresa_id, alvo.autorizador, alvo.ambiente, intervalo_s)
+        return not await self._run(self._cadencia.take, pergunta)
 
     async def _question(self, alvo: Alvo, uf: Uf, tp_emis: int, certificado: Certificado) -> Circuito:
         try:

@@ -11,6 +11,7 @@ from chancela.issuing.vigia import PoliticaVigia, Vigia
 from chancela.kit.clock import Clock
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Pecas
+from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.empresas import EmpresasPg
 
@@ -40,6 +41,7 @@ def create_vigia(configuracao: Configuracao, pecas: Pecas, transporte: Transport
     enderecos = packaged_addresses(configuracao.sefaz_url or None)
     return Vigia(
         circuitos=CircuitosPg(pecas.banco, pecas.clock),
+        cadencia=CadenciaPg(pecas.banco),
         gateway=GatewayNfe(ClienteSoap(transporte), enderecos, pecas.clock),
         enderecos=enderecos,
         certificados=pecas.certificados,

@@ -22,6 +22,7 @@ from chancela.server.danfe import OficinaDePdf
 from chancela.server.desenho import draw_cce
 from chancela.server.pecas import Pecas, own_name
 from chancela.stores.artefatos import Artefatos
+from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.solicitacoes import ARQUIVO_EVENTO, SolicitacoesPg, file_variant
 
 _LEIAUTE = "1"
@@ -89,6 +90,7 @@ def create_registrador(
         solicitacoes=SolicitacoesPg(pecas.banco),
         certificados=pecas.certificados,
         gateway=transmissao,
+        cadencia=CadenciaPg(pecas.banco),
         clock=pecas.clock,
         executor=pecas.executor,
         dono=own_name(),
@@ -116,6 +118,7 @@ def create_servico_eventos(
         transmissao=transmissao,
         documentos=pecas.documentos,
         solicitacoes=SolicitacoesPg(pecas.banco),
+        cadencia=CadenciaPg(pecas.banco),
         certificados=pecas.certificados,
         esquemas=pecas.esquemas,
         lugares=lugares,

@@ -36,6 +36,7 @@ from chancela.kit.quedas import points_from
 from chancela.kit.randomness import Randomness, SystemRandomness
 from chancela.server.configuracao import Configuracao
 from chancela.stores.artefatos import Artefatos, open_objects
+from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.categorias import CategoriasPg
 from chancela.stores.certificados import CertificadosPg
 from chancela.stores.cofre import ChaveMestra, Cofre, load_master_keys
@@ -184,6 +185,7 @@ def create_emissor(
         ),
         vigia=vigia,
         desvios=desvios,
+        cadencia=CadenciaPg(pecas.banco),
         clock=pecas.clock,
         executor=pecas.executor,
         dono=own_name(),

@@ -16,6 +16,7 @@ from chancela.reports.planilhas import FUSO
 from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Pecas
+from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.entregas import EntregasPg
 from chancela.stores.lacunas import LacunasPg
 from chancela.stores.pendencias import PendenciasPg
@@ -62,6 +63,9 @@ def create_rotinas(
     async def purge_answers() -> None:
         await _in_thread(pecas, pecas.respostas.purge)
 
+    async def purge_questions() -> None:
+        await _in_thread(pecas, CadenciaPg(pecas.banco).purge)
+
     async def purge_deliveries() -> None:
         await _in_thread(pecas, EntregasPg(pecas.banco, pecas.cofre).purge)
 
@@ -86,6 +90,7 @@ def create_rotinas(
 
     return (
         Rotina("respostas.limpar", _HORA_S, purge_answers),
+        Rotina("cadencia.limpar", _HORA_S, purge_questions),
         Rotina("recebidos.capturar", 300.0, recebidos.run_due),
         Rotina("webhooks.limpar", 6 * _HORA_S, purge_deliveries),
         Rotina("contagens.dobrar", _DOBRA_S, fold_counts),

@@ -54,11 +54,11 @@ def judge_pace(ritmo: Ritmo, agora: datetime, ult_nsu: int | None) -> tuple[str 
 
 
 def subject_of(pedido: Pedido) -> str:
-    """What is counted: the document, the receipt, the range, else whoever asks."""
+    """What is counted: the document, the receipt, the range, else whoever asks this authorizer."""
     transmissor = pedido.transmissor
     quem = (transmissor.cnpj or transmissor.cpf) if transmissor is not None else ""
     faixa = pedido.grupo.grupo("infInut").atributos.get("Id", "")
-    return pedido.destino.chave or pedido.grupo.texto("nRec") or faixa or quem
+    return pedido.destino.chave or pedido.grupo.texto("nRec") or faixa or f"{pedido.autorizador.nome}/{quem}"
 
 
 def exceeds_use(servico: str, pedido: Pedido, estado: Estado) -> bool:
