@@ -42,10 +42,10 @@ class ClienteTffiscal:
         self._clock = clock or SystemClock()
         self._limite_s = limite_s
 
-    def post(self, caminho: str, corpo: Mapping[str, Any] | bytes) -> Resposta:
-        """POST a JSON body to a route such as `/api/invoice/create`."""
+    def post(self, caminho: str, corpo: Mapping[str, Any] | bytes, *, pedido_id: str = "") -> Resposta:
+        """POST a JSON body to a route such as `/api/invoice/create`, under the caller's own id if it has one."""
         bruto = corpo if isinstance(corpo, bytes) else json.dumps(corpo, ensure_ascii=False).encode()
-        return self._call("POST", self._prefixo + caminho, bruto)
+        return self._call("POST", self._prefixo + caminho, bruto, pedido_id)
 
     def get(self, caminho: str, **consulta: str | int) -> Resposta:
         """GET a route; the query string is part of what is signed."""
@@ -74,7 +74,7 @@ class ClienteTffiscal:
         finally:
             conexao.close()
 
-    def _call(self, metodo: str, caminho: str, corpo: bytes) -> Resposta:
+    def _call(self, metodo: str, caminho: str, corpo: bytes, pedido_id: str = "") -> Resposta:
         marca = str(int(self._clock.now().timestamp()))
         assinatura = hashlib.md5(
             self._token.encode() + caminho.encode() + corpo + marca.encode(), usedforsecurity=False
@@ -84,6 +84,7 @@ class ClienteTffiscal:
             "timestamp": marca,
             "sign": assinatura,
             "Content-Type": "application/json;charset=utf-8",
+            **({"X-Request-Id": pedido_id} if pedido_id else {}),
         }
         conexao = self._connect()
         try:

@@ -52,6 +52,7 @@ from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos, no_points
+from chancela.kit.requisicao import bind_request, current_request
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -129,6 +130,7 @@ class Emissor:
 
         The wake-up that commits with the document covers whatever happens to this process afterwards.
         """
+        novo = replace(novo, pedido_id=current_request())
         admissao = await self._run(
             partial(self._documentos.admit, novo, dono=self._dono, prazo_s=self._politica.prazo_concessao_s)
         )
@@ -186,6 +188,7 @@ class Emissor:
         In contingency the document returned may be the substitute of the one that was leased.
         """
         documento = concessao.documento
+        bind_request(documento.pedido_id)
         try:
             certificado = await self._run(self._certificados.current, documento.empresa_id)
         except CertificadoInvalido as erro:

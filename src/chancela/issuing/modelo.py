@@ -109,6 +109,8 @@ class Documento:
     """Legal deadline for the transmission of a document that was handed over before SEFAZ saw it."""
     substituto_id: str | None = None
     """The document that took its place in contingency: what becomes of this one is only asked about, never sent again."""
+    pedido_id: str = ""
+    """Of the call that asked for its present content (`kit.requisicao`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class NovoDocumento:
     transmitir_ate: datetime | None = None
     insistir: bool = False
     """Send it again although the same content was refused time and again (`issuing.barreira`)."""
+    pedido_id: str = ""
     avisos: tuple[Mapping[str, str], ...] = ()
     memoria: bytes | None = None
     """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""

@@ -52,6 +52,7 @@ from chancela.issuing.solicitacao import (
 )
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos, no_points
+from chancela.kit.requisicao import bind_request, current_request
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -113,7 +114,7 @@ class Registrador:
             await self._run(
                 partial(
                     self._solicitacoes.admit_evento,
-                    novo,
+                    replace(novo, pedido_id=current_request()),
                     dono=self._dono,
                     prazo_s=self._politica.prazo_concessao_s,
                 )
@@ -126,7 +127,7 @@ class Registrador:
             await self._run(
                 partial(
                     self._solicitacoes.admit_inutilizacao,
-                    nova,
+                    replace(nova, pedido_id=current_request()),
                     dono=self._dono,
                     prazo_s=self._politica.prazo_concessao_s,
                 )
@@ -175,6 +176,7 @@ class Registrador:
     async def advance(self, concessao: ConcessaoSolicitacao) -> Solicitacao:
         """Take one leased request to its next resting state and store it."""
         solicitacao = concessao.solicitacao
+        bind_request(solicitacao.pedido_id)
         try:
             certificado = await self._run(self._certificados.current, solicitacao.empresa_id)
         except CertificadoInvalido as erro:

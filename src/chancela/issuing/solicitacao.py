@@ -60,6 +60,8 @@ class Solicitacao:
     tentativas: int = 0
     tentativa_aberta: bool = False
     """A send has no outcome: the process died in between and the bytes may have reached SEFAZ."""
+    pedido_id: str = ""
+    """Of the call that asked for it (`kit.requisicao`)."""
 
     @property
     def alvo(self) -> str:
@@ -111,6 +113,7 @@ class NovoEvento:
     """Warnings, told in the timeline before anything is sent."""
     estados: frozenset[Estado] = frozenset({Estado.AUTORIZADO})
     """In which the document has to be, when it is ours."""
+    pedido_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ class NovaInutilizacao:
     fim: int
     texto: str
     assinada: Assinada
+    pedido_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

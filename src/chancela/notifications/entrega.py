@@ -15,6 +15,7 @@ import structlog
 from chancela.issuing.notificacao import EntregaTomada, TentativaEntrega
 from chancela.kit.clock import Clock
 from chancela.kit.randomness import Randomness
+from chancela.kit.requisicao import bind_request
 from chancela.notifications.envio import PRAZO_S, Carteiro
 from chancela.notifications.formatos import FORMATOS, Formato
 from chancela.stores.entregas import EntregasPg
@@ -58,18 +59,18 @@ class Entregador:
             feitas += len(tomadas)
 
     async def _deliver(self, tomada: EntregaTomada) -> None:
+        bind_request(str(tomada.entrega.mensagem.dados.get("pedido_id", "")))
         pedido = self._formatos[tomada.formato](tomada, self._clock.now())
         tentativa = await self._carteiro.post(tomada.url, pedido)
         nova_em_s = self._next_pause(tomada, tentativa)
-        if not tentativa.aceita:
-            _log.info(
-                "webhook_nao_entregue",
-                entrega=tomada.entrega.id,
-                tentativa=tomada.entrega.tentativas,
-                status=tentativa.status_http,
-                motivo=tentativa.erro,
-                nova_em_s=nova_em_s,
-            )
+        _log.info(
+            "webhook_entregue" if tentativa.aceita else "webhook_nao_entregue",
+            entrega=tomada.entrega.id,
+            tentativa=tomada.entrega.tentativas,
+            status=tentativa.status_http,
+            motivo=tentativa.erro or None,
+            nova_em_s=nova_em_s,
+        )
         gravar = partial(self._entregas.record, tomada.entrega, tentativa, nova_em_s=nova_em_s)
         await self._in_thread(gravar)
 

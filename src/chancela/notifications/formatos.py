@@ -54,9 +54,11 @@ def format_standard(tomada: EntregaTomada, agora: datetime) -> PedidoWebhook:
         }
     )
     instante_s = int(agora.timestamp())
+    pedido_id = str(mensagem.dados.get("pedido_id", ""))
     return PedidoWebhook(
         corpo,
         {
+            **({"X-Request-Id": pedido_id} if pedido_id else {}),
             "Content-Type": "application/json",
             "webhook-id": mensagem.id,
             "webhook-timestamp": str(instante_s),

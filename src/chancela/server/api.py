@@ -20,6 +20,8 @@ from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
 from chancela.kit.clock import SystemClock
+from chancela.kit.ids import TimeOrderedIds
+from chancela.kit.randomness import SystemRandomness
 from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
@@ -41,6 +43,7 @@ from chancela.server.pecas import (
     open_pecas,
     reference_folder,
 )
+from chancela.server.pedidos import PedidosIdentificados
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.recebidos import create_portas_recebidos, create_servico_recebidos
 from chancela.server.registro import configure_log
@@ -172,6 +175,8 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
+    relogio = SystemClock()
     app.add_middleware(ChamadasLimitadas, vagas=vagas)
-    app.add_middleware(ChamadasMedidas, metricas=metricas, clock=SystemClock())
+    app.add_middleware(ChamadasMedidas, metricas=metricas, clock=relogio)
+    app.add_middleware(PedidosIdentificados, ids=TimeOrderedIds(relogio, SystemRandomness()), clock=relogio)
     return app

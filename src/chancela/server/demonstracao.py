@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal, Resposta
 from chancela.cli.saida import say, show_rows
@@ -190,8 +190,13 @@ class Plataforma:
 
 
 @contextmanager
-def running_platform(pasta: Path, ambiente: Mapping[str, str] | None = None) -> Generator[Plataforma]:
-    """Start `chancela up` on free ports with its data under `pasta`; stop it in order at the end."""
+def running_platform(
+    pasta: Path, ambiente: Mapping[str, str] | None = None, *, log: IO[bytes] | None = None
+) -> Generator[Plataforma]:
+    """Start `chancela up` on free ports with its data under `pasta`; stop it in order at the end.
+
+    Its log goes to `log`, or where ours goes.
+    """
     arquivo = pasta / "pronto.json"
     arquivo.unlink(missing_ok=True)
     variaveis = {
@@ -203,7 +208,9 @@ def running_platform(pasta: Path, ambiente: Mapping[str, str] | None = None) -> 
         **(ambiente or {}),
     }
     processo = subprocess.Popen(
-        [sys.executable, "-m", "chancela", "up", "--ready-file", str(arquivo), "--quieto"], env=variaveis
+        [sys.executable, "-m", "chancela", "up", "--ready-file", str(arquivo), "--quieto"],
+        env=variaveis,
+        stderr=log,
     )
     try:
         relogio = SystemClock()

@@ -34,6 +34,7 @@ from chancela.kit.clock import Clock, SystemClock
 from chancela.kit.ids import IdSource, TimeOrderedIds
 from chancela.kit.quedas import points_from
 from chancela.kit.randomness import Randomness, SystemRandomness
+from chancela.kit.requisicao import ThreadsComContexto
 from chancela.server.configuracao import Configuracao
 from chancela.stores.artefatos import Artefatos, open_objects
 from chancela.stores.cadencia import CadenciaPg
@@ -92,7 +93,7 @@ def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str)
     objetos = open_objects(configuracao.url_artefatos)
     esquemas = Esquemas()
     esquemas.compile(Esquema.NFE)
-    with ThreadPoolExecutor(threads, thread_name_prefix=nome) as executor:
+    with ThreadsComContexto(threads, thread_name_prefix=nome) as executor:
         try:
             yield Pecas(
                 clock=clock,

@@ -5,6 +5,8 @@ import sys
 
 import structlog
 
+from chancela.kit.requisicao import current_request
+
 
 def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
     """Set up logging once per process. Libraries log warnings and worse; secrets are never passed to a logger."""
@@ -21,6 +23,7 @@ def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _add_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info if em_json else _keep,
@@ -31,6 +34,14 @@ def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(processo=processo)
+
+
+def _add_request(
+    _: structlog.typing.WrappedLogger, __: str, evento: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if pedido_id := current_request():
+        evento.setdefault("pedido_id", pedido_id)
+    return evento
 
 
 def _keep(

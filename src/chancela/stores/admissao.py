@@ -144,6 +144,7 @@ def _columns(novo: NovoDocumento, numerado: Numerado) -> dict[str, Any]:
     return {
         "id": novo.id,
         "tp_emis": novo.tp_emis,
+        "pedido_id": novo.pedido_id,
         "contingencia_em": novo.contingencia_em,
         "transmitir_ate": novo.transmitir_ate,
         "chave": numerado.chave,
@@ -170,11 +171,11 @@ _INSERE = text(
     INSERT INTO documentos (
         id, empresa_id, modelo, ambiente, cnpj, uf, serie, numero, tp_emis, chave, referencia, estado, emitido_em,
         valor_total, total_tributos, natureza_operacao, destinatario_nome, destinatario_documento, quantidade_itens, avisos,
-        contingencia_em, transmitir_ate, dono, concessao_ate, concessao, proxima_acao)
+        pedido_id, contingencia_em, transmitir_ate, dono, concessao_ate, concessao, proxima_acao)
     VALUES (
         :id, :empresa_id, :modelo, :ambiente, :cnpj, :uf, :serie, :numero, :tp_emis, :chave, :referencia, 'PENDENTE',
         :emitido_em, :valor_total, :total_tributos, :natureza_operacao, :destinatario_nome, :destinatario_documento, :quantidade_itens,
-        :avisos, :contingencia_em, :transmitir_ate, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
+        :avisos, :pedido_id, :contingencia_em, :transmitir_ate, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
     ON CONFLICT (empresa_id, ambiente, modelo, referencia) WHERE referencia IS NOT NULL DO NOTHING
     RETURNING id
     """
@@ -192,7 +193,7 @@ _REABRE = text(
     """
     UPDATE documentos SET
         estado = 'PENDENTE', versao = :versao, tp_emis = :tp_emis, chave = :chave, emitido_em = :emitido_em,
-        contingencia_em = :contingencia_em, transmitir_ate = :transmitir_ate,
+        pedido_id = :pedido_id, contingencia_em = :contingencia_em, transmitir_ate = :transmitir_ate,
         valor_total = :valor_total, total_tributos = :total_tributos, natureza_operacao = :natureza_operacao, destinatario_nome = :destinatario_nome,
         destinatario_documento = :destinatario_documento, quantidade_itens = :quantidade_itens, avisos = :avisos,
         c_stat = NULL, motivo = '', recibo = NULL, tentativas = 0, atualizado_em = chancela_agora(),

@@ -46,10 +46,10 @@ INSERE = text(
     """
     INSERT INTO solicitacoes (
         id, empresa_id, tipo, ambiente, cnpj, uf, modelo, documento_id, chave, sequencia, serie, inicio, fim, texto, estado,
-        xml_assinado, digest_value, dono, concessao_ate, concessao, proxima_acao)
+        xml_assinado, digest_value, pedido_id, dono, concessao_ate, concessao, proxima_acao)
     VALUES (
         :id, :empresa_id, :tipo, :ambiente, :cnpj, :uf, :modelo, :documento_id, :chave, :sequencia, :serie, :inicio, :fim,
-        :texto, 'ASSINADA', :xml, :digest, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
+        :texto, 'ASSINADA', :xml, :digest, :pedido_id, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
     """
 )
 RESERVA_FAIXA = text(

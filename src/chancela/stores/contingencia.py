@@ -139,10 +139,10 @@ _COPIA_DOCUMENTO = text(
     INSERT INTO documentos (
         id, empresa_id, modelo, ambiente, cnpj, uf, serie, numero, tp_emis, chave, referencia, estado, emitido_em,
         valor_total, total_tributos, natureza_operacao, destinatario_nome, destinatario_documento, quantidade_itens,
-        avisos, contingencia_em, transmitir_ate, dono, concessao_ate, concessao, proxima_acao)
+        avisos, pedido_id, contingencia_em, transmitir_ate, dono, concessao_ate, concessao, proxima_acao)
     SELECT :id, empresa_id, modelo, ambiente, cnpj, uf, serie, :numero, :tp_emis, :chave, :referencia, 'PENDENTE',
         emitido_em, valor_total, total_tributos, natureza_operacao, destinatario_nome, destinatario_documento,
-        quantidade_itens, avisos,
+        quantidade_itens, avisos, pedido_id,
         :contingencia_em, :transmitir_ate, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1,
         chancela_agora()
     FROM documentos WHERE id = :origem

@@ -13,7 +13,7 @@ COLUNAS = """
     d.estado, d.emitido_em, d.criado_em, d.atualizado_em, d.valor_total, d.total_tributos, d.natureza_operacao, d.destinatario_nome,
     d.destinatario_documento, d.quantidade_itens, d.avisos, d.c_stat, d.motivo, d.recibo, d.tentativas, d.protocolo,
     d.protocolo_c_stat, d.protocolo_motivo, d.protocolo_em, d.protocolo_digest, d.protocolo_alerta, d.concessao,
-    d.contingencia_em, d.transmitir_ate, d.substituto_id,
+    d.contingencia_em, d.transmitir_ate, d.substituto_id, d.pedido_id,
     v.xml_sem_assinatura, v.suplemento, v.xml_assinado, v.digest_value, v.protocolo_xml,
     EXISTS (SELECT 1 FROM tentativas t WHERE t.documento_id = d.id AND t.encerrada_em IS NULL) AS tentativa_aberta
 """
@@ -61,6 +61,7 @@ def read_documento(linha: RowMapping) -> Documento:
         contingencia_em=linha["contingencia_em"],
         transmitir_ate=linha["transmitir_ate"],
         substituto_id=linha["substituto_id"],
+        pedido_id=linha["pedido_id"],
     )
 
 

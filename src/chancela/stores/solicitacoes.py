@@ -199,7 +199,7 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
             **_common(novo.id, alvo.empresa_id, novo.tipo, novo.texto, dono, prazo_s), **onde, "cnpj": str(alvo.autor),
             "uf": alvo.chave.uf.value, "modelo": alvo.chave.modelo, "documento_id": alvo.documento_id,
             "sequencia": sequencia, "serie": None, "inicio": None, "fim": None, "xml": assinada.xml,
-            "digest": assinada.digest_value,
+            "digest": assinada.digest_value, "pedido_id": novo.pedido_id,
         },
     )  # fmt: skip
     marco = Marco(
@@ -239,6 +239,7 @@ def _admit_inutilizacao(
             "ambiente": int(nova.ambiente), "cnpj": nova.emitente, "uf": nova.uf.value, "modelo": nova.modelo.value,
             "documento_id": None, "chave": None, "sequencia": None, "serie": nova.serie, "inicio": nova.inicio,
             "fim": nova.fim, "xml": nova.assinada.xml, "digest": nova.assinada.digest_value,
+            "pedido_id": nova.pedido_id,
         },
     )  # fmt: skip
     conexao.execute(sql.RESERVA_FAIXA, {"id": nova.id})
@@ -381,6 +382,7 @@ def read_solicitacao(linha: RowMapping) -> Solicitacao:
         registrado_em=linha["registrado_em"],
         tentativas=linha["tentativas"],
         tentativa_aberta=linha["tentativa_aberta"],
+        pedido_id=linha["pedido_id"],
     )
 
 

@@ -31,6 +31,7 @@ from chancela.faces.tffiscal.repeticao import Repeticao
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import parse_object
 from chancela.issuing.empresa import Credencial, Empresa
+from chancela.kit.requisicao import current_request
 
 _HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}", re.ASCII)
 _LIDOS = frozenset((*CABECALHOS_MD5, *CABECALHOS_HMAC))
@@ -110,7 +111,7 @@ class Portao:
 
     async def answer(self, work: Callable[[], Awaitable[Response]]) -> Response:
         """Run `work` and answer in the envelope whatever happens."""
-        pedido_id = self._servicos.ids.new()
+        pedido_id = current_request() or self._servicos.ids.new()
         try:
             resposta = await work()
         except ClientDisconnect:
