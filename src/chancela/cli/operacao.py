@@ -112,6 +112,25 @@ def write_audit(linhas: Iterable[str], destino: Path, *, em_json: bool) -> None:
     show({"arquivo": str(destino), "linhas": quantas}, em_json=em_json)
 
 
+def show_retention(
+    meses: int, vencidos: Sequence[Any], excluidos: Mapping[int, int], *, em_json: bool
+) -> None:
+    """Print what passed its term, by company, and of how many documents the contents were deleted."""
+    colunas = ["empresa", "documentos", "mais_antigo", "bytes", "excluidos"]
+    linhas = [
+        [str(v.empresa_id), str(v.documentos), v.mais_antigo.isoformat(), str(v.bytes), str(excluidos.get(v.empresa_id, 0))]
+        for v in vencidos
+    ]  # fmt: skip
+    if not linhas and not em_json:
+        say(f"Nenhum documento passou dos {meses} meses de guarda.")
+        return
+    if linhas and not excluidos:
+        say(
+            f"Passaram dos {meses} meses de guarda; nada foi excluído. Para excluir: chancela retencao --excluir"
+        )
+    show_rows(f"Além de {meses} meses", colunas, linhas, em_json=em_json)
+
+
 def show_stops(paradas: Sequence[Any], *, em_json: bool) -> None:
     """Print which switches are on."""
     colunas = ["empresa", "motivo", "ator", "desde"]

@@ -44,7 +44,9 @@ class ArquivosNfe:
         nfeproc = await self.xml(documento)
         if nfeproc is None:
             raise NaoEncontrado(
-                "DANFE-SEM-XML", "O documento ainda não tem XML autorizado.", "Aguarde a autorização."
+                "DANFE-SEM-XML",
+                "O documento não tem XML autorizado.",
+                "Aguarde a autorização; o de um documento além do prazo de guarda já foi excluído.",
             )
         cancelada = documento.estado is Estado.CANCELADO
         desenho = await self._oficina.draw(_DESENHOS[tipo], nfeproc, cancelada=cancelada)

@@ -25,6 +25,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("restore")(restore)
     app.command("verify")(verify)
     app.command("rotate-key")(rotate_key)
+    app.command("retencao")(retencao)
     app.add_typer(audit, name="audit")
     app.add_typer(emissao, name="emissao")
 
@@ -135,6 +136,28 @@ def rotate_key(
         {"chave": chaves[0].id, "segredos_trocados": trocados, "chaves_no_arquivo": len(chaves)},
         em_json=em_json,
     )
+
+
+def retencao(
+    excluir: Annotated[
+        bool,
+        typer.Option("--excluir", help="Exclui o conteúdo vencido. Não tem volta: faça uma cópia antes."),
+    ] = False,
+    em_json: EmJson = False,
+) -> None:
+    """Mostra os documentos que passaram do prazo de guarda; só com --excluir o conteúdo deles é excluído."""
+    from chancela.cli.operacao import show_retention
+    from chancela.stores.artefatos import open_objects
+    from chancela.stores.retencao import RetencaoPg
+
+    with _open_banco() as (atual, banco):
+        retencao, meses = RetencaoPg(banco, open_objects(atual.url_artefatos)), atual.retention_months
+        vencidos = retencao.overdue(meses)
+        excluidos = {
+            v.empresa_id: retencao.delete(v.empresa_id, meses, ator="linha de comando")
+            for v in (vencidos if excluir else ())
+        }
+    show_retention(meses, vencidos, excluidos, em_json=em_json)
 
 
 @audit.command("export")

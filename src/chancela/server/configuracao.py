@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chancela.domain.erros import FiscalError
 from chancela.gateways.cnpj import FormaConsulta
+from chancela.stores.retencao import PRAZO_LEGAL_MESES
+
+
+class ConfiguracaoInvalida(FiscalError):
+    """A setting that this program refuses to run with."""
 
 
 class Configuracao(BaseSettings):
@@ -154,10 +160,29 @@ class Configuracao(BaseSettings):
         default=None,
         description="Grava nesta pasta cada troca com a SEFAZ (pedido sem certificado, assinatura nem QR Code; resposta como veio), para reproduzir em testes. Contém dados das notas: proteja a pasta.",
     )
+    retention_months: int = Field(
+        default=PRAZO_LEGAL_MESES,
+        ge=1,
+        le=1200,
+        description="Meses, da emissão, em que o conteúdo de um documento é guardado; só `chancela retencao --excluir` exclui. Menos que 132 exige `CHANCELA_RETENTION_BELOW_LEGAL`.",
+    )
+    retention_below_legal: bool = Field(
+        default=False,
+        description="Aceita guardar por menos que os 132 meses que a lei pode exigir. Sem ele, um prazo menor impede o programa de subir.",
+    )
     crash_folder: Path | None = Field(
         default=None,
         description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.",
     )
+
+    @model_validator(mode="after")
+    def _keep_the_legal_term(self) -> "Configuracao":
+        if self.retention_months < PRAZO_LEGAL_MESES and not self.retention_below_legal:
+            raise ValueError(
+                f"CHANCELA_RETENTION_MONTHS={self.retention_months} é menos que os {PRAZO_LEGAL_MESES} meses da guarda"
+                " legal; se é isso mesmo, ponha também CHANCELA_RETENTION_BELOW_LEGAL=true"
+            )
+        return self
 
     @property
     def pasta(self) -> Path:
@@ -182,5 +207,19 @@ class Configuracao(BaseSettings):
 
 
 def load_configuracao() -> Configuracao:
-    """The settings of this process, from its environment."""
-    return Configuracao()
+    """The settings of this process, from its environment. `ConfiguracaoInvalida` names what is wrong, and no value."""
+    try:
+        return Configuracao()
+    except ValidationError as erro:
+        # The report of the library repeats what it was given: addresses with passwords, tokens.
+        faltas = erro.errors(include_url=False, include_input=False, include_context=False)
+    raise ConfiguracaoInvalida(
+        "CONFIG",
+        " ".join(_describe(falta["loc"], falta["msg"]) for falta in faltas),
+        "Corrija o ambiente deste processo.",
+    )
+
+
+def _describe(caminho: tuple[int | str, ...], mensagem: str) -> str:
+    nome = "".join(f"CHANCELA_{parte}: ".upper() for parte in caminho[:1])
+    return f"{nome}{mensagem.removeprefix('Value error, ')}."

@@ -86,7 +86,7 @@ _ARQUIVOS = text(
     SELECT d.id, d.chave, a.conteudo, a.sha256 FROM documentos d
     LEFT JOIN artefatos a ON a.documento_id = d.id AND a.tipo = :tipo AND a.variante = ''
     WHERE d.empresa_id = chancela_empresa() AND d.estado IN ('AUTORIZADO', 'CANCELADO', 'DENEGADO')
-        AND d.protocolo IS NOT NULL AND d.id > :apos
+        AND d.protocolo IS NOT NULL AND d.conteudo_excluido_em IS NULL AND d.id > :apos
     ORDER BY d.id LIMIT :lote
     """
 )
