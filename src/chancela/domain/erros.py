@@ -3,6 +3,7 @@
     FiscalError
       RegraViolada           our own rules: every violation at once, with code, path and fix
       EstadoInvalido         an operation that the document's state does not allow
+        DevolucaoConcorrente another return of the same note came in between: count again
       NaoEncontrado          what was asked for does not exist for this company
       NumeracaoEsgotada      a series ran out of numbers
       TransmissaoIncerta     no answer, outcome unknown: query by key, never resend blindly
@@ -66,6 +67,10 @@ class RegraViolada(FiscalError):
 
 class EstadoInvalido(FiscalError):
     """The document's state does not allow the operation."""
+
+
+class DevolucaoConcorrente(EstadoInvalido):
+    """The returns of a note are no longer those that were counted for this one; nothing was stored."""
 
 
 class NaoEncontrado(FiscalError):

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from chancela.documents.nfe.devolvido import ItemDevolvido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 
 
@@ -122,6 +123,16 @@ class Numerado:
 
 
 @dataclass(frozen=True, slots=True)
+class NotaDevolvida:
+    """What a new document returns. `vistas` are the returns of the same note that were counted, each in its version:
+    when others stand by the time it is stored, it is not stored."""
+
+    chave: str
+    itens: tuple[ItemDevolvido, ...]
+    vistas: frozenset[tuple[str, int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class NovoDocumento:
     """A document known to be good, about to be numbered and stored in one transaction.
 
@@ -154,6 +165,7 @@ class NovoDocumento:
     avisos: tuple[Mapping[str, str], ...] = ()
     memoria: bytes | None = None
     """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""
+    devolve: NotaDevolvida | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Documentos(Protocol):
         again); any other is returned as it is. A document that is INCERTO, or leased to a live owner, is never replaced.
         With `dono`, the document is leased to it at once for `prazo_s` seconds and the wake-up is scheduled after
         that time as a safety net; without it the wake-up is immediate.
+        A return raises `DevolucaoConcorrente` when the returns of its note are no longer those that it counted.
         """
         ...
 

@@ -32,7 +32,7 @@ from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Categorias, Empresa
 from chancela.issuing.julgados import Julgados
 from chancela.issuing.memoria import pack_passos
-from chancela.issuing.modelo import Documento, NovoDocumento, Numerado, Resumo
+from chancela.issuing.modelo import Documento, NotaDevolvida, NovoDocumento, Numerado, Resumo
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
 from chancela.kit.randomness import Randomness
@@ -92,6 +92,7 @@ class ServicoNfe:
         corpo: bytes,
         offline: bool = False,
         insistir: bool = False,
+        devolve: NotaDevolvida | None = None,
     ) -> Documento:
         """Check, number, sign and send; waits for SEFAZ up to the deadline of the emissor.
 
@@ -103,7 +104,7 @@ class ServicoNfe:
         novo = self._novo(
             empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo, offline=offline
         )
-        novo = replace(novo, insistir=insistir)
+        novo = replace(novo, insistir=insistir, devolve=devolve)
         return await self._emissor.issue(novo)
 
     async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:

@@ -17,6 +17,7 @@ from chancela.faces.tffiscal.eventos.app import create_events_router
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.recebidos.app import create_received_router
 from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
+from chancela.issuing.devolucao import ServicoDevolucao
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
 from chancela.kit.clock import SystemClock
@@ -50,6 +51,8 @@ from chancela.server.registro import configure_log
 from chancela.server.saude import create_health_router
 from chancela.server.vagas import ChamadasLimitadas, Vagas
 from chancela.stores.consumo import ConsumoPg
+from chancela.stores.devolucoes import DevolucoesPg
+from chancela.stores.recebidos import RecebidosPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.referencia_tributos import packaged_tabelas
 from chancela.stores.situacao import SituacaoPg
@@ -127,6 +130,13 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 categorias=pecas.categorias,
                 respostas=pecas.respostas,
                 emissor_nfe=servico,
+                devolucao=ServicoDevolucao(
+                    emissor=servico,
+                    notas=pecas.documentos,
+                    recebidas=RecebidosPg(pecas.banco),
+                    devolucoes=DevolucoesPg(pecas.banco),
+                    run=run_in_threadpool,
+                ),
                 documentos=pecas.documentos,
                 lista=pecas.listas,
                 arquivos=ArquivosNfe(pecas.artefatos, oficina),

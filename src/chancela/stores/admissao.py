@@ -12,6 +12,7 @@ from chancela.issuing.modelo import Admissao, Concessao, Documento, Estado, Marc
 from chancela.stores import consultas_documento as sql
 from chancela.stores.conexao import Repetir
 from chancela.stores.despertar import wake
+from chancela.stores.devolucoes import forget_return, register_return
 from chancela.stores.faixas import number_reserved
 from chancela.stores.linha_do_tempo import append
 from chancela.stores.linhas import read_concessao, read_documento, write_resumo
@@ -40,6 +41,7 @@ def admit_document(conexao: Connection, novo: NovoDocumento, *, dono: str | None
     if conexao.execute(_INSERE, {**linha, **_lease(dono, prazo_s)}).one_or_none() is None:
         raise Repetir
     _store_version(conexao, novo, numerado, 1)
+    register_return(conexao, novo.id, novo)
     marco = Marco("numerado", f"Série {novo.serie}, número {numero}.", {"chave": numerado.chave})
     return _admitted(conexao, novo.id, novo.empresa_id, marco, dono, prazo_s)
 
@@ -76,6 +78,8 @@ def _admit_again(
     linha = {**_columns(novo, numerado), "id": documento.id, "versao": versao, **_lease(dono, prazo_s)}
     conexao.execute(_REABRE, linha)
     _store_version(conexao, replace(novo, id=documento.id), numerado, versao)
+    forget_return(conexao, documento.id)
+    register_return(conexao, documento.id, novo)
     marco = Marco(
         "reemitido",
         f"Novo conteúdo no mesmo número (série {documento.serie}, número {documento.numero}).",

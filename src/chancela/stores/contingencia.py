@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from chancela.domain.erros import EstadoInvalido
 from chancela.issuing.modelo import Concessao, Documento, Marco, OutraEmissao
 from chancela.stores import consultas_documento as sql
+from chancela.stores.devolucoes import copy_return
 from chancela.stores.linha_do_tempo import append
 from chancela.stores.linhas import read_concessao
 from chancela.stores.numeracao import Serie, take_number
@@ -75,6 +76,7 @@ def substitute_document(
             "xml": numerado.xml_sem_assinatura,
         },
     )  # fmt: skip
+    copy_return(conexao, documento.id, novo_id)
     conexao.execute(_SUBSTITUI, {"id": documento.id, "novo": novo_id})
     _tell(conexao, documento, atual.dono, novo_id, numero, numerado.chave, outra)
     return _leased(conexao, novo_id)

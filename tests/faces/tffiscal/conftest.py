@@ -3,7 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from tests.faces.tffiscal.cliente import Cliente
+from tests.faces.tffiscal.devolvidas import DevolucoesNaMemoria, RecebidasNaMemoria
 from tests.faces.tffiscal.memoria import (
     ArquivosNaMemoria,
     CategoriasNaMemoria,
@@ -21,6 +23,7 @@ from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.empresa.busca import BuscadorHttps
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.servicos import Servicos
+from chancela.issuing.devolucao import ServicoDevolucao
 from chancela.kit.clock import VirtualClock
 from chancela.kit.ids import TimeOrderedIds
 from chancela.kit.randomness import SeededRandomness
@@ -39,6 +42,8 @@ class Face:
     emissor: EmissorNaMemoria
     arquivos: ArquivosNaMemoria
     consulta: ConsultaNaMemoria
+    devolucoes: DevolucoesNaMemoria
+    recebidas: RecebidasNaMemoria
     app: FastAPI
     servicos: Servicos
     integrador: Cliente
@@ -67,7 +72,7 @@ def open_face(
     _, token_empresa = empresas.create(company(clock))
     categorias, respostas = CategoriasNaMemoria(), registros()
     emissor, arquivos = emissores(clock), ArquivosNaMemoria()
-    consulta = ConsultaNaMemoria()
+    consulta, devolucoes, recebidas = ConsultaNaMemoria(), DevolucoesNaMemoria(), RecebidasNaMemoria()
     servicos = Servicos(
         clock=clock,
         ids=TimeOrderedIds(clock, acaso),
@@ -77,6 +82,9 @@ def open_face(
         categorias=categorias,
         respostas=respostas,
         emissor_nfe=emissor,
+        devolucao=ServicoDevolucao(
+            emissor=emissor, notas=emissor, recebidas=recebidas, devolucoes=devolucoes, run=run_in_threadpool
+        ),
         documentos=emissor,
         lista=emissor,
         arquivos=arquivos,
@@ -89,6 +97,6 @@ def open_face(
     app = FastAPI()
     app.include_router(create_tffiscal_router(servicos))
     return Face(
-        clock, empresas, categorias, respostas, emissor, arquivos, consulta, app, servicos,
+        clock, empresas, categorias, respostas, emissor, arquivos, consulta, devolucoes, recebidas, app, servicos,
         Cliente(app, clock, token_integrador), Cliente(app, clock, token_empresa),
     )  # fmt: skip

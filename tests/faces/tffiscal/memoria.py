@@ -29,7 +29,7 @@ from chancela.issuing.empresa import (
     PaginaEmpresas,
 )
 from chancela.issuing.lista import DocumentoListado, FiltroDocumentos, PaginaDocumentos
-from chancela.issuing.modelo import Documento, Estado, Protocolo, Resumo
+from chancela.issuing.modelo import Documento, Estado, NotaDevolvida, Protocolo, Resumo
 from chancela.issuing.servico_nfe import issuer_of
 from chancela.kit.clock import Clock
 from chancela.stores.referencia_tributos import packaged_tabelas
@@ -248,6 +248,7 @@ class Emissao:
     corpo: bytes
     offline: bool = False
     insistir: bool = False
+    devolve: NotaDevolvida | None = None
 
 
 @dataclass(slots=True)
@@ -260,6 +261,8 @@ class EmissorNaMemoria:
     motivo: str = "Autorizado o uso da NF-e"
     avisos: tuple[Mapping[str, str], ...] = ()
     falha: Exception | None = None
+    falhas: list[Exception | None] = field(default_factory=list[Exception | None])
+    """What goes wrong with the next requests, one by one; then `falha` holds."""
     pedidos: list[Emissao] = field(default_factory=list)
     documentos: dict[str, Documento] = field(default_factory=dict)
     memorias: dict[str, bytes] = field(default_factory=dict)
@@ -275,10 +278,12 @@ class EmissorNaMemoria:
         corpo: bytes,
         offline: bool = False,
         insistir: bool = False,
+        devolve: NotaDevolvida | None = None,
     ) -> Documento:
-        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo, offline, insistir))
-        if self.falha is not None:
-            raise self.falha
+        self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo, offline, insistir, devolve))
+        falha = self.falhas.pop(0) if self.falhas else self.falha
+        if falha is not None:
+            raise falha
         documento = document(
             self.clock.now(), empresa.id, numero=len(self.pedidos), estado=self.estado, c_stat=self.c_stat,
             motivo=self.motivo, referencia=referencia, avisos=self.avisos,

@@ -18,7 +18,9 @@ def test_every_code_is_documented() -> None:
     modulos = [
         *(fonte / "faces" / "tffiscal").rglob("*.py"),
         fonte / "gateways" / "cnpj.py",
+        fonte / "issuing" / "devolucao.py",
         fonte / "issuing" / "servico_nfe.py",
+        fonte / "server" / "vagas.py",
     ]
     usados = {codigo for modulo in modulos for codigo in _CODIGO.findall(modulo.read_text())}
     documentados = set(re.findall(r"^\| `([A-Z0-9-]+)` \|", PAGINA, re.M))

@@ -85,6 +85,13 @@ async def test_the_callers_id_is_the_reference(face: Face) -> None:
     assert (emissao.referencia, emissao.pedido.referencia, emissao.reabrir) == ("20260001", "20260001", True)
 
 
+@pytest.mark.anyio
+async def test_a_caller_may_insist_after_equal_refusals(face: Face) -> None:
+    await face.empresa.post(ROTA, changed(id="PEDIDO-7"))
+    await face.empresa.post(ROTA, changed(id="PEDIDO-7", insistir=True))
+    assert [emissao.insistir for emissao in face.emissor.pedidos] == [False, True]
+
+
 def test_the_complete_example_maps_field_by_field() -> None:
     nota = validate(NotaEntrada, NOTA_COMPLETA)
     assert unknown_fields(nota) == []

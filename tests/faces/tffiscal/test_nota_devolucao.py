@@ -10,10 +10,15 @@ import pytest
 from tests.faces.tffiscal.conftest import Face
 from tests.faces.tffiscal.memoria import document
 
+from chancela.documents.nfe.devolvido import ItemDevolvido
 from chancela.documents.nfe.layout import compose_unsigned, parse_nfe
+from chancela.documents.recebidos.classificacao import Recebido, TipoRecebido
 from chancela.domain.chave import dv_chave
-from chancela.domain.erros import RegraViolada, Violacao
+from chancela.domain.erros import DevolucaoConcorrente, RegraViolada, Violacao
+from chancela.domain.identidade import Ambiente
 from chancela.domain.tributos.entrada import TipoOperacao
+from chancela.issuing.devolucao import DevolucaoGuardada
+from chancela.issuing.distribuicao import DocumentoRecebido
 from chancela.issuing.modelo import Documento, Estado
 
 pytestmark = pytest.mark.anyio
@@ -156,7 +161,7 @@ async def test_only_an_authorised_note_comes_back(face: Face) -> None:
     [
         ("itens[0].cfop", "cfop"),
         ("natureza_operacao", "natureza_operacao"),
-        ("referencias[0].chave", "chave"),
+        ("referencias[0].chave", "uuid"),
         ("destinatario.cep", ""),
     ],
 )
@@ -165,3 +170,101 @@ async def test_broken_rules_name_the_callers_fields(face: Face, caminho: str, ca
     face.emissor.falha = RegraViolada((Violacao("NFE-TESTE", caminho, "Não serve.", "Corrija."),))
     resposta = await face.empresa.post(ROTA, {"uuid": vendida.id, "cfop": "1202"})
     assert (resposta.codigos, resposta.campos) == (["NFE-TESTE"], [campo])
+
+
+def received(face: Face, tipo: TipoRecebido = TipoRecebido.PROC_NFE, **mudancas: Any) -> DocumentoRecebido:
+    """A note of another issuer as the distribution brought it: the example, sold to our company."""
+    cnpj = face.empresas.novas[0].cnpj
+    texto = EXEMPLO.read_bytes().strip()
+    destinatario = str(ORIGINAL.nfe.destinatario.documento) if ORIGINAL.nfe.destinatario else ""
+    texto = texto.replace(f"<CNPJ>{destinatario}</CNPJ>".encode(), f"<CNPJ>{cnpj}</CNPJ>".encode())
+    dados = Recebido(tipo, **{"chave": CHAVE, "situacao": 1, **mudancas})
+    recebido = DocumentoRecebido(
+        f"{77:024x}", Ambiente.HOMOLOGACAO, str(cnpj), 1, f"{tipo.value}_v4.00.xsd", dados, face.clock.now()
+    )
+    face.recebidas.documentos.append((recebido, compose_unsigned(texto)))
+    return recebido
+
+
+@pytest.mark.parametrize("por", ["chave", "uuid"])
+async def test_a_received_note_comes_back_whole(face: Face, por: str) -> None:
+    recebido = received(face)
+    corpo = {por: CHAVE if por == "chave" else recebido.id, "cfop": "5202"}
+    resposta = await face.empresa.post(ROTA, corpo)
+    assert resposta.json["success"], resposta.json
+    emissao = face.emissor.pedidos[-1]
+    assert emissao.pedido.destinatario is not None
+    assert emissao.pedido.destinatario.cnpj == ORIGINAL.nfe.emitente.documento
+    assert emissao.pedido.natureza_operacao == "Devolução de compra"
+    assert emissao.devolve is not None
+    assert emissao.devolve.chave == CHAVE
+    assert [(i.item, i.quantidade) for i in emissao.devolve.itens] == [
+        (n, item.produto.quantidade) for n, item in enumerate(ORIGINAL.nfe.itens, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tipo", "mudancas", "codigo"),
+    [
+        (TipoRecebido.RES_NFE, {}, "NOTA-DEVOLUCAO-RESUMO"),
+        (TipoRecebido.RES_NFE, {"situacao": 3}, "NOTA-DEVOLUCAO-ESTADO"),
+        (TipoRecebido.PROC_EVENTO, {"tp_evento": "110111"}, "NOTA-DEVOLUCAO-ESTADO"),
+    ],
+)
+async def test_what_was_received_says_why_it_cannot_come_back(
+    face: Face, tipo: TipoRecebido, mudancas: dict[str, Any], codigo: str
+) -> None:
+    received(face, tipo, **mudancas)
+    resposta = await face.empresa.post(ROTA, {"chave": CHAVE, "cfop": "5202"})
+    assert (resposta.status, resposta.codigos) == (400, [codigo])
+    assert face.emissor.pedidos == []
+
+
+async def test_a_note_received_but_sold_to_somebody_else_is_not_ours_to_return(face: Face) -> None:
+    recebido = received(face)
+    face.recebidas.documentos[:] = [(recebido, compose_unsigned(EXEMPLO.read_bytes().strip()))]
+    resposta = await face.empresa.post(ROTA, {"chave": CHAVE, "cfop": "5202"})
+    assert (resposta.status, resposta.codigos) == (400, ["NOTA-DEVOLUCAO-PARTE"])
+
+
+async def test_earlier_returns_are_counted(face: Face) -> None:
+    vendida = sold(face)
+    original = ORIGINAL.nfe.itens[0]
+    quantidade = original.produto.quantidade
+    anterior = DevolucaoGuardada(
+        f"{88:024x}",
+        1,
+        compose_unsigned(EXEMPLO.read_bytes().strip()),
+        (ItemDevolvido(1, 1, quantidade / 2),),
+    )
+    face.devolucoes.guardadas[CHAVE] = [anterior]
+    for campo, valor in (("uuid", vendida.id), ("chave", CHAVE)):
+        resposta = await face.empresa.post(ROTA, {campo: valor, "cfop": "1202"})
+        assert (resposta.codigos, resposta.campos) == (["NFE-DEVOLUCAO-02"], [campo])
+    detalhe = deepcopy(DETALHE)
+    detalhe["products"][0] |= {"codigo": original.produto.codigo, "count": quantidade / 2}
+    corpo = {"chave": CHAVE, "cfop": "1202", "return_detail": detalhe}
+    resposta = await face.empresa.post(ROTA, corpo)
+    assert resposta.json["success"], resposta.json
+    devolve = face.emissor.pedidos[-1].devolve
+    assert devolve is not None
+    assert devolve.vistas == {(anterior.documento_id, 1)}
+    detalhe["products"][0]["count"] = quantidade
+    resposta = await face.empresa.post(ROTA, corpo)
+    assert (resposta.codigos, resposta.campos) == (
+        ["NFE-DEVOLUCAO-01"],
+        ["return_detail.products[0].count"],
+    )
+
+
+async def test_a_return_prepared_beside_another_is_counted_again(face: Face) -> None:
+    vendida = sold(face)
+    face.emissor.falhas = [DevolucaoConcorrente("DEVOLUCAO-CONCORRENTE", "Outra."), None]
+    resposta = await face.empresa.post(ROTA, {"uuid": vendida.id, "cfop": "1202"})
+    assert resposta.json["success"], resposta.json
+    assert len(face.emissor.pedidos) == 2
+    face.emissor.falha = DevolucaoConcorrente("DEVOLUCAO-CONCORRENTE", "Outra.")
+    resposta = await face.empresa.post(
+        ROTA, {"uuid": vendida.id, "cfop": "1202", "natureza_operacao": "Outra"}
+    )
+    assert (resposta.status, resposta.codigos) == (400, ["DEVOLUCAO-CONCORRENTE"])

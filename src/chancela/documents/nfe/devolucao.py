@@ -3,13 +3,15 @@
 What comes back carries the taxes with which it went (same bases and rates), under the CFOP of the return. The codes that
 only make sense one way are turned with it: a return is no revenue, so taxed PIS and COFINS (CST 01 to 03) take 49 (out)
 or 98 (in), and the IPI of an issuer's own goods coming back takes the CST of entries (IN RFB 1.009/2010, annex). Who gives back goods
-of somebody else does not pay their IPI: it goes into impostoDevol (NT 2013.005).
+of somebody else does not pay their IPI: it goes into impostoDevol (NT 2013.005). No more comes back than went, all returns
+of a note taken together.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from chancela.documents.nfe.devolvido import DevolucaoAnterior, ItemDevolvido, Saldo
 from chancela.documents.nfe.enumeracoes import Finalidade
 from chancela.documents.nfe.itens import Item
 from chancela.documents.nfe.layout import DocumentoNfe
@@ -43,10 +45,31 @@ def direction_of(cfop: str) -> TipoOperacao:
     return TipoOperacao.ENTRADA if cfop[:1] in ("1", "2", "3") else TipoOperacao.SAIDA
 
 
-def return_whole(original: DocumentoNfe, *, devolve: Cnpj | Cpf, cfop: str, natureza: str) -> PedidoNfe:
-    """The return of everything. `devolve` issues it: either party of the original; the other one becomes its recipient."""
+@dataclass(frozen=True, slots=True)
+class Devolucao:
+    """The request of a return, and which items of the original it brings back: those that could be recognised."""
+
+    pedido: PedidoNfe
+    itens: tuple[ItemDevolvido, ...]
+
+
+def return_whole(
+    original: DocumentoNfe,
+    *,
+    devolve: Cnpj | Cpf,
+    cfop: str,
+    natureza: str,
+    anteriores: Sequence[DevolucaoAnterior] = (),
+) -> Devolucao:
+    """The return of everything. `devolve` issues it: either party of the original; the other one becomes its recipient.
+
+    Raises `RegraViolada` when something of it came back before.
+    """
     nfe = original.nfe
-    return PedidoNfe(
+    saldo = Saldo(original, anteriores)
+    if any(saldo.returned(item.tributos.numero) for item in nfe.itens):
+        raise RegraViolada((_came_back(original, saldo),))
+    pedido = PedidoNfe(
         natureza_operacao=natureza,
         tipo_operacao=direction_of(cfop),
         ambiente=original.identificacao.ambiente,
@@ -57,67 +80,110 @@ def return_whole(original: DocumentoNfe, *, devolve: Cnpj | Cpf, cfop: str, natu
         itens=tuple(_whole_item(original, item, devolve, cfop) for item in nfe.itens),
         pagamentos=(_SEM_PAGAMENTO,),
     )
+    itens = (
+        ItemDevolvido(posicao, item.tributos.numero, item.produto.quantidade)
+        for posicao, item in enumerate(nfe.itens, 1)
+    )
+    return Devolucao(pedido, tuple(itens))
 
 
 def return_part(
-    pedido: PedidoNfe, original: DocumentoNfe | None, *, devolve: Cnpj | Cpf, chave: str, cfop: str
-) -> PedidoNfe:
+    pedido: PedidoNfe,
+    original: DocumentoNfe | None,
+    *,
+    devolve: Cnpj | Cpf,
+    chave: str,
+    cfop: str,
+    anteriores: Sequence[DevolucaoAnterior] = (),
+) -> Devolucao:
     """A return that the caller describes: purpose, reference and CFOP are set, and every item that is one of the original's
-    takes its taxes, in proportion to the quantity, unless it brings taxes of its own.
+    takes its taxes, in proportion to the quantity, unless it brings taxes of its own. What comes back last of an item takes
+    what earlier returns left of each amount.
 
     Raises `RegraViolada` when more of an item comes back than went.
     """
     itens = [item if item.cfop else replace(item, cfop=cfop) for item in pedido.itens]
+    devolvidos: list[ItemDevolvido] = []
     if original is not None:
-        devolvidas: dict[int, Decimal] = {}
+        saldo = Saldo(original, anteriores)
         faltas: list[Violacao] = []
         for posicao, item in enumerate(itens):
-            achado = None if item.impostos is not None else _find(original, item)
+            achado = _find(original, item, saldo)
             if achado is None or item.quantidade is None or item.quantidade <= 0:
                 continue
             numero = achado.tributos.numero
-            devolvidas[numero] = devolvidas.get(numero, ZERO) + item.quantidade
-            if devolvidas[numero] > achado.produto.quantidade:
-                faltas.append(_too_much(posicao, item.quantidade, achado))
+            if item.quantidade > saldo.left(numero):
+                faltas.append(_too_much(posicao, item.quantidade, achado, saldo))
                 continue
-            itens[posicao] = replace(
-                item,
-                extensoes=ExtensoesItem(
-                    informado=_taxes(original, achado, devolve, item.cfop, item.quantidade)
-                ),
-            )
+            saldo.take(numero, item.quantidade)
+            devolvidos.append(ItemDevolvido(posicao + 1, numero, item.quantidade))
+            if item.impostos is not None:
+                saldo.note_groups(numero, None)
+                continue
+            grupos = _taxes(original, achado, devolve, item.cfop, item.quantidade, saldo)
+            saldo.note_groups(numero, grupos)
+            itens[posicao] = replace(item, extensoes=ExtensoesItem(informado=grupos))
         if faltas:
             raise RegraViolada(tuple(faltas))
-    return replace(
+    completo = replace(
         pedido,
         finalidade=Finalidade.DEVOLUCAO.value,
         referencias=(ReferenciaPedido(chave=chave),),
         itens=tuple(itens),
         pagamentos=pedido.pagamentos or (_SEM_PAGAMENTO,),
     )
+    return Devolucao(completo, tuple(devolvidos))
 
 
-def _find(original: DocumentoNfe, item: ItemPedido) -> Item | None:
-    """The item of the original that comes back: by its code, else by NCM and description."""
+def _find(original: DocumentoNfe, item: ItemPedido, saldo: Saldo) -> Item | None:
+    """The item of the original that comes back: by its code, else by NCM and description. Of several, one that has
+    enough left, else the first."""
     codigo = item.codigo.strip()
     if codigo:
-        return next((o for o in original.nfe.itens if o.produto.codigo == codigo), None)
-    ncm, nome = "".join(c for c in item.ncm if c.isdigit()), item.descricao.strip().casefold()
-    return next(
-        (o for o in original.nfe.itens if o.produto.ncm == ncm and o.produto.descricao.casefold() == nome),
-        None,
-    )
+        iguais = [o for o in original.nfe.itens if o.produto.codigo == codigo]
+    else:
+        ncm, nome = "".join(c for c in item.ncm if c.isdigit()), item.descricao.strip().casefold()
+        iguais = [
+            o for o in original.nfe.itens if o.produto.ncm == ncm and o.produto.descricao.casefold() == nome
+        ]
+    quantidade = item.quantidade or ZERO
+    return next((o for o in iguais if saldo.left(o.tributos.numero) >= quantidade), next(iter(iguais), None))
 
 
-def _too_much(posicao: int, quantidade: Decimal, original: Item) -> Violacao:
+def _too_much(posicao: int, quantidade: Decimal, original: Item, saldo: Saldo) -> Violacao:
+    numero = original.tributos.numero
+    ja = saldo.returned(numero)
+    voltou = f", e {_plain(ja)} já voltaram" if ja else ""
     return Violacao(
         codigo="NFE-DEVOLUCAO-01",
         caminho=f"itens[{posicao}].quantidade",
         rotulo=f"Item {posicao + 1}, quantidade",
         valor=format(quantidade, "f"),
-        mensagem=f"A nota original tem {original.produto.quantidade.normalize():f} deste item: não há como devolver mais.",
-        correcao="Confira a quantidade devolvida.",
+        mensagem=f"A nota original tem {_plain(original.produto.quantidade)} deste item{voltou}: não há como devolver"
+        f" mais que {_plain(saldo.left(numero))}.",
+        correcao="Confira a quantidade devolvida, nesta nota e nas devoluções anteriores.",
     )
+
+
+def _came_back(original: DocumentoNfe, saldo: Saldo) -> Violacao:
+    chave = original.identificacao.chave.texto
+    resta = any(saldo.left(item.tributos.numero) for item in original.nfe.itens)
+    return Violacao(
+        codigo="NFE-DEVOLUCAO-02",
+        caminho="referencias[0].chave",
+        rotulo="Nota original",
+        valor=chave,
+        mensagem="Parte desta nota já foi devolvida: ela não volta mais inteira."
+        if resta
+        else "Esta nota já foi devolvida inteira.",
+        correcao="Descreva na devolução só o que ainda não voltou."
+        if resta
+        else "Consulte as devoluções dela.",
+    )
+
+
+def _plain(quantidade: Decimal) -> str:
+    return f"{quantidade.normalize():f}"
 
 
 def _whole_item(original: DocumentoNfe, item: Item, devolve: Cnpj | Cpf, cfop: str) -> ItemPedido:
@@ -155,10 +221,21 @@ def _whole_item(original: DocumentoNfe, item: Item, devolve: Cnpj | Cpf, cfop: s
 
 
 def _taxes(
-    original: DocumentoNfe, item: Item, devolve: Cnpj | Cpf, cfop: str, quantidade: Decimal
+    original: DocumentoNfe,
+    item: Item,
+    devolve: Cnpj | Cpf,
+    cfop: str,
+    quantidade: Decimal,
+    saldo: Saldo | None = None,
 ) -> TributosInformados:
+    numero = item.tributos.numero
     escalados = scale_tributos(
-        item.tributos, cfop=cfop, devolvida=quantidade, quantidade_original=item.produto.quantidade
+        item.tributos,
+        cfop=cfop,
+        devolvida=quantidade,
+        quantidade_original=item.produto.quantidade,
+        anteriores=() if saldo is None else saldo.groups(numero, item.tributos.ipi),
+        ultima=saldo is not None and saldo.remainder_known(numero),
     )
     entrada = direction_of(cfop) is TipoOperacao.ENTRADA
     proprio = original.nfe.emitente.documento == devolve

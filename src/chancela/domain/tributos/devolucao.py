@@ -45,7 +45,7 @@ def scale_tributos(
     cfop: str,
     devolvida: Decimal,
     quantidade_original: Decimal,
-    anteriores: Sequence[TributosInformados] = (),
+    anteriores: Sequence[TributosInformados | TributosItem] = (),
     ultima: bool = False,
 ) -> TributosInformados:
     """The groups of a return of `devolvida` out of `quantidade_original` units (both positive), under a new CFOP.

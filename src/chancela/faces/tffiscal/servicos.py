@@ -11,9 +11,10 @@ from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.links import Links
 from chancela.issuing.consumo import Consumo
+from chancela.issuing.devolucao import PedidoDevolucao
 from chancela.issuing.empresa import Categorias, ConsultaCnpj, Empresa, Empresas, RespostasRepetidas
 from chancela.issuing.lista import ListaDocumentos
-from chancela.issuing.modelo import Documento
+from chancela.issuing.modelo import Documento, NotaDevolvida
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
 from chancela.kit.randomness import Randomness
@@ -49,12 +50,23 @@ class EmissorNfe(Protocol):
         corpo: bytes,
         offline: bool = False,
         insistir: bool = False,
+        devolve: NotaDevolvida | None = None,
     ) -> Documento:
         """Issue, waiting for SEFAZ up to the deadline. `RegraViolada` or `EstadoInvalido`: nothing was stored."""
         ...
 
     async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:
         """The document that `issue` would number; nothing is stored or sent. Raises as `issue` does."""
+        ...
+
+
+class EmissorDevolucao(Protocol):
+    """See `issuing.devolucao.ServicoDevolucao`."""
+
+    async def issue(
+        self, empresa: Empresa, pedido: PedidoDevolucao, *, referencia: str, corpo: bytes
+    ) -> Documento:
+        """Issue the return. `RegraViolada`, `EstadoInvalido` or `NaoEncontrado`: nothing was stored."""
         ...
 
 
@@ -115,6 +127,7 @@ class Servicos:
     categorias: Categorias
     respostas: RespostasRepetidas
     emissor_nfe: EmissorNfe
+    devolucao: EmissorDevolucao
     documentos: LeitorDocumentos
     lista: ListaDocumentos
     arquivos: Arquivos
