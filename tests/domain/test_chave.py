@@ -31,6 +31,22 @@ def test_vector_of_the_specification_with_letters() -> None:
     assert str(chave) == chave.texto
 
 
+@pytest.mark.parametrize(
+    ("base", "resto", "dv"),
+    [
+        ("3526110000000000000055001000000002100000000", 0, "0"),
+        ("3526110000000000000055001000000003110000000", 1, "0"),
+        ("3526110000000000000055001000000004120000000", 2, "9"),
+        ("3526110000000000000055001000000009100000000", 10, "1"),
+    ],
+)
+def test_remainders_zero_and_one_give_the_digit_zero(base: str, resto: int, dv: str) -> None:
+    """Weighed here by hand, from the right: MOC 7.0, Anexo I."""
+    pesos = [2 + i % 8 for i in range(43)]
+    assert sum(int(d) * p for d, p in zip(reversed(base), pesos, strict=True)) % 11 == resto
+    assert dv_chave(base) == dv
+
+
 @given(
     uf=st.sampled_from(list(Uf)),
     base=BASE_CNPJ,
@@ -77,6 +93,33 @@ def test_chosen_cnf_is_never_one_that_rule_b03_10_refuses(sorteio: int, numero: 
     assert int(cnf) != numero
 
 
+def test_values_of_cnf_that_rule_b03_10_refuses() -> None:
+    """Eight equal digits, and eight digits in sequence, which go round from 9 to 0."""
+    iguais = {str(d) * 8 for d in range(10)}
+    sequencias = {"".join(str((d + i) % 10) for i in range(8)) for d in range(10)} - {"12345670"}
+    assert CNF_PROIBIDOS == iguais | sequencias
+
+
+@pytest.mark.parametrize(
+    ("sorteio", "numero", "cnf"),
+    [
+        (48390217, 1, "48390217"),
+        (99_999_998, 1, "99999998"),
+        (100_000_007, 1, "00000007"),
+        (7, 7, "00007926"),
+        (12_345_678, 1, "12353597"),
+        (99_999_999, 7_918, "00015837"),
+    ],
+)
+def test_a_refused_draw_moves_on_and_goes_round(sorteio: int, numero: int, cnf: str) -> None:
+    assert choose_cnf(sorteio, numero) == cnf
+
+
+def test_the_prefix_of_the_attribute_is_forgiven() -> None:
+    texto = "35261112ABC34501DE35550010000001231483902178"
+    assert ChaveAcesso.parse(f"NFe{texto}") == ChaveAcesso(texto)
+
+
 @pytest.mark.parametrize(
     ("texto", "codigo"),
     [
@@ -91,5 +134,5 @@ def test_wrong_keys_say_why(texto: str, codigo: str) -> None:
     with pytest.raises(RegraViolada) as erro:
         ChaveAcesso.parse(texto)
     (violacao,) = erro.value.violacoes
-    assert violacao.codigo == codigo
+    assert (violacao.codigo, violacao.caminho, violacao.valor) == (codigo, "chave", texto)
     assert violacao.correcao

@@ -26,6 +26,11 @@ def test_the_two_roundings_differ_only_on_ties() -> None:
     assert quatro_casas(Decimal("0.00005")) == Decimal("0.0001")
 
 
+def test_text_and_integers_become_exact_decimals() -> None:
+    assert decimal_of("10.50").as_tuple() == Decimal("10.50").as_tuple()
+    assert decimal_of(7) == Decimal(7)
+
+
 @pytest.mark.parametrize("texto", ["", "1,5", "NaN", "Infinity", "1e", "abc"])
 def test_what_is_not_a_number_is_refused(texto: str) -> None:
     with pytest.raises(ValorInvalido):

@@ -66,3 +66,21 @@ def test_own_text_is_bounded_in_size_and_well_formed() -> None:
 @pytest.mark.parametrize("conteudo", [BOMBA, XXE])
 def test_own_text_opens_no_entity(conteudo: bytes) -> None:
     assert parse_own_xml(conteudo).text is None
+
+
+def test_other_encodings_that_are_the_same_bytes() -> None:
+    assert parse_xml(b'\xef\xbb\xbf<?xml version="1.0" encoding="UTF-8"?><a>x</a>').text == "x"
+    assert parse_xml(b'<?xml version="1.0" encoding="us-ascii"?><a>x</a>').text == "x"
+    assert parse_xml(b'<?xml version="1.0"?><a>x</a>').text == "x"
+
+
+def test_own_text_without_any_element() -> None:
+    with pytest.raises(XmlInvalido) as erro:
+        parse_own_xml(b"\x00")
+    assert erro.value.codigo == "XML-LEITURA-05"
+
+
+def test_a_tag_that_is_never_closed() -> None:
+    with pytest.raises(XmlInvalido) as erro:
+        slice_elements(b"<r><a></r>", "a")
+    assert (erro.value.codigo, erro.value.mensagem) == ("XML-LEITURA-05", "O XML não fecha a tag a.")
