@@ -97,7 +97,7 @@ def test_values_of_cnf_that_rule_b03_10_refuses() -> None:
     """Eight equal digits, and eight digits in sequence, which go round from 9 to 0."""
     iguais = {str(d) * 8 for d in range(10)}
     sequencias = {"".join(str((d + i) % 10) for i in range(8)) for d in range(10)} - {"12345670"}
-    assert CNF_PROIBIDOS == iguais | sequencias
+    assert iguais | sequencias == CNF_PROIBIDOS
 
 
 @pytest.mark.parametrize(

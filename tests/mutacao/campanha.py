@@ -74,7 +74,17 @@ class _Rodada:
 def run(alvo: Alvo, semente: int, processos: int = 1) -> list[Placar]:
     """Judge the mutants of the target; fails when the tests do not pass on the untouched modules."""
     juiz = _Juiz(alvo, semente, processos)
-    opcoes = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "--hypothesis-profile=mutacao"]
+    opcoes = [
+        "-q",
+        "-s",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cov",
+        "--hypothesis-profile=mutacao",
+    ]
     with _silent():
         codigo = pytest.main([*alvo.testes, *opcoes], plugins=[juiz])
     assert codigo == pytest.ExitCode.OK, f"collection of {alvo.nome}: {codigo}"
@@ -144,11 +154,9 @@ class _Juiz:
 
     def _run(self, nomes: Sequence[str]) -> bool:
         """Run the tests until one fails; whether all passed."""
-        for nome, seguinte in zip(nomes, [*nomes[1:], None], strict=True):
-            item = self._itens[nome]
-            item.config.hook.pytest_runtest_protocol(
-                item=item, nextitem=None if seguinte is None else self._itens[seguinte]
-            )
+        itens = [self._itens[nome] for nome in nomes]
+        for item, seguinte in zip(itens, [*itens[1:], None], strict=False):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=seguinte)
             if self._falhas:
                 return False
         return True
@@ -216,7 +224,9 @@ def _tests_of(mutante: Mutante, rodada: _Rodada, arquivo: str) -> list[str]:
     }
     if mutante.no_modulo:
         nomes = set(rodada.segundos)
-    rapidos = [nome for nome in rodada.segundos if nome in nomes and rodada.segundos[nome] <= PROPRIEDADE_LENTA_S]
+    rapidos = [
+        nome for nome in rodada.segundos if nome in nomes and rodada.segundos[nome] <= PROPRIEDADE_LENTA_S
+    ]
     return sorted(rapidos, key=lambda nome: rodada.segundos[nome])
 
 
@@ -233,5 +243,3 @@ def _silent() -> Iterator[None]:
             for descritor, original in zip(guardados, (1, 2), strict=True):
                 os.dup2(descritor, original)
                 os.close(descritor)
-
-

@@ -64,7 +64,9 @@ def _recode_class(antiga: type, nova: type, constantes: bool) -> None:
         for velho, novo in pares:
             if isinstance(velho, FunctionType) and isinstance(novo, FunctionType):
                 _recode(velho, novo)
-            elif constantes and not nome.startswith("__") and isinstance(velho, str | int | tuple | frozenset):
+            elif (
+                constantes and not nome.startswith("__") and isinstance(velho, str | int | tuple | frozenset)
+            ):
                 setattr(antiga, nome, novo)
 
 

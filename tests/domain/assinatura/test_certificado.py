@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.serialization import pkcs12
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.domain.assinatura.ber import der, integer, oid
 
 from chancela.domain.assinatura import asn1
 from chancela.domain.assinatura.certificado import Certificado, load_pkcs12, read_certificado
@@ -29,33 +30,6 @@ FILIAL = Cnpj("11222333000262")
 OUTRO = Cnpj("00000000000191")
 CPF = Cpf("52998224725")
 ANTIGO = serialization.PrivateFormat.PKCS12.encryption_builder().hmac_hash(hashes.SHA1()).kdf_rounds(1000)
-
-
-def encode_length(tamanho: int) -> bytes:
-    if tamanho < 0x80:
-        return bytes([tamanho])
-    octetos = tamanho.to_bytes((tamanho.bit_length() + 7) // 8, "big")
-    return bytes([0x80 | len(octetos)]) + octetos
-
-
-def der(tag: int, *partes: bytes) -> bytes:
-    conteudo = b"".join(partes)
-    return bytes([tag]) + encode_length(len(conteudo)) + conteudo
-
-
-def integer(valor: int) -> bytes:
-    return der(0x02, valor.to_bytes(valor.bit_length() // 8 + 1, "big"))
-
-
-def oid(texto: str) -> bytes:
-    a, b, *resto = (int(n) for n in texto.split("."))
-    saida = bytearray()
-    for numero in (40 * a + b, *resto):
-        grupos = [numero & 0x7F]
-        while numero := numero >> 7:
-            grupos.append(0x80 | numero & 0x7F)
-        saida += bytes(reversed(grupos))
-    return der(0x06, bytes(saida))
 
 
 def raise_iterations(dados: bytes, quantas: int) -> bytes:
@@ -355,3 +329,81 @@ def test_any_bytes_only_ever_give_our_error(agora, dados: bytes) -> None:
 def test_rc2_vectors_of_rfc_2268(chave: str, bits: int, claro: str, cifrado: str) -> None:
     subchaves = expand_rc2(bytes.fromhex(chave), bits)
     assert decrypt_rc2_block(subchaves, bytes.fromhex(cifrado)).hex() == claro
+
+
+def test_keys_that_are_not_rsa_are_named_as_such(fabrica) -> None:
+    eliptico = fabrica.certificado(chave=ec.generate_private_key(ec.SECP256R1()))
+    with pytest.raises(CertificadoInvalido) as erro:
+        read_certificado(eliptico.public_bytes(serialization.Encoding.DER))
+    assert erro.value.codigo == "CERT-NAO-RSA"
+
+
+def test_holder_in_wide_letters(fabrica, senha, agora) -> None:
+    cert = fabrica.certificado(codificar=lambda texto: der(0x1E, texto.encode("utf-16-be")))
+    assert load_pkcs12(fabrica.pfx(cert), senha, agora=agora).cnpj == CNPJ
+
+
+def test_other_extensions_are_passed_over(fabrica, agora) -> None:
+    modelo = fabrica.certificado()
+    san = modelo.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    cert = (
+        x509.CertificateBuilder(modelo.issuer, modelo.subject, fabrica.chave.public_key(), 9)
+        .not_valid_before(agora - timedelta(days=1))
+        .not_valid_after(agora + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(san, critical=False)
+        .sign(fabrica.chave, hashes.SHA256())
+    )
+    assert read_certificado(cert.public_bytes(serialization.Encoding.DER)).cnpj == CNPJ
+
+
+def test_issuers_that_name_each_other_end(fabrica, senha, agora) -> None:
+    """Cross-signed authorities: the chain is no longer than what came along."""
+    raiz, meio, folha = issue_chain(fabrica, agora)
+    chave = rsa.generate_private_key(65537, 2048)
+    cruzada = (
+        x509.CertificateBuilder(meio.subject, raiz.subject, chave.public_key(), 99)
+        .not_valid_before(agora - timedelta(days=1))
+        .not_valid_after(agora + timedelta(days=1))
+        .sign(chave, hashes.SHA256())
+    )
+    lido = load_pkcs12(fabrica.pfx(folha, outros=[meio, cruzada]), senha, agora=agora)
+    assert [x509.load_der_x509_certificate(c) for c in lido.cadeia] == [meio, cruzada, meio]
+
+
+RSA = oid("1.2.840.113549.1.1.1")
+
+
+def open_container(fabrica, *outros: x509.Certificate) -> bytes:
+    """Without password, cipher and integrity code, in lengths that only BER has: certificates and key lie open in it."""
+    pfx = fabrica.pfx(senha="", outros=list(outros), protecao=serialization.NoEncryption())
+    versao, conteudo = asn1.read_one(pfx)[0].children()[:2]
+    sem_codigo = der(0x30, der(versao.tag, versao.conteudo), der(conteudo.tag, conteudo.conteudo))
+    return to_ber(asn1.read_one(sem_codigo)[0], 0)
+
+
+def put(dados: bytes, antes: bytes, depois: bytes, vez: int) -> bytes:
+    """The bytes with one occurrence of others in their place."""
+    partes = dados.split(antes)
+    return antes.join(partes[: vez + 1]) + depois + antes.join(partes[vez + 1 :])
+
+
+def test_strangers_that_cannot_be_read_do_no_harm(fabrica, agora) -> None:
+    estranha = fabrica.certificado(nome="AC ESTRANHA", cnpj=None, chave=rsa.generate_private_key(65537, 2048))
+    aberto = open_container(fabrica, estranha)
+    sem_letras = aberto.replace(b"AC ESTRANHA", b"\xff\xfe ESTRANHA")
+    for dados in (aberto, sem_letras, put(aberto, RSA, RSA[:-1] + b"\x7f", 1)):
+        lido = load_pkcs12(dados, "", agora=agora)
+        assert (lido.cnpj, lido.cadeia) == (CNPJ, ())
+
+
+def test_a_key_of_an_unknown_kind(fabrica, agora) -> None:
+    dados = put(open_container(fabrica), RSA, RSA[:-1] + b"\x7f", 1)
+    assert refused(dados, "", agora=agora).codigo == "CERT-ALGORITMO"
+    dados = put(open_container(fabrica), RSA, RSA[:-1] + b"\x7f", 0)
+    assert refused(dados, "", agora=agora).codigo == "CERT-CHAVE-DIFERENTE"
+
+
+def test_a_certificate_of_no_known_version(fabrica, agora) -> None:
+    dados = open_container(fabrica).replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020107"))
+    assert refused(dados, "", agora=agora).codigo == "CERT-ILEGIVEL"

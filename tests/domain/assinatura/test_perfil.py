@@ -1,16 +1,28 @@
 import base64
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import xmlsec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from tests.domain.assinatura.ber import der, integer, oid
 
+from chancela.domain.assinatura import asn1
 from chancela.domain.assinatura.certificado import Certificado
-from chancela.domain.assinatura.perfil import PERFIL_SHA1, Perfil, canonicalize, sign, verify
+from chancela.domain.assinatura.perfil import (
+    PERFIL_SHA1,
+    Perfil,
+    canonicalize,
+    has_official_form,
+    sign,
+    verify,
+)
 from chancela.domain.erros import AssinaturaInvalida, XmlInvalido
 from chancela.domain.xml.escrita import DSIG_NS, NFE_NS
 from chancela.domain.xml.leitura import find_local, parse_xml, slice_element, text_of
@@ -108,8 +120,6 @@ def test_namespaces_in_scope_count(
 def test_key_must_be_that_of_the_certificate(
     nfe: bytes, inf_nfe: bytes, id_nota: str, fabrica, agora, senha
 ) -> None:
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
     from chancela.domain.assinatura.certificado import load_pkcs12
 
     outra = rsa.generate_private_key(65537, 2048)
@@ -161,3 +171,38 @@ def test_signature_of_another_program_holds(
     verificada = verify(documento, tag="infNFe")
     assert verificada.certificado.der == certificado.der
     assert text_of(verificada.elemento, "ide/nNF") == "1"
+
+
+def test_the_form_of_our_own_signatures(inf_nfe: bytes, id_nota: str, certificado: Certificado) -> None:
+    assinatura = sign(inf_nfe, id_nota, certificado)
+    assert has_official_form(assinatura, id_nota, certificado)
+    assert not has_official_form(assinatura, id_nota.replace("35", "33", 1), certificado)
+    for ruim in (
+        replace(assinatura, digest_value=assinatura.digest_value[:-1]),
+        replace(assinatura, digest_value="A" * 27 + "="),
+        replace(assinatura, xml=assinatura.xml + b" "),
+        replace(assinatura, xml=assinatura.xml.replace(b"<SignatureValue>", b"<SignatureValue>A")),
+        replace(assinatura, xml=assinatura.xml.replace(b"<X509Certificate>", b"<X509Certificate>AAAA")),
+    ):
+        assert not has_official_form(ruim, id_nota, certificado)
+
+
+def test_refusals_that_no_wrapping_needs(nfe: bytes, fabrica) -> None:
+    outro = nfe.replace(f'<infNFe xmlns="{NFE_NS}"'.encode(), b'<infNFe xmlns="http://outro"', 1)
+    assert refused(outro) == "ASSINATURA-04"
+    assert refused(nfe.replace(b"<DigestValue>", b"<DigestValue><b/>", 1)) == "ASSINATURA-12"
+    curto = base64.b64encode(shorten_key(fabrica.certificado().public_bytes(serialization.Encoding.DER)))
+    atual = slice_element(nfe, "X509Certificate")
+    assert (
+        refused(nfe.replace(atual, b"<X509Certificate>" + curto + b"</X509Certificate>")) == "ASSINATURA-11"
+    )
+
+
+def shorten_key(certificado: bytes) -> bytes:
+    """The certificate with an RSA key of 512 bits, which no library of today makes."""
+    chave = der(0x30, integer(2**511 + 1), integer(65537))
+    publica = der(0x30, der(0x30, oid("1.2.840.113549.1.1.1"), der(0x05)), der(0x03, b"\x00", chave))
+    tbs, *resto = asn1.read_one(certificado)[0].children()
+    campos = [der(campo.tag, campo.conteudo) for campo in tbs.children()]
+    campos[6] = publica
+    return der(0x30, der(0x30, *campos), *(der(no.tag, no.conteudo) for no in resto))

@@ -9,7 +9,14 @@ from chancela.domain.tabelas.dias_uteis import good_friday, is_business_day, nex
 
 @pytest.mark.parametrize(
     "sexta",
-    [date(2000, 4, 21), date(2008, 3, 21), date(2011, 4, 22), date(2025, 4, 18), date(2026, 4, 3), date(2038, 4, 23)],
+    [
+        date(2000, 4, 21),
+        date(2008, 3, 21),
+        date(2011, 4, 22),
+        date(2025, 4, 18),
+        date(2026, 4, 3),
+        date(2038, 4, 23),
+    ],
 )
 def test_good_friday(sexta: date) -> None:
     assert good_friday(sexta.year) == sexta

@@ -34,7 +34,9 @@ def test_validity_includes_both_ends() -> None:
 def test_cfop_has_a_first_day_and_may_have_a_last() -> None:
     marcas = {"devolucao": False, "retorno": False, "anulacao": False, "remessa": False}
     outras = {"combustivel": False, "comunicacao": False, "transporte": False}
-    aberto = Cfop("5102", "Venda", False, "interna", True, **marcas, **outras, inicio=date(2003, 1, 1), fim=None)
+    aberto = Cfop(
+        "5102", "Venda", False, "interna", True, **marcas, **outras, inicio=date(2003, 1, 1), fim=None
+    )
     assert [aberto.valid_on(d) for d in (date(2002, 12, 31), date(2003, 1, 1), date(2099, 1, 1))] == [
         False, True, True,
     ]  # fmt: skip

@@ -3,11 +3,29 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
-from tests.domain.tributos.fabrica import TABELAS, avisos, calcular, categoria, icms, item, por_uf, um
+import pytest
+from tests.domain.tributos.fabrica import (
+    TABELAS,
+    avisos,
+    calcular,
+    categoria,
+    codigos,
+    icms,
+    item,
+    por_uf,
+    um,
+)
 
 from chancela.domain.identidade import Uf
-from chancela.domain.tributos.entrada import Importacao, TipoOperacao
+from chancela.domain.tributos.entrada import (
+    IcmsRetido,
+    Importacao,
+    PrecoPauta,
+    TipoOperacao,
+    TributosInformados,
+)
 
 
 def test_a_newer_internal_rate_holds_from_its_day() -> None:
@@ -48,3 +66,39 @@ def test_ii_joins_and_difal_leaves_the_base_of_ibs_and_cbs() -> None:
     assert vendido is not None
     assert vendido.tributacao is not None
     assert vendido.tributacao.base_calculo == D("100.00") - D("7.00") - D("13.50") - D("2.00")
+
+
+@pytest.mark.parametrize(
+    ("muda", "caminho"),
+    [
+        ({"pauta": PrecoPauta("1", D("-2"))}, "itens[0].pauta.preco"),
+        ({"icms_retido": IcmsRetido(D("5"), D("18"), D("-1"))}, "itens[0].icms_retido.valor"),
+    ],
+)
+def test_only_the_wrong_number_of_a_group_is_named(muda: dict[str, Any], caminho: str) -> None:
+    r = calcular(item("1.00", **muda))
+    assert [(v.codigo, v.caminho) for v in r.violacoes] == [("TRIB-NUM-01", caminho)]
+
+
+def test_a_discount_that_the_items_already_have_whole_leaves_nothing_to_share() -> None:
+    r = calcular(item("100.00", desconto=D("10.00")), item("50.00"), desconto=D("10.00"))
+    assert [i.valor_desconto for i in r.itens] == [D("10.00"), D("0.00")]
+    assert r.totais.icms.valor_desconto == D("10.00")
+
+
+def test_an_import_without_its_declaration_is_refused_and_computed_all_the_same() -> None:
+    cat = categoria(icms("00", "3102", aliquota=D("18")))
+    r = calcular(item("100.00", cat), tipo=TipoOperacao.IMPORTACAO, uf_destinatario=None)
+    assert codigos(r) == ["TRIB-II-01"]
+    g = r.itens[0].icms
+    assert g is not None
+    assert (g.base_calculo, g.valor) == (D("121.95"), D("21.95"))
+
+
+def test_the_value_of_an_item_as_stated() -> None:
+    stated = replace(
+        item("100.00"), categoria=None, informado=TributosInformados("5102", valor_item=D("123.45"))
+    )
+    r = calcular(stated, item("50.00"), data_emissao=date(2027, 1, 1))
+    assert [i.valor_item for i in r.itens] == [D("123.45"), D("50.00")]
+    assert r.totais.icms.valor_nota == D("150.00")

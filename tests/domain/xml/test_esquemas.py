@@ -1,9 +1,17 @@
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chancela.domain.xml.esquemas import Esquema, Esquemas, TipoFalha
+from chancela.domain.xml.esquemas import (
+    Esquema,
+    Esquemas,
+    FalhaEsquema,
+    TipoFalha,
+    _resolve,
+    _without_echoes,
+)
 from chancela.domain.xml.explicacao import describe_pattern, explain
 from chancela.domain.xml.leitura import parse_xml
 
@@ -118,3 +126,49 @@ def test_schema_folder_can_be_another(tmp_path: Path, nfe: bytes) -> None:
 )
 def test_patterns_in_words(padrao: str, palavras: str) -> None:
     assert describe_pattern(padrao) == palavras
+
+
+def test_a_schema_is_compiled_once_however_often_it_is_asked_for(nfe: bytes) -> None:
+    esquemas = Esquemas()
+    for _ in range(2):
+        esquemas.compile(Esquema.NFE)
+    assert esquemas.validate(Esquema.NFE, nfe) == ()
+
+
+def test_a_schema_may_include_another_by_two_ways(tmp_path: Path) -> None:
+    """The tags that exist are gathered from every file, each read once."""
+    pasta = tmp_path / Esquema.RES_NFE.value
+    pasta.parent.mkdir(parents=True)
+    abre = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:x" targetNamespace="urn:x" elementFormDefault="qualified">'
+    (pasta.parent / "tipos.xsd").write_text(
+        f'{abre}<xs:simpleType name="T"><xs:restriction base="xs:token"/></xs:simpleType></xs:schema>'
+    )
+    (pasta.parent / "meio.xsd").write_text(f'{abre}<xs:include schemaLocation="tipos.xsd"/></xs:schema>')
+    pasta.write_text(
+        f'{abre}<xs:include schemaLocation="tipos.xsd"/><xs:include schemaLocation="meio.xsd"/><xs:element name="resNFe">'
+        '<xs:complexType><xs:sequence><xs:element name="a" type="T"/><xs:element name="b" type="T"/></xs:sequence>'
+        "</xs:complexType></xs:element></xs:schema>"
+    )
+    esquemas = Esquemas(tmp_path)
+    assert esquemas.validate(Esquema.RES_NFE, b'<resNFe xmlns="urn:x"><a>1</a><b>2</b></resNFe>') == ()
+    (falha,) = esquemas.validate(Esquema.RES_NFE, b'<resNFe xmlns="urn:x"><b>2</b></resNFe>')
+    assert (falha.tipo, falha.caminho) == (TipoFalha.FALTANDO, "resNFe/a")
+
+
+def test_a_path_of_the_validator_leads_as_far_as_it_can() -> None:
+    raiz = parse_xml(b"<a><b/><b><c>1</c></b></a>")
+    for caminho, tag in (
+        ("/*/*[2]/c", "c"),
+        ("/*/*[2]/c/@x", "c"),
+        ("/*/*[9]", "a"),
+        ("/*/b[2]/text()", "b"),
+        ("/*", "a"),
+    ):
+        assert _resolve(raiz, caminho).tag == tag
+
+
+def test_what_a_facet_explains_is_not_told_again() -> None:
+    formato = FalhaEsquema(TipoFalha.FORMATO, "NFe/a", "a", "x", 1, ())
+    geral = replace(formato, tipo=TipoFalha.TIPO)
+    outro = replace(geral, caminho="NFe/b")
+    assert list(_without_echoes([formato, geral, outro, formato])) == [formato, outro]

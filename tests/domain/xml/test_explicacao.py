@@ -8,7 +8,9 @@ from chancela.domain.xml.explicacao import describe_pattern, explain, label
 ONDE = "NFe/infNFe/emit/enderEmit/CEP"
 
 
-def falha(tipo: TipoFalha, valor: str = "", esperado: tuple[str, ...] = (), caminho: str = ONDE) -> FalhaEsquema:
+def falha(
+    tipo: TipoFalha, valor: str = "", esperado: tuple[str, ...] = (), caminho: str = ONDE
+) -> FalhaEsquema:
     return FalhaEsquema(tipo, caminho, caminho.rpartition("/")[2].removeprefix("@"), valor, 1, esperado)
 
 
@@ -35,7 +37,11 @@ def falha(tipo: TipoFalha, valor: str = "", esperado: tuple[str, ...] = (), cami
             "o valor “9” não existe na tabela do campo.",
             "Use um dos valores da tabela oficial.",
         ),
-        (falha(TipoFalha.TAMANHO, "abc", ("8", "8")), "o texto tem 3 caracteres.", "Informe exatamente 8 caracteres."),
+        (
+            falha(TipoFalha.TAMANHO, "abc", ("8", "8")),
+            "o texto tem 3 caracteres.",
+            "Informe exatamente 8 caracteres.",
+        ),
         (
             falha(TipoFalha.TAMANHO, "abc", ("1", "2")),
             "o texto tem 3 caracteres.",
@@ -77,7 +83,11 @@ def falha(tipo: TipoFalha, valor: str = "", esperado: tuple[str, ...] = (), cami
 def test_sentence(uma: FalhaEsquema, mensagem: str, correcao: str) -> None:
     violacao = explain(uma)
     assert (violacao.mensagem, violacao.correcao) == (f"{label(uma)}: {mensagem}", correcao)
-    assert (violacao.codigo, violacao.caminho, violacao.valor) == (f"XSD-{uma.tipo.name}", uma.caminho, uma.valor[:60])
+    assert (violacao.codigo, violacao.caminho, violacao.valor) == (
+        f"XSD-{uma.tipo.name}",
+        uma.caminho,
+        uma.valor[:60],
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from chancela.domain.erros import XmlInvalido
 from chancela.domain.xml import formatos as fmt
 from chancela.domain.xml.leiaute import (
     Tabela,
+    ValorNaoCabe,
     atributo,
     campo,
     constante,
@@ -212,3 +213,33 @@ def test_enumerations_of_integers() -> None:
     formato = fmt.enumerado_inteiro(Numero)
     assert formato.escrever(Numero.DOIS) == "2"
     assert formato.ler("2") is Numero.DOIS
+
+
+@dataclass(frozen=True, slots=True)
+class Medida:
+    peso: D
+
+
+@dataclass(frozen=True, slots=True)
+class Caixa:
+    medida: Medida | None = None
+
+
+@pytest.mark.parametrize(
+    ("valor", "texto"), [("1", "1"), ("1.5", "1.5"), ("1.25", "1.25"), ("1.250", "1.25"), ("1E+1", "10")]
+)
+def test_a_span_of_few_decimals(valor: str, texto: str) -> None:
+    tabela = Tabela("m", Medida, campo("p", "peso", fmt.decimal(0, 2)))
+    assert tabela.escrever(Medida(D(valor))) == f"<m><p>{texto}</p></m>"
+
+
+def test_a_wrong_value_in_rows_without_a_tag_of_their_own_is_found_all_the_same() -> None:
+    tabela = Tabela("caixa", Caixa, embutido("medida", Medida, campo("peso", "peso", fmt.VALOR)))
+    assert tabela.escrever(Caixa(Medida(D("1.5")))) == "<caixa><peso>1.50</peso></caixa>"
+    with pytest.raises(ValorNaoCabe) as erro:
+        tabela.escrever(Caixa(Medida(D("1.001"))))
+    assert erro.value.passos == ["peso", "caixa"]
+
+
+def test_an_attribute_that_is_not_there_leaves_the_default() -> None:
+    assert PARTE.ler(etree.fromstring("<parte><nome>x</nome></parte>")) == Parte("x", "n")

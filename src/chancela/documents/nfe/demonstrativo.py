@@ -80,16 +80,12 @@ def _plain(tabela: Tabela, objeto: object) -> dict[str, Any]:
 
 
 def _value(elemento: Elemento) -> dict[str, Any] | str:
-    """Text of a leaf, else its children by tag; a tag that repeats becomes a list."""
+    """Text of a leaf, else its children by tag."""
     if not len(elemento):
         return elemento.text or ""
     filhos: dict[str, Any] = {}
     for filho in elemento:
-        tag, valor = local_name(filho), _value(filho)
-        if tag not in filhos:
-            filhos[tag] = valor
-        elif isinstance(filhos[tag], list):
-            filhos[tag].append(valor)
-        else:
-            filhos[tag] = [filhos[tag], valor]
+        tag = local_name(filho)
+        assert tag not in filhos, "no group of the taxes and of the totals has a list"
+        filhos[tag] = _value(filho)
     return filhos

@@ -174,7 +174,7 @@ class _Fonte:
                 escritores = self._name("m", _Alternativas(tabelas))
                 self._flush()
                 self._line(f"{escritores}[{_load(discriminador, objeto, lidos)}]({objeto}, w, s)")
-            case PorTipo():
+            case _:
                 self._by_type(forma, objeto, lidos)
 
     def _text(self, formato: Formato, valor: str, abre: str, fecha: str) -> None:

@@ -52,8 +52,7 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
     """
     corpo = _check_bytes(conteudo, assinado=assinado, limites=limites)
     raiz = _parse(corpo)
-    if raiz.getroottree().docinfo.internalDTD is not None:
-        raise _declaration()
+    assert raiz.getroottree().docinfo.internalDTD is None, "a DOCTYPE does not pass the check of the bytes"
     _check_tree(raiz, len(corpo), limites)
     if assinado and (b"<!--" in corpo or b"<?" in corpo) and _has_comment_or_pi(raiz):
         raise XmlInvalido(
@@ -89,8 +88,6 @@ def _parse(corpo: bytes) -> Elemento:
         return etree.fromstring(corpo, parser)
     except etree.XMLSyntaxError as erro:
         raise _malformed(erro) from None
-    except ValueError:
-        raise XmlInvalido("XML-LEITURA-05", "O conteúdo não é XML.", _CORRECAO) from None
 
 
 _CORRECAO = "Gere o XML novamente; não o edite à mão."
