@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
-from chancela.kit.clock import SystemClock, wait
+from chancela.kit.clock import Clock, SystemClock, wait
 from chancela.server.demonstracao import (
     CATEGORIA_NORMAL,
     EMPRESA_NORMAL,
@@ -35,11 +35,11 @@ class Loja:
     regime: Mapping[str, Any] = EMPRESA_NORMAL
     tributacao: Mapping[str, Any] = CATEGORIA_NORMAL
 
-    def __init__(self, plataforma: Plataforma, cnpj: str) -> None:
+    def __init__(self, plataforma: Plataforma, cnpj: str, relogio: Clock | None = None) -> None:
         self.plataforma = plataforma
         self.cnpj = cnpj
         pfx = issue_test_pfx(plataforma.pasta, cnpj, "LOJA DE TESTE LTDA")
-        self.cliente = register_company(plataforma.pronto, {**self.regime, "cnpj": cnpj}, pfx)
+        self.cliente = register_company(plataforma.pronto, {**self.regime, "cnpj": cnpj}, pfx, relogio)
         criada = self.cliente.post("/api/category/create", self.tributacao)
         assert criada.corpo["success"], criada.corpo
         self.categoria: str = criada.dados["category_id"]

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 
@@ -25,6 +26,34 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+class OffsetClock:
+    """The machine's clock plus the seconds written in a file, so that several processes share one shifted hour. For tests.
+
+    Without the file the clock is right. Durations are never shifted.
+    """
+
+    def __init__(self, arquivo: Path) -> None:
+        self._arquivo = arquivo
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._offset_s())
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def advance(self, seconds: float) -> None:
+        """Move every process that reads the file forward by `seconds`."""
+        novo = self._arquivo.with_name(self._arquivo.name + ".novo")
+        novo.write_text(repr(self._offset_s() + seconds))
+        novo.replace(self._arquivo)
+
+    def _offset_s(self) -> float:
+        try:
+            return float(self._arquivo.read_text())
+        except FileNotFoundError:
+            return 0.0
 
 
 def wait(seconds: float) -> None:

@@ -175,6 +175,11 @@ class Configuracao(BaseSettings):
         description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.",
     )
 
+    clock_file: Path | None = Field(
+        default=None,
+        description="Só para testes: arquivo com os segundos a somar ao relógio da máquina, comum à API, ao worker, ao simulador e aos prazos no banco. Recusado quando as transmissões vão para as SEFAZ verdadeiras.",
+    )
+
     @model_validator(mode="after")
     def _keep_the_legal_term(self) -> "Configuracao":
         if self.retention_months < PRAZO_LEGAL_MESES and not self.retention_below_legal:

@@ -245,16 +245,18 @@ def wait_settled(
         wait(0.1)
 
 
-def register_company(pronto: Mapping[str, Any], dados: Mapping[str, Any], pfx: bytes) -> ClienteTffiscal:
+def register_company(
+    pronto: Mapping[str, Any], dados: Mapping[str, Any], pfx: bytes, clock: Clock | None = None
+) -> ClienteTffiscal:
     """Create a company by the API and return a client with its token."""
     url = pronto["tffiscal"]["url"]
-    integrador = ClienteTffiscal(url, pronto["tffiscal"]["integrador_token"])
+    integrador = ClienteTffiscal(url, pronto["tffiscal"]["integrador_token"], clock=clock)
     resposta = integrador.post(
         "/api/company/create", {**dados, "cert_file": pfx_data_url(pfx), "cert_pwd": SENHA}
     )
     if not resposta.corpo.get("success"):
         raise RuntimeError(f"company/create: {resposta.corpo}")
-    return ClienteTffiscal(url, resposta.dados["token"])
+    return ClienteTffiscal(url, resposta.dados["token"], clock=clock)
 
 
 def issue_test_pfx(pasta: Path, cnpj: str, nome: str) -> bytes:

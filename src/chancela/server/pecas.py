@@ -30,12 +30,13 @@ from chancela.issuing.emissao import Emissor, Politica
 from chancela.issuing.julgados import Julgados
 from chancela.issuing.transmissao import TransmissaoNfe
 from chancela.issuing.vigia import Vigia
-from chancela.kit.clock import Clock, SystemClock
+from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource, TimeOrderedIds
 from chancela.kit.quedas import points_from
 from chancela.kit.randomness import Randomness, SystemRandomness
 from chancela.kit.requisicao import ThreadsComContexto
 from chancela.server.configuracao import Configuracao
+from chancela.server.relogio import create_clock, database_clock
 from chancela.stores.artefatos import Artefatos, open_objects
 from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.categorias import CategoriasPg
@@ -87,9 +88,14 @@ def database_of(configuracao: Configuracao) -> Generator[str]:
 def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str) -> Generator[Pecas]:
     """Connect and load what the process needs; nothing is sent anywhere yet."""
     randomness = SystemRandomness()
-    clock = SystemClock()
+    clock = create_clock(configuracao)
     cofre, chaves = open_vault(configuracao, randomness)
-    banco = Banco(url, limites=Limites(conexoes=configuracao.database_pool), nome=nome)
+    banco = Banco(
+        url,
+        limites=Limites(conexoes=configuracao.database_pool),
+        relogio=database_clock(configuracao, clock),
+        nome=nome,
+    )
     objetos = open_objects(configuracao.url_artefatos)
     esquemas = Esquemas()
     esquemas.compile(Esquema.NFE)

@@ -5,6 +5,7 @@ import asyncio
 from chancela.server.configuracao import Configuracao
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.registro import configure_log
+from chancela.server.relogio import create_clock
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.servidor import run_simulator
 
@@ -20,7 +21,7 @@ async def run_simulator_process(configuracao: Configuracao) -> None:
         porta=configuracao.simulator_port,
         porta_controle=configuracao.porta_controle,
     )
-    servindo = asyncio.create_task(run_simulator(ajustes, pronto=pronto))
+    servindo = asyncio.create_task(run_simulator(ajustes, create_clock(configuracao), pronto))
     espera = asyncio.create_task(pronto.wait())
     await asyncio.wait({servindo, espera}, return_when=asyncio.FIRST_COMPLETED)
     espera.cancel()
