@@ -5,10 +5,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.empresa_cheia import seeded
+from benchmarks.listas import list_questions
 from benchmarks.medida import Linha, Plano, PorItem, Raia, compare, missing
 from benchmarks.partida import Partida
+from benchmarks.perguntas import ask
 from benchmarks.processo import Lado
 from benchmarks.provas import ensure_pynfe
+from benchmarks.relatorios import report_questions
+from chancela.stores.conexao import Banco
 
 RSA, CHANCELA, DA_VENDA, SEM_IBS, NFELIB, PYNFE = (
     "RSA-2048", "chancela", "chancela, da venda", "chancela, da venda, sem IBS/CBS", "nfelib + xsdata + signxml", "PyNFe",
@@ -31,12 +36,19 @@ class Lados:
     ambiente: Mapping[str, str]
     pilha: ExitStack
     _abertos: dict[str, Lado] = field(default_factory=dict[str, Lado])
+    _cheias: dict[int, tuple[Banco, int]] = field(default_factory=dict[int, tuple[Banco, int]])
 
     def open(self, modulo: str, python: Path | None = None) -> Lado:
         """The process of that side."""
         if modulo not in self._abertos:
             self._abertos[modulo] = self.pilha.enter_context(Lado(modulo, self.ambiente, python))
         return self._abertos[modulo]
+
+    def open_company(self, documentos: int) -> tuple[Banco, int]:
+        """A database with a company of that many documents, and which it is."""
+        if documentos not in self._cheias:
+            self._cheias[documentos] = self.pilha.enter_context(seeded(documentos))
+        return self._cheias[documentos]
 
     def open_pynfe(self) -> Lado | None:
         """PyNFe's, in its own environment; None when that cannot be installed."""
@@ -141,6 +153,30 @@ def run_partida(lados: Lados, plano: Plano) -> list[Linha]:
     return compare("partida", "um processo", raias, plano, [PYTHON])
 
 
+def run_listas(lados: Lados, plano: Plano) -> list[Linha]:
+    """Pages of invoice/get_list in a company with very many documents, read from the database."""
+    documentos, vezes = _crowd(plano)
+    banco, empresa_id = lados.open_company(documentos)
+    return ask(banco, "listas", crowd_name(documentos), list_questions(banco, empresa_id, documentos), vezes)
+
+
+def run_relatorios(lados: Lados, plano: Plano) -> list[Linha]:
+    """The reads behind invoice/report and its summary, in the same company."""
+    documentos, vezes = _crowd(plano)
+    banco, empresa_id = lados.open_company(documentos)
+    return ask(banco, "relatorios", crowd_name(documentos), report_questions(banco, empresa_id), vezes)
+
+
+def crowd_name(documentos: int) -> str:
+    """`1.000.000 de documentos`."""
+    return f"{documentos:,} de documentos".replace(",", ".")
+
+
+def _crowd(plano: Plano) -> tuple[int, int]:
+    """How many documents, and how often each question is asked."""
+    return (20_000, 50) if plano.rapido else (1_000_000, 200)
+
+
 BANCOS: dict[str, Callable[[Lados, Plano], list[Linha]]] = {
     "nucleo": run_nucleo,
     "etapas": run_etapas,
@@ -149,4 +185,6 @@ BANCOS: dict[str, Callable[[Lados, Plano], list[Linha]]] = {
     "pdf": run_pdf,
     "http": run_http,
     "partida": run_partida,
+    "listas": run_listas,
+    "relatorios": run_relatorios,
 }

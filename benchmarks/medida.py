@@ -80,6 +80,8 @@ class Linha:
     por_rodada: int
     razoes: tuple[Razao, ...] = ()
     nota: str = ""
+    p95_ms: float | None = None
+    """By the wall, where operations are timed one by one."""
 
 
 def missing(banco: str, caso: str, raia: str, nota: str) -> Linha:

@@ -58,7 +58,7 @@ def print_tables(linhas: Sequence[Linha], vereditos: Sequence[Veredito]) -> None
     if not vereditos:
         return
     metas = Table(title="metas", title_justify="left")
-    for coluna in ("banco", "caso", "meta", "mínimo", "medido", ""):
+    for coluna in ("banco", "caso", "meta", "limite", "medido", ""):
         metas.add_column(coluna)
     for veredito in vereditos:
         metas.add_row(*_target_cells(veredito))
@@ -72,6 +72,8 @@ def _cells(linha: Linha) -> tuple[str, ...]:
         f"{_short(r.cpu)} ({_short(r.cpu_q1)} a {_short(r.cpu_q3)}) × {r.sobre}, parede {_short(r.parede)}"
         for r in linha.razoes
     )
+    if linha.p95_ms is not None:
+        razoes = f"p95 {linha.p95_ms:.1f} ms de parede"
     return (
         linha.caso, linha.raia, _rate(linha.por_s_cpu), _rate(linha.por_s_parede), f"{linha.usuario_ms:.3f}",
         f"{linha.sistema_ms:.3f}", f"{linha.parede_ms:.3f}", razoes,
@@ -82,7 +84,14 @@ def _target_cells(veredito: Veredito) -> tuple[str, ...]:
     meta = veredito.meta
     palavra = {True: "cumprida", False: "NÃO cumprida", None: "não medida"}[veredito.cumprida]
     medido = "" if veredito.medido is None else _short(veredito.medido)
-    return meta.banco, meta.caso, meta.texto, _short(meta.minimo), medido, palavra
+    return (
+        meta.banco,
+        meta.caso,
+        meta.texto,
+        ("até " if meta.maxima else "") + _short(meta.limite),
+        medido,
+        palavra,
+    )
 
 
 def _rate(valor: float) -> str:

@@ -1,76 +1,50 @@
-"""`python -m benchmarks.relatorios`: how long reports take in a company with very many documents.
+"""What is asked of `invoice/report` (the sums of a period and one page of it) and of `invoice/report/summary`."""
 
-The company is that of `benchmarks.listas`. Measured are the reads behind invoice/report (the sums of its period and one page) and
-invoice/report/summary (the sums of a year). One JSON line each, milliseconds.
-"""
-
-import argparse
-import json
-import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-import psycopg
-
-from benchmarks.listas import INICIO, measure, seeded
+from benchmarks.empresa_cheia import DIAS, INICIO
+from benchmarks.perguntas import Pergunta
 from chancela.domain.identidade import Ambiente
 from chancela.issuing.modelo import Estado
 from chancela.reports.consulta import group, summarize
+from chancela.stores.conexao import Banco
 from chancela.stores.relatorios import RELATADOS, Filtro, Passo, RelatoriosPg
 
 TAMANHO = 200
+"""The longest page of the contract."""
 
 
-def questions(relatorios: RelatoriosPg, empresa_id: int) -> dict[str, Callable[[], int]]:
-    """What is asked: every one answers how much it found."""
-    acaso = Random(12)
-    inicio, fim = INICIO.date(), INICIO.date() + timedelta(days=366)
+def report_questions(banco: Banco, empresa_id: int) -> dict[str, Pergunta]:
+    """Every one answers how much it found."""
+    acaso, relatorios = Random(12), RelatoriosPg(banco)
+    inicio, fim = INICIO.date(), INICIO.date() + timedelta(days=DIAS)
 
-    quantos: dict[tuple[tuple[Estado, ...], date], int] = {}
-
-    def page(estados: tuple[Estado, ...], *, ultima: bool = False, dias: int = 366) -> int:
-        de = inicio + timedelta(days=acaso.randint(0, 366 - dias))
+    def page(estados: tuple[Estado, ...], salto: int, dias: int = DIAS) -> int:
+        de = inicio + timedelta(days=acaso.randint(0, DIAS - dias))
         filtro = Filtro(empresa_id, Ambiente.PRODUCAO, de, de + timedelta(days=dias), estados)
-        chave = (estados, de)
-        if chave not in quantos:
-            quantos[chave] = relatorios.portray(filtro).quantidade
-        paginas = -(-quantos[chave] // TAMANHO)
-        pagina = paginas if ultima else acaso.randint(1, paginas)
-        totais, linhas = relatorios.page(filtro, salto=(pagina - 1) * TAMANHO, limite=TAMANHO)
-        assert summarize(totais).quantidade == quantos[chave]
+        totais, linhas = relatorios.page(filtro, salto=salto, limite=TAMANHO)
+        assert len(linhas) == min(TAMANHO, summarize(totais).quantidade - salto)
         return len(linhas)
 
+    def any_page(estados: tuple[Estado, ...], dias: int = DIAS) -> Pergunta:
+        filtro = Filtro(empresa_id, Ambiente.PRODUCAO, inicio, fim, estados)
+        paginas = max(1, int(relatorios.portray(filtro).quantidade * (dias - 1) / DIAS) // TAMANHO)
+        return lambda: page(estados, acaso.randrange(paginas) * TAMANHO, dias)
+
+    def last_page() -> Pergunta:
+        quantidade = relatorios.portray(Filtro(empresa_id, Ambiente.PRODUCAO, inicio, fim)).quantidade
+        return lambda: page(RELATADOS, (quantidade - 1) // TAMANHO * TAMANHO)
+
     def summary(passo: Passo) -> int:
-        filtro = Filtro(empresa_id, Ambiente.PRODUCAO, date(2026, 1, 1), fim)
+        filtro = Filtro(empresa_id, Ambiente.PRODUCAO, date(2026, 1, 1), date(2026, 12, 31))
         return len(group(relatorios.totals(filtro, passo), passo))
 
     return {
-        "relatório do ano, página qualquer": lambda: page(RELATADOS),
-        "relatório do ano, última página": lambda: page(RELATADOS, ultima=True),
-        "canceladas do ano, página qualquer": lambda: page((Estado.CANCELADO,)),
-        "relatório de 30 dias, página qualquer": lambda: page(RELATADOS, dias=30),
+        "relatório do ano, página qualquer": any_page(RELATADOS),
+        "relatório do ano, última página": last_page(),
+        "canceladas do ano, página qualquer": any_page((Estado.CANCELADO,)),
+        "relatório de 30 dias, página qualquer": any_page(RELATADOS, 30),
         "resumo do ano por mês": lambda: summary(Passo.MES),
         "resumo do ano por dia": lambda: summary(Passo.DIA),
     }
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.relatorios", description=__doc__)
-    parser.add_argument("--documentos", type=int, default=1_000_000)
-    parser.add_argument("--vezes", type=int, default=200)
-    opcoes = parser.parse_args()
-    with seeded(opcoes.documentos) as (banco, empresa_id):
-        relatorios = RelatoriosPg(banco)
-        print(f"{relatorios.compact()} dias juntados", file=sys.stderr)
-        url = banco._motor.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as conexao:  # what autovacuum does within its minute
-            conexao.execute("VACUUM ANALYZE totais_diarios")
-        for nome, pergunta in questions(relatorios, empresa_id).items():
-            linha = {"pergunta": nome, "documentos": opcoes.documentos, **measure(pergunta, opcoes.vezes)}
-            print(json.dumps(linha, ensure_ascii=False), flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

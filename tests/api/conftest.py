@@ -2,15 +2,18 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import obstore
 import pytest
 import requests
 import uvicorn
+from obstore.store import ObjectStore
 from tests.fixtures.banco import servidor_banco, url_banco_do_modulo
 from tests.stores.fabrica import new_company, new_document, new_id, outcome, plan, protocol, signed
 
@@ -18,16 +21,21 @@ from chancela.faces.tffiscal.autenticacao import sign_md5
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, Resumo
 from chancela.issuing.notificacao import NovoWebhook
+from chancela.kit.clock import SystemClock
+from chancela.kit.ids import TimeOrderedIds
 from chancela.kit.json_exact import write_json
 from chancela.kit.portas import free_port
 from chancela.kit.randomness import SystemRandomness
+from chancela.reports.exportacao import Exportador
 from chancela.server.api import create_app
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import open_cofre
+from chancela.stores.artefatos import open_objects
 from chancela.stores.contadores import Contador, ContadoresPg
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.empresas import EmpresasPg
 from chancela.stores.exportacoes import ExportacoesPg
+from chancela.stores.relatorios import RelatoriosPg
 from chancela.stores.webhooks import WebhooksPg
 
 __all__ = ["servidor_banco", "url_banco_do_modulo"]
@@ -53,6 +61,34 @@ class Cenario:
     contador_id: str
     webhook_id: int
     exportacao_id: str
+    configuracao: Configuracao
+    url_banco: str
+
+    def make_exports(self) -> None:
+        """What the worker does with the exports that wait."""
+        with self._exporting() as (exportador, _):
+            while exportador.make_next():
+                pass
+
+    def files(self, extensao: str) -> list[bytes]:
+        """The files of exports, oldest first."""
+        with self._exporting() as (_, objetos):
+            caminhos = sorted(f["path"] for parte in obstore.list(objetos, "exportacoes") for f in parte)
+            return [bytes(obstore.get(objetos, c).bytes()) for c in caminhos if c.endswith(extensao)]
+
+    def lose_exports(self) -> None:
+        """Delete every file of an export behind the program's back."""
+        with self._exporting() as (_, objetos):
+            for parte in obstore.list(objetos, "exportacoes"):
+                obstore.delete(objetos, [f["path"] for f in parte])
+
+    @contextmanager
+    def _exporting(self) -> Generator[tuple[Exportador, ObjectStore]]:
+        with open_cofre(self.configuracao, self.url_banco) as (banco, cofre):
+            objetos = open_objects(self.configuracao.url_artefatos)
+            empresas = EmpresasPg(banco, cofre, SystemRandomness())
+            ids = TimeOrderedIds(SystemClock(), SystemRandomness())
+            yield Exportador(RelatoriosPg(banco), ExportacoesPg(banco), objetos, ids, empresas.get), objetos
 
     def call(
         self, metodo: str, caminho: str, dados: dict[str, Any], token: str | None, *, certo: bool = True
@@ -123,7 +159,7 @@ def _fill(configuracao: Configuracao, url_banco: str, url: str) -> Cenario:
         documento = _issue(DocumentosPg(banco), empresa)
     return Cenario(
         url, empresa, token, token_integrador, token_vizinha, token_estranha, token_outro, documento,
-        contador_id, webhook.id, exportacao.id,
+        contador_id, webhook.id, exportacao.id, configuracao, url_banco,
     )  # fmt: skip
 
 

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 
 import pytest
 from benchmarks.__main__ import main
-from benchmarks.bancos import BANCOS, PAPEIS, PARTIDAS
+from benchmarks.bancos import BANCOS, PAPEIS, PARTIDAS, Lados, crowd_name
 from benchmarks.lados.chave import access_key
 from benchmarks.lados.protocolo import Medida
+from benchmarks.listas import list_questions
 from benchmarks.medida import Linha, Plano, PorItem, Raia, Razao, compare, missing
-from benchmarks.metas import METAS, judge
+from benchmarks.metas import METAS, MILHAO, judge
 from benchmarks.partida import COMANDOS, Partida
+from benchmarks.perguntas import ask
 from benchmarks.processo import Lado
 from benchmarks.provas import PINOS_PYNFE, surroundings
 from benchmarks.relatorio import as_json, print_tables
+from benchmarks.relatorios import report_questions
 
 from benchmarks import venda
 from chancela.domain.assinatura.perfil import verify
@@ -69,6 +73,20 @@ def test_targets_are_judged_on_the_lines_that_ran() -> None:
     texto = json.dumps(as_json([linha], vereditos, PLANO))
     assert json.loads(texto)["metas"][0]["medido"] == 0.6
     print_tables([linha, missing("nucleo", "1 item", "PyNFe", "não instalado")], vereditos)
+
+
+def test_questions_to_a_full_company_are_timed_and_judged_by_the_worst() -> None:
+    with ExitStack() as pilha:
+        lados = Lados({}, pilha)
+        banco, empresa_id = lados.open_company(3_000)
+        perguntas = list_questions(banco, empresa_id, 3_000) | report_questions(banco, empresa_id)
+        linhas = ask(banco, "listas", MILHAO, perguntas, 2)
+    assert len(linhas) == 13
+    assert all(linha.p95_ms for linha in linhas)
+    (veredito,) = judge(linhas, ["listas"])
+    assert veredito.medido == max(linha.p95_ms or 0 for linha in linhas)
+    assert veredito.cumprida is (veredito.medido <= 50)
+    assert crowd_name(1_000_000) == MILHAO
 
 
 def test_key_is_the_products() -> None:

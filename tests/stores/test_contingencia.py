@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.stores.fabrica import AGORA, companies, new_document, new_id, outcome, plan, signed
+from tests.stores.fabrica import AGORA, companies, new_document, new_id, outcome, plan, signed, vault
 
 from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
@@ -20,11 +20,15 @@ from chancela.issuing.modelo import (
     OutraEmissao,
     TentativaEncerrada,
 )
+from chancela.issuing.notificacao import NovoWebhook
 from chancela.kit.clock import VirtualClock
+from chancela.kit.randomness import SeededRandomness
 from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
+from chancela.stores.entregas import EntregasPg
 from chancela.stores.linha_do_tempo import LinhaDoTempo
+from chancela.stores.webhooks import WebhooksPg
 
 SP = Alvo("SP", Modelo.NFE, Ambiente.HOMOLOGACAO)
 
@@ -86,6 +90,26 @@ def test_the_same_number_in_another_kind_of_emission(
     assert mudada.chave[34] == "9"
     linha = LinhaDoTempo(banco).of(mudada.id, empresa.id)
     assert linha[-1].marco.tipo == "contingencia"
+
+
+def test_the_customer_is_told_that_the_note_was_signed_in_contingency(
+    documentos: DocumentosPg, empresa: Empresa, banco: Banco
+) -> None:
+    WebhooksPg(banco, vault(), SeededRandomness(1)).create(
+        NovoWebhook(empresa.integrador_id, empresa.id, "https://erp.exemplo.com.br/")
+    )
+    concessao = admit(documentos, empresa)
+    attempt(documentos, concessao, "recusada")
+    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert retomada is not None
+    mudada = documentos.change_emission(retomada, other(retomada.documento))
+    entregas = EntregasPg(banco, vault())
+    assert entregas.take(limite=9, prazo_s=60) == [], "a try that failed and a new key are no news"
+    documentos.begin([plan(mudada, signed("b"))])
+    (tomada,) = entregas.take(limite=9, prazo_s=60)
+    mensagem = tomada.entrega.mensagem
+    assert (mensagem.evento, mensagem.alvo) == ("documento.contingencia", mudada.documento.id)
+    assert (mensagem.dados["tp_emis"], mensagem.dados["chave"]) == (9, mudada.documento.chave)
 
 
 def test_a_transmitted_number_does_not_change(documentos: DocumentosPg, empresa: Empresa) -> None:

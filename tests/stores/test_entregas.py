@@ -1,12 +1,19 @@
 """The outbox: written by the state change itself, taken in order per target, never lost, given up at last."""
 
+import gzip
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed, vault
+from sqlalchemy import text
+from tests.stores.fabrica import companies, new_document, new_id, outcome, plan, protocol, signed, vault
 
+from chancela.documents.recebidos.classificacao import Recebido, TipoRecebido
 from chancela.domain.erros import ConcessaoPerdida
+from chancela.domain.identidade import Ambiente, Uf
+from chancela.issuing.distribuicao import Interessado, NovoRecebido, Pagina
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Estado
 from chancela.issuing.notificacao import EntregaTomada, EstadoEntrega, NovoWebhook, TentativaEntrega, Webhook
@@ -14,7 +21,8 @@ from chancela.kit.clock import VirtualClock
 from chancela.kit.randomness import SeededRandomness
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
-from chancela.stores.entregas import GUARDA_DIAS, EntregasPg, publish
+from chancela.stores.entregas import GUARDA_DIAS, EntregasPg
+from chancela.stores.recebidos import RecebidosPg
 from chancela.stores.webhooks import Dono, WebhooksPg
 
 OK = TentativaEntrega(204, 3)
@@ -47,9 +55,22 @@ class Cena:
             fim = replace(fim, protocolo=protocol())
         return self.documentos.settle([fim])[0].id
 
-    def say(self, alvo: str, evento: str = "documento.recebido") -> None:
+    def say(self, alvo: str) -> None:
+        """What every trigger calls."""
         with self.banco.company(self.empresa.id) as conexao:
-            publish(conexao, self.empresa.id, alvo, evento, {"chave": alvo})
+            conexao.execute(
+                text("SELECT chancela_notificar(:empresa, :alvo, 'documento.recebido', '{}')"),
+                {"empresa": self.empresa.id, "alvo": alvo},
+            )
+
+    def receive(self, nsu: int, tipo: TipoRecebido, **dados: Any) -> None:
+        recebidos = RecebidosPg(self.banco)
+        quem = Interessado(self.empresa.id, self.empresa.cnpj, Uf.SP, Ambiente.PRODUCAO)
+        posse = recebidos.claim(quem, dono="um", prazo_s=60)
+        assert posse is not None
+        novo = NovoRecebido(new_id(), nsu, "x.xsd", gzip.compress(b"<x/>"), Recebido(tipo, **dados))
+        recebidos.keep(posse, Pagina(138, "Localizado", nsu, nsu, [novo], sincronizada=True), prazo_s=60)
+        recebidos.release(posse)
 
     def take(self, limite: int = 50) -> list[EntregaTomada]:
         return list(self.entregas.take(limite=limite, prazo_s=30))
@@ -102,6 +123,25 @@ def test_who_hears_of_what(cena: Cena) -> None:
         (do_integrador.id, cena.empresa.id, "documento.rejeitado"),
         (so_rejeicoes.id, cena.empresa.id, "documento.rejeitado"),
     ]
+
+
+def test_a_note_that_arrives_is_told_as_summary_and_whole_and_once_each(cena: Cena) -> None:
+    cena.hook(None, "documento.recebido")
+    resumo = {
+        "chave": "3526" + "1" * 40,
+        "emitente": "11222333000181",
+        "valor": Decimal("1234.50"),
+        "situacao": 1,
+    }
+    for nsu, tipo in ((7, TipoRecebido.RES_NFE), (7, TipoRecebido.RES_NFE), (8, TipoRecebido.PROC_NFE), (9, TipoRecebido.RES_EVENTO)):  # fmt: skip
+        cena.receive(nsu, tipo, **resumo)
+    ouvidos: list[tuple[str, bool, str]] = []
+    while tomadas := cena.take():  # one of a target at a time, in their order
+        for tomada in tomadas:
+            mensagem = tomada.entrega.mensagem
+            ouvidos.append((mensagem.alvo, mensagem.dados["completo"], mensagem.dados["valor_total"]))
+            cena.entregas.record(tomada.entrega, OK, nova_em_s=None)
+    assert ouvidos == [(resumo["chave"], False, "1234.50"), (resumo["chave"], True, "1234.50")]
 
 
 def test_messages_of_one_target_wait_for_each_other(cena: Cena) -> None:

@@ -24,14 +24,20 @@ class Resumo:
 
 def summarize(totais: Sequence[Total]) -> Resumo:
     """All of them together."""
-    autorizados = [total for total in totais if total.estado is Estado.AUTORIZADO]
+    contados = dict.fromkeys(Estado, 0)
+    valor = tributos = Decimal(0)
+    for total in totais:
+        contados[total.estado] += total.quantidade
+        if total.estado is Estado.AUTORIZADO:
+            valor += total.valor
+            tributos += total.tributos
     return Resumo(
-        quantidade=sum(total.quantidade for total in totais),
-        valor=sum((total.valor for total in autorizados), Decimal(0)),
-        tributos=sum((total.tributos for total in autorizados), Decimal(0)),
-        autorizados=_count(totais, Estado.AUTORIZADO),
-        cancelados=_count(totais, Estado.CANCELADO),
-        denegados=_count(totais, Estado.DENEGADO),
+        quantidade=sum(contados.values()),
+        valor=valor,
+        tributos=tributos,
+        autorizados=contados[Estado.AUTORIZADO],
+        cancelados=contados[Estado.CANCELADO],
+        denegados=contados[Estado.DENEGADO],
     )
 
 
@@ -52,7 +58,3 @@ def name_of(inicio: date, passo: Passo) -> str:
 
 
 _LETRAS = {Passo.ANO: 4, Passo.MES: 7, Passo.DIA: 10}
-
-
-def _count(totais: Sequence[Total], estado: Estado) -> int:
-    return sum(total.quantidade for total in totais if total.estado is estado)

@@ -4,11 +4,10 @@ Per address and target only the oldest waiting message can be taken, so that a r
 its order. A taken message comes back by itself when its worker dies: at least once, never lost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, RowMapping, text
 
 from chancela.issuing.notificacao import (
@@ -102,12 +101,6 @@ class EntregasPg:
         return self._banco.in_system(lambda conexao: conexao.execute(_LIMPA, {"dias": GUARDA_DIAS}).rowcount)
 
 
-def publish(conexao: Connection, empresa_id: int, alvo: str, evento: str, dados: Mapping[str, Any]) -> None:
-    """Write a message for what is no document or request of ours, in the caller's transaction in company scope."""
-    parametros = {"empresa_id": empresa_id, "alvo": alvo, "evento": evento, "dados": Jsonb(dict(dados))}
-    conexao.execute(_NOTIFICA, parametros)
-
-
 def _read(linha: RowMapping) -> Entrega:
     return Entrega(
         id=linha["id"],
@@ -180,4 +173,3 @@ _REENVIA = text(
     f" FROM webhooks w WHERE w.id = e.webhook_id AND e.id = :id AND {_DO_DONO} AND e.estado <> 'PENDENTE'"
 )
 _LIMPA = text("DELETE FROM entregas WHERE encerrada_em < chancela_agora() - make_interval(days => :dias)")
-_NOTIFICA = text("SELECT chancela_notificar(:empresa_id, :alvo, :evento, :dados)")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, text
+from sqlalchemy import Connection, TextClause, text
 
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.issuing.modelo import Estado
@@ -22,8 +22,6 @@ from chancela.stores.solicitacoes import ARQUIVO_EVENTO, ARQUIVO_INUTILIZACAO
 
 RELATADOS = (Estado.AUTORIZADO, Estado.CANCELADO, Estado.DENEGADO)
 """States that a report shows: those with a fiscal effect."""
-_RAROS = frozenset({Estado.CANCELADO, Estado.DENEGADO, Estado.INUTILIZADO})
-"""States with an index of their own: looked for among the authorised, each would cost hundreds of them."""
 
 
 class Passo(StrEnum):
@@ -131,7 +129,7 @@ class RelatoriosPg:
         with self._banco.company(filtro.empresa_id) as conexao:
             quantidade, mudancas = conexao.execute(_RETRATO, filtro.parameters()).one()
             if filtro.desde is not None or filtro.ate is not None:
-                quantidade = conexao.execute(_QUANTOS, filtro.parameters()).scalar_one()
+                quantidade = conexao.execute(_count_statement(filtro), filtro.parameters()).scalar_one()
         return Retrato(quantidade, mudancas)
 
     def page(
@@ -149,7 +147,7 @@ class RelatoriosPg:
 
     def stream(self, filtro: Filtro, *, lote: int = 1_000) -> Iterator[Sequence[LinhaRelatorio]]:
         """Every document in batches, each in a transaction of its own: flat memory, however many there are."""
-        comando = _STREAM_RAROS if _RAROS.issuperset(filtro.estados) else _STREAM
+        comando = _stream_statement(filtro)
         marca: dict[str, Any] = {"apos_em": None, "apos_id": ""}
         while True:
             with self._banco.company(filtro.empresa_id) as conexao:
@@ -205,14 +203,10 @@ def _totals(conexao: Connection, filtro: Filtro, passo: Passo) -> Sequence[Total
     return [Total(inicio, Estado(estado), *somas) for inicio, estado, *somas in linhas]
 
 
-def _read(linha: Row[Any]) -> LinhaRelatorio:
+def _read(linha: Sequence[Any]) -> LinhaRelatorio:
     """A line out of `_COLUNAS`, by position: a page has up to a thousand."""
     documento_id, modelo, serie, numero, chave, estado, *resto = linha
     return LinhaRelatorio(documento_id, Modelo(modelo), serie, numero, chave, Estado(estado), *resto)
-
-
-def _page_statement(filtro: Filtro) -> TextClause:
-    return _PAGINA_RAROS if _RAROS.issuperset(filtro.estados) else _PAGINA
 
 
 _EM_PRODUCAO = text(
@@ -245,40 +239,41 @@ _ATE = """
     emitido_em < coalesce(
         CAST(:ate AS timestamptz), CAST(CAST(:fim AS date) + 1 AS timestamp) AT TIME ZONE 'America/Sao_Paulo')
 """
-# The states are named once more as constants: that is how the planner knows the partial index to hold them all.
-_INDICE = "estado IN ('AUTORIZADO', 'CANCELADO', 'DENEGADO', 'INUTILIZADO')"
-_INDICE_RAROS = "estado IN ('CANCELADO', 'DENEGADO', 'INUTILIZADO')"
 _COLUNAS = (
     "id, modelo, serie, numero, chave, estado, emitido_em, valor_total, total_tributos, destinatario_nome,"
     " destinatario_documento, natureza_operacao, coalesce(protocolo, ''), quantidade_itens"
 )
 
 
-def _select(o_que: str, indice: str, inicio: str, fim: str = "") -> TextClause:
-    """`inicio` is the only lower bound: an index on the instant and the id begins there, and not at the period's start."""
+def _select(o_que: str, filtro: Filtro, inicio: str, fim: str = "") -> TextClause:
+    """A statement over the documents of a filter, its states written out: so the planner finds the index that has no others.
+
+    `inicio` is the only lower bound: an index on the instant and the id begins there, and not at the period's start.
+    """
+    estados = ", ".join(f"'{estado.value}'" for estado in filtro.estados)
     return text(
         f"""
         SELECT {o_que} FROM documentos
-        WHERE empresa_id = chancela_empresa() AND ambiente = :ambiente AND {inicio} AND {_ATE} AND {indice}
-            AND estado = ANY (:estados) AND modelo = ANY (:modelos) {fim}
-        """  # noqa: S608 - constants
+        WHERE empresa_id = chancela_empresa() AND ambiente = :ambiente AND {inicio} AND {_ATE}
+            AND estado IN ({estados}) AND modelo = ANY (:modelos) {fim}
+        """  # noqa: S608 - constants and the names of our own states
     )
 
 
-def _page(indice: str) -> TextClause:
-    return _select(
-        _COLUNAS, indice, f"emitido_em >= {_DESDE}", "ORDER BY emitido_em, id OFFSET :salto LIMIT :limite"
-    )
+def _count_statement(filtro: Filtro) -> TextClause:
+    return _select("count(*)", filtro, f"emitido_em >= {_DESDE}")
 
 
-def _following(indice: str) -> TextClause:
+def _page_statement(filtro: Filtro) -> TextClause:
+    ordem = "ORDER BY emitido_em, id OFFSET :salto LIMIT :limite"
+    return _select(_COLUNAS, filtro, f"emitido_em >= {_DESDE}", ordem)
+
+
+def _stream_statement(filtro: Filtro) -> TextClause:
     inicio = f"(emitido_em, id) > (coalesce(CAST(:apos_em AS timestamptz), {_DESDE}), :apos_id)"
-    return _select(_COLUNAS, indice, inicio, "ORDER BY emitido_em, id LIMIT :limite")
+    return _select(_COLUNAS, filtro, inicio, "ORDER BY emitido_em, id LIMIT :limite")
 
 
-_QUANTOS = _select("count(*)", _INDICE, f"emitido_em >= {_DESDE}")
-_PAGINA, _PAGINA_RAROS = _page(_INDICE), _page(_INDICE_RAROS)
-_STREAM, _STREAM_RAROS = _following(_INDICE), _following(_INDICE_RAROS)
 _ARQUIVOS = text(
     """
     SELECT d.chave || CASE WHEN a.tipo = :xml THEN '-procNFe.xml' ELSE '-' || a.variante || '-procEventoNFe.xml' END AS nome,
