@@ -287,7 +287,7 @@ def run_demo(saida: Path) -> int:
         pasta = Path(temporaria)
         pasta.chmod(0o755)
         say("Subindo a plataforma: PostgreSQL, API, worker e o simulador da SEFAZ...")
-        with running_platform(pasta) as plataforma:
+        with running_platform(pasta, {"CHANCELA_LOG_LEVEL": "WARNING"}) as plataforma:
             linhas = list(_issue_all(plataforma, saida, clock))
     show_rows(
         "Documentos emitidos",
