@@ -23,7 +23,7 @@ def _watch(evento: str, argumentos: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_watch)
-for tabela in ("cp1252", "idna"):
+for tabela in ("cp1252", "idna", "utf_16_be"):
     codecs.lookup(tabela)  # Python reads its own tables from files, once
 
 

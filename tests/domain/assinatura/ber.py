@@ -14,7 +14,7 @@ def der(tag: int, *partes: bytes) -> bytes:
 
 
 def integer(valor: int) -> bytes:
-    return der(0x02, valor.to_bytes(valor.bit_length() // 8 + 1, "big"))
+    return der(0x02, valor.to_bytes(valor.bit_length() // 8 + 1, "big", signed=True))
 
 
 def oid(texto: str) -> bytes:

@@ -3,20 +3,17 @@ import hashlib
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
-from hashlib import pbkdf2_hmac
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.serialization import pkcs12
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.assinatura.ber import der, integer, oid
+from tests.fixtures.pkcs12 import hide_bomb, raise_iterations, to_ber
 
 from chancela.domain.assinatura import asn1
 from chancela.domain.assinatura.certificado import Certificado, load_pkcs12, read_certificado
@@ -30,56 +27,6 @@ FILIAL = Cnpj("11222333000262")
 OUTRO = Cnpj("00000000000191")
 CPF = Cpf("52998224725")
 ANTIGO = serialization.PrivateFormat.PKCS12.encryption_builder().hmac_hash(hashes.SHA1()).kdf_rounds(1000)
-
-
-def raise_iterations(dados: bytes, quantas: int) -> bytes:
-    """The same container asking for `quantas` iterations wherever it asked for 2048."""
-
-    def rebuild(no: asn1.No) -> bytes:
-        if no.tag & 0x20:
-            return der(no.tag, *(rebuild(f) for f in no.children()))
-        if no.tag == 0x02 and no.integer() == 2048:
-            return integer(quantas)
-        if no.tag == 0x04 and no.conteudo.startswith(b"\x30"):
-            return der(0x04, rebuild(asn1.read_one(no.conteudo)[0]))
-        return der(no.tag, no.conteudo)
-
-    return rebuild(asn1.read_one(dados)[0])
-
-
-def pbes2(iteracoes: int, sal: bytes, iv: bytes) -> bytes:
-    prf = der(0x30, oid("1.2.840.113549.2.9"), der(0x05))
-    kdf = der(0x30, oid("1.2.840.113549.1.5.12"), der(0x30, der(0x04, sal), integer(iteracoes), prf))
-    cifra = der(0x30, oid("2.16.840.1.101.3.4.1.42"), der(0x04, iv))
-    return der(0x30, oid("1.2.840.113549.1.5.13"), der(0x30, kdf, cifra))
-
-
-def hide_bomb(senha: str, iteracoes: int) -> bytes:
-    """A container whose costly key lies inside an encrypted part, where no outer look finds it."""
-    sal, iv = b"s" * 8, b"i" * 16
-    protegida = der(0x30, pbes2(iteracoes, sal, iv), der(0x04, b"x" * 32))
-    bolsa = der(0x30, oid("1.2.840.113549.1.12.10.1.2"), der(0xA0, protegida))
-    claro = der(0x30, bolsa)
-    sobra = 16 - len(claro) % 16
-    chave = pbkdf2_hmac("sha256", senha.encode(), sal, 1000, 32)
-    cifrador = Cipher(AES(chave), CBC(iv)).encryptor()
-    cifrado = cifrador.update(claro + bytes([sobra]) * sobra) + cifrador.finalize()
-    conteudo = der(0x30, oid("1.2.840.113549.1.7.1"), pbes2(1000, sal, iv), der(0x80, cifrado))
-    parte = der(0x30, oid("1.2.840.113549.1.7.6"), der(0xA0, der(0x30, integer(0), conteudo)))
-    seguro = der(0x30, oid("1.2.840.113549.1.7.1"), der(0xA0, der(0x04, der(0x30, parte))))
-    return der(0x30, integer(3), seguro)
-
-
-def to_ber(no: asn1.No, profundidade: int) -> bytes:
-    """As old writers do: indefinite lengths, long octet strings in pieces."""
-    if no.tag & 0x20:
-        filhos = (
-            to_ber(f, profundidade - 1) if profundidade else der(f.tag, f.conteudo) for f in no.children()
-        )
-        return bytes([no.tag, 0x80]) + b"".join(filhos) + b"\x00\x00"
-    if no.tag == 0x04 and len(no.conteudo) > 300:
-        return bytes([0x24, 0x80]) + der(0x04, no.conteudo[:256]) + der(0x04, no.conteudo[256:]) + b"\x00\x00"
-    return der(no.tag, no.conteudo)
 
 
 def refused(conteudo: bytes, senha: str, **opcoes) -> CertificadoInvalido:

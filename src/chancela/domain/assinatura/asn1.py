@@ -11,6 +11,8 @@ OID = 0x06
 SEQUENCE = 0x30
 _CONSTRUIDO = 0x20
 _PROFUNDIDADE = 32
+_OID_MAXIMO_BYTES = 64
+"""Those in use have 10; a long one would be one huge number."""
 
 
 class Asn1Invalido(Exception):
@@ -48,7 +50,7 @@ class No:
 
     def oid(self) -> str:
         """Dotted text of an OBJECT IDENTIFIER."""
-        if self.tag != OID or not self.conteudo:
+        if self.tag != OID or not 0 < len(self.conteudo) <= _OID_MAXIMO_BYTES:
             raise Asn1Invalido("OBJECT IDENTIFIER expected")
         numeros: list[int] = []
         acumulado = 0

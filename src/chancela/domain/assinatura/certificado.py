@@ -97,7 +97,7 @@ def load_pkcs12(
 
     `agora` is aware; with `cnpj` the holder must be that company (same root) or that person. The cost of opening is
     bounded before any key derivation. Raises `CertificadoInvalido`: CERT-TAMANHO, CERT-FORMATO, CERT-TRUNCADO,
-    CERT-CUSTO, CERT-ALGORITMO, CERT-SENHA, CERT-SEM-CHAVE, CERT-CHAVE-DIFERENTE, CERT-NAO-RSA, CERT-CHAVE-CURTA,
+    CERT-CUSTO, CERT-ALGORITMO, CERT-SENHA, CERT-SEM-CHAVE, CERT-CHAVE-DIFERENTE, CERT-NAO-RSA, CERT-CHAVE-CURTA, CERT-CHAVE-LONGA,
     CERT-ILEGIVEL, CERT-SEM-TITULAR, CERT-FUTURO, CERT-VENCIDO, CERT-OUTRO-TITULAR.
     """
     assert agora.tzinfo is not None
@@ -179,6 +179,8 @@ def _open(der: bytes, senha: str) -> tuple[RSAPrivateKey | None, list[x509.Certi
             ) from erro
         except x509.InvalidVersion as erro:
             raise _unreadable() from erro
+        except TypeError as erro:  # the library's word for a key that cannot sign at all (X25519)
+            raise _not_rsa() from erro
         except ValueError:
             continue
         if chave is not None and not isinstance(chave, RSAPrivateKey):

@@ -25,6 +25,10 @@ ITERACOES_MAXIMAS = 1_000_000
 _ITERACOES_PKCS12_MAXIMAS = 300_000
 """Of one derivation of the old kind, which is slower to run here."""
 _PARTES_MAXIMAS = 64
+RSA_MAXIMO_BITS = 4096
+"""The longest that ICP-Brasil issues (DOC-ICP-01.01). Loading a key proves its primes, at a cost that grows with the fourth power."""
+_PKCS8_MAXIMO_BYTES = 3072
+"""An RSA key of `RSA_MAXIMO_BITS` takes 2,400; keys of other kinds are shorter."""
 
 _DATA = "1.2.840.113549.1.7.1"
 _ENCRYPTED_DATA = "1.2.840.113549.1.7.6"
@@ -37,6 +41,7 @@ _PBES2 = "1.2.840.113549.1.5.13"
 _PBKDF2 = "1.2.840.113549.1.5.12"
 _PBMAC1 = "1.2.840.113549.1.5.14"
 
+_RSA = {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"}
 _RC2 = {"1.2.840.113549.1.12.1.5", "1.2.840.113549.1.12.1.6"}
 _CIFRAS_PKCS12 = {
     "1.2.840.113549.1.12.1.3": CifraPkcs12(24, decrypt_3des_cbc),
@@ -100,17 +105,28 @@ def check_cost(der: bytes) -> None:
 
 
 def check_contents(der: bytes, senha: bytes | None) -> bool:
-    """Look through the encrypted parts too; False when `senha` does not open them.
+    """Look through the encrypted parts and at the size of the keys too; False when `senha` does not open them.
 
-    To be called after `check_cost`. Raises `CertificadoInvalido` (CERT-CUSTO).
+    To be called after `check_cost`. Raises `CertificadoInvalido` (CERT-CUSTO, CERT-CHAVE-LONGA).
     """
     try:
         bolsas = [bolsa for parte in _safes(der) for bolsa in _bags(_contents(parte, senha), 0)]
-        escondidas = [_shrouded(bolsa).iteracoes for bolsa in bolsas if bolsa.oid == _SHROUDED_KEY_BAG]
+        escondidas = [_shrouded(bolsa) for bolsa in bolsas if bolsa.oid == _SHROUDED_KEY_BAG]
+        cifradas = [_encrypted(p.conteudo) for p in _safes(der) if p.oid == _ENCRYPTED_DATA]
+        _refuse_above(sum(protegido.iteracoes for protegido in (*escondidas, *cifradas)))
+        chaves = [der_of(bolsa.conteudo) for bolsa in bolsas if bolsa.oid == _KEY_BAG]
+        chaves += [protegida.decifrar(senha) for protegida in escondidas]
+        longas = any(
+            len(chave) > _PKCS8_MAXIMO_BYTES or _rsa_bits(chave) > RSA_MAXIMO_BITS for chave in chaves
+        )
     except (ValueError, IndexError, asn1.Asn1Invalido):
         return False
-    cifradas = [_encrypted(p.conteudo).iteracoes for p in _safes(der) if p.oid == _ENCRYPTED_DATA]
-    _refuse_above(sum(escondidas) + sum(cifradas))
+    if longas:
+        raise CertificadoInvalido(
+            "CERT-CHAVE-LONGA",
+            f"A chave do certificado tem mais de {RSA_MAXIMO_BITS} bits, o máximo da ICP-Brasil.",
+            "Use um certificado A1 emitido pela ICP-Brasil.",
+        )
     return True
 
 
@@ -185,9 +201,18 @@ def _refuse_above(iteracoes: int, limite: int = ITERACOES_MAXIMAS) -> None:
     if iteracoes > limite:
         raise CertificadoInvalido(
             "CERT-CUSTO",
-            f"Abrir o arquivo do certificado exigiria {iteracoes} iterações; o limite é de {limite}.",
+            f"Abrir o arquivo do certificado exigiria mais de {limite} iterações, o limite.",
             "Exporte o certificado novamente com as opções padrão.",
         )
+
+
+def _rsa_bits(pkcs8: bytes) -> int:
+    """Length of the modulus of a PKCS#8 key (RFC 5958); 0 for a key of another kind. ValueError when it is no key."""
+    _, algoritmo, chave, *_ = asn1.read_one(pkcs8)[0].children()
+    if _first(algoritmo).oid() not in _RSA:
+        return 0
+    _, modulo, *_ = asn1.read_one(chave.octets())[0].children()
+    return modulo.integer().bit_length()
 
 
 def _content_info(no: asn1.No) -> _Parte:
