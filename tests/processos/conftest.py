@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.processos.casa_com_log import CasaComLog, open_house
 
 from chancela.server.demonstracao import Plataforma, running_platform
 
@@ -32,3 +33,10 @@ def plataforma(pasta_de_quedas: Path) -> Iterator[Plataforma]:
         }
         with running_platform(pasta, ajustes) as plataforma:
             yield plataforma
+
+
+@pytest.fixture(scope="session")
+def casa_com_log() -> Iterator[CasaComLog]:
+    """Another platform, whose whole log is kept: for tests of what is said and what must not be."""
+    with open_house() as casa:
+        yield casa

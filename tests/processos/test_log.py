@@ -1,11 +1,10 @@
 """One id from HTTP to SOAP to webhook, over processes: the call that asked is found in everything that came of it."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from tests.processos.apoio import Loja, eventually
-from tests.processos.casa_com_log import CasaComLog, open_house
+from tests.processos.casa_com_log import CasaComLog
 from tests.processos.receptor import receiver
 
 from chancela.kit.clock import SystemClock
@@ -14,13 +13,8 @@ from chancela.server.demonstracao import wait_settled
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos-log")]
 
 
-@pytest.fixture(scope="module")
-def casa() -> Iterator[CasaComLog]:
-    with open_house() as casa:
-        yield casa
-
-
-def test_one_id_from_the_call_to_sefaz_to_the_webhook(casa: CasaComLog) -> None:
+def test_one_id_from_the_call_to_sefaz_to_the_webhook(casa_com_log: CasaComLog) -> None:
+    casa = casa_com_log
     loja = Loja(casa.plataforma, "33000167000101")
     with receiver() as (url, recebidas):
         assert loja.cliente.post("/api/webhook/create", {"url": url}).status == 200

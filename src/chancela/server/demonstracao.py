@@ -259,13 +259,13 @@ def register_company(
     return ClienteTffiscal(url, resposta.dados["token"], clock=clock)
 
 
-def issue_test_pfx(pasta: Path, cnpj: str, nome: str) -> bytes:
+def issue_test_pfx(pasta: Path, cnpj: str, nome: str, *, senha: str = SENHA) -> bytes:
     """Ask the command for a test certificate, as a person would."""
     destino = pasta / f"{cnpj}.pfx"
     subprocess.run(
         [
             sys.executable, "-m", "chancela", "cert", "teste", "--cnpj", cnpj, "--nome", nome,
-            "--senha", SENHA, "--saida", str(destino),
+            "--senha", senha, "--saida", str(destino),
         ],
         check=True, env={**os.environ, "CHANCELA_HOME": str(pasta)}, stdout=subprocess.DEVNULL,
     )  # fmt: skip
