@@ -54,7 +54,6 @@ from chancela.stores.consumo import ConsumoPg
 from chancela.stores.devolucoes import DevolucoesPg
 from chancela.stores.recebidos import RecebidosPg
 from chancela.stores.referencia import open_reference
-from chancela.stores.referencia_tributos import packaged_tabelas
 from chancela.stores.situacao import SituacaoPg
 
 
@@ -108,7 +107,7 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
                 emissor=emissor,
                 categorias=pecas.categorias,
                 lugares=referencia,
-                tabelas=await run_in_threadpool(packaged_tabelas),
+                tabelas=referencia.tabelas,
                 esquemas=pecas.esquemas,
                 julgados=pecas.julgados,
                 clock=pecas.clock,

@@ -11,6 +11,7 @@ from chancela.cli.simulador import simulador
 from chancela.server.comandos_contador import contador
 from chancela.server.comandos_evento import evento
 from chancela.server.comandos_operacao import add_commands
+from chancela.server.comandos_refdata import refdata
 from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
 
@@ -36,6 +37,7 @@ app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
 app.add_typer(evento, name="evento")
 app.add_typer(numeracao, name="numeracao")
+app.add_typer(refdata, name="refdata")
 app.add_typer(webhook, name="webhook")
 app.add_typer(simulador, name="simulador")
 add_commands(app)
@@ -286,7 +288,6 @@ def nfe_calcular(
     from chancela.kit.clock import SystemClock
     from chancela.server.pecas import reference_folder
     from chancela.stores.referencia import open_reference
-    from chancela.stores.referencia_tributos import packaged_tabelas
 
     dados = {"cnpj": cnpj, "invoice_type": regime, "state": uf, "city": municipio, "ie": ie, "cep": cep}
     lugares = open_reference(reference_folder(load_configuracao()))
@@ -296,7 +297,7 @@ def nfe_calcular(
             empresa=empresa,
             fatos={nome: valor for nome, valor in dados.items() if valor},
             categorias=categorias,
-            entorno=Entorno(packaged_tabelas(), lugares, Esquemas(), SystemClock().now()),
+            entorno=Entorno(lugares.tabelas, lugares, Esquemas(), SystemClock().now()),
             em_json=em_json,
             formato=formato,
         )

@@ -1,13 +1,10 @@
 """The fact tables of the tax engine, read from the CSV files of the package into frozen values, once per process."""
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from chancela.domain.identidade import Uf
 from chancela.domain.tributos.tabelas import (
@@ -19,6 +16,7 @@ from chancela.domain.tributos.tabelas import (
     CstIbsCbs,
     Tabelas,
 )
+from chancela.kit.packaged import packaged_rows
 
 FIM_DAS_ALIQUOTAS_OFICIAIS = date(2026, 12, 31)
 """After this day the CBS (and from 2029 the IBS) of the table is an estimate (LC 214/2025, arts. 343 to 347 and 349)."""
@@ -27,43 +25,47 @@ FIM_DAS_ALIQUOTAS_OFICIAIS = date(2026, 12, 31)
 @cache
 def packaged_tabelas() -> Tabelas:
     """The tables that come with the product."""
-    return load_tabelas(files("chancela") / "data")
+    return load_tabelas({})
 
 
-def load_tabelas(diretorio: Traversable) -> Tabelas:
-    """The tables of a data folder. A missing file or column raises: the product cannot compute without them."""
-    referencia = diretorio / "referencia"
+def load_tabelas(conteudos: Mapping[str, bytes]) -> Tabelas:
+    """The tables of the engine: a reference table in `conteudos` holds instead of the package's.
+
+    A missing column raises KeyError, a figure that is none ValueError or ArithmeticError: the product cannot compute without.
+    """
+
+    def reference(nome: str) -> Iterator[dict[str, str]]:
+        return _rows(conteudos[nome]) if nome in conteudos else packaged_rows(f"referencia/{nome}.csv")
+
     return Tabelas(
         interestaduais={
             (Uf(r["uf_origem"]), Uf(r["uf_destino"])): AliquotaInterestadual(
                 Decimal(r["aliquota"]), Decimal(r["aliquota_importado"])
             )
-            for r in _rows(diretorio / "icms_rates.csv")
+            for r in packaged_rows("icms_rates.csv")
         },
-        internas=_read_internas(diretorio / "icms_internal.csv"),
-        cst_ibs_cbs={r["cst_ibs_cbs"]: _read_cst(r) for r in _rows(referencia / "cst_ibscbs_oficial.csv")},
-        classificacoes={
-            r["cclasstrib"]: _read_classe(r) for r in _rows(referencia / "cclasstrib_oficial.csv")
-        },
-        referencias=_read_referencias(referencia / "ibs_cbs_aliquotas_referencia.csv"),
+        internas=_read_internas(packaged_rows("icms_internal.csv")),
+        cst_ibs_cbs={r["cst_ibs_cbs"]: _read_cst(r) for r in reference("cst_ibscbs_oficial")},
+        classificacoes={r["cclasstrib"]: _read_classe(r) for r in reference("cclasstrib_oficial")},
+        referencias=_read_referencias(reference("ibs_cbs_aliquotas_referencia")),
         creditos_presumidos={
             r["ccredpres"]: CreditoPresumidoTabela(r["ccredpres"], r["ind_deduz"] == "1")
-            for r in _rows(referencia / "ccredpres.csv")
+            for r in reference("ccredpres")
         },
     )
 
 
-def _rows(arquivo: Traversable) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(io.StringIO(arquivo.read_text(encoding="utf-8"), newline=""))
+def _rows(conteudo: bytes) -> Iterator[dict[str, str]]:
+    return csv.DictReader(conteudo.decode("utf-8").splitlines())
 
 
 def _day(texto: str) -> date | None:
     return date.fromisoformat(texto) if texto else None
 
 
-def _read_internas(arquivo: Traversable) -> dict[Uf, tuple[AliquotaInterna, ...]]:
+def _read_internas(linhas: Iterable[dict[str, str]]) -> dict[Uf, tuple[AliquotaInterna, ...]]:
     por_uf: dict[Uf, list[AliquotaInterna]] = {}
-    for r in _rows(arquivo):
+    for r in linhas:
         linha = AliquotaInterna(
             aliquota=Decimal(r["rate"]),
             fcp=Decimal(r["fcp"]),
@@ -73,7 +75,7 @@ def _read_internas(arquivo: Traversable) -> dict[Uf, tuple[AliquotaInterna, ...]
             certeza=r["certainty"],
         )
         por_uf.setdefault(Uf(r["uf"]), []).append(linha)
-    return {uf: tuple(sorted(linhas, key=lambda a: a.desde or date.min)) for uf, linhas in por_uf.items()}
+    return {uf: tuple(sorted(da_uf, key=lambda a: a.desde or date.min)) for uf, da_uf in por_uf.items()}
 
 
 def _read_cst(r: dict[str, str]) -> CstIbsCbs:
@@ -114,9 +116,9 @@ def _read_classe(r: dict[str, str]) -> ClassificacaoIbsCbs:
     )
 
 
-def _read_referencias(arquivo: Traversable) -> tuple[AliquotaReferencia, ...]:
+def _read_referencias(linhas: Iterable[dict[str, str]]) -> tuple[AliquotaReferencia, ...]:
     periodos: dict[tuple[date, date], dict[str, Decimal]] = {}
-    for r in _rows(arquivo):
+    for r in linhas:
         periodo = (date.fromisoformat(r["vigencia_inicio"]), date.fromisoformat(r["vigencia_fim"]))
         periodos.setdefault(periodo, {})[r["tributo"]] = Decimal(r["aliquota"])
     return tuple(

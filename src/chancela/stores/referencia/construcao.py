@@ -1,10 +1,9 @@
-"""Turns the CSV tables of the package into one SQLite file, the same bytes from the same tables.
+"""Turns the reference tables that hold into one SQLite file, the same bytes from the same tables.
 
 The name of the file carries the hash of everything that goes in, so an upgrade makes a new one and an old one is
 simply no longer opened. It is written aside, synced and renamed: whoever sees it sees it whole.
 """
 
-import csv
 import hashlib
 import os
 import re
@@ -14,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from chancela.domain.tabelas.nomes import comparable
-from chancela.kit.packaged import packaged_bytes, packaged_names
+from chancela.stores.referencia.tabelas import current_contents, read_table
 
 VERSAO_ESQUEMA = 1
 """Raise it whenever the look-ups need the file to be made differently."""
@@ -63,11 +62,24 @@ def key_column(tabela: str) -> str | None:
     return chaves[0] if chaves else None
 
 
+def key_columns(tabela: str) -> tuple[str, ...]:
+    """The columns that name a row of a table; empty when nothing but the whole row does."""
+    return _CHAVES.get(tabela, ())
+
+
 def build_reference(pasta: Path) -> Path:
-    """The file for the packaged tables in `pasta`, made now if it is not there (about a second)."""
-    nomes = packaged_names("referencia", ".csv")
-    conteudos = {nome.rpartition("/")[2].removesuffix(".csv"): packaged_bytes(nome) for nome in nomes}
-    destino = pasta / f"referencia-{_identity(conteudos)[:20]}.sqlite"
+    """The file for the tables that hold in `pasta`, made now if it is not there (about a second)."""
+    return build_from(pasta, current_contents(pasta))
+
+
+def reference_file(pasta: Path, conteudos: Mapping[str, bytes]) -> Path:
+    """Where the file of these tables is, made or not."""
+    return pasta / f"referencia-{_identity(conteudos)[:20]}.sqlite"
+
+
+def build_from(pasta: Path, conteudos: Mapping[str, bytes]) -> Path:
+    """The file for these tables, made now if it is not there."""
+    destino = reference_file(pasta, conteudos)
     if destino.exists():
         return destino
     pasta.mkdir(parents=True, exist_ok=True)
@@ -92,7 +104,8 @@ def _identity(conteudos: Mapping[str, bytes]) -> str:
 
 
 def _write(arquivo: Path, conteudos: Mapping[str, bytes]) -> None:
-    tabelas = {nome: _rows(conteudo) for nome, conteudo in sorted(conteudos.items())}
+    lidas = {nome: read_table(conteudo) for nome, conteudo in sorted(conteudos.items())}
+    tabelas = {nome: (list(lida.colunas), lida.linhas) for nome, lida in lidas.items()}
     _complete(tabelas)
     conexao = sqlite3.connect(arquivo, isolation_level=None)
     try:
@@ -121,11 +134,6 @@ def _write(arquivo: Path, conteudos: Mapping[str, bytes]) -> None:
         conexao.close()
     with open(arquivo, "rb") as escrito:
         os.fsync(escrito.fileno())
-
-
-def _rows(conteudo: bytes) -> tuple[list[str], list[list[str]]]:
-    linhas = list(csv.reader(conteudo.decode("utf-8").splitlines()))
-    return linhas[0], linhas[1:]
 
 
 def _complete(tabelas: dict[str, tuple[list[str], list[list[str]]]]) -> None:

@@ -16,23 +16,29 @@ from chancela.domain.identidade import Uf
 from chancela.domain.tabelas.lugares import LugarCep, Municipio, Pais, PrecisaoCep
 from chancela.domain.tabelas.mercadorias import Cest, Cfop, Ncm
 from chancela.domain.tabelas.nomes import comparable
-from chancela.domain.tributos.tabelas import ClassificacaoIbsCbs
-from chancela.stores.referencia.construcao import build_reference, key_column
-from chancela.stores.referencia_tributos import packaged_tabelas
+from chancela.domain.tributos.tabelas import ClassificacaoIbsCbs, Tabelas
+from chancela.stores.referencia.construcao import build_from, key_column
+from chancela.stores.referencia.tabelas import current_contents, list_imported
+from chancela.stores.referencia_tributos import load_tabelas, packaged_tabelas
 
 _PALAVRA = re.compile(r"\w+")
 _GUARDADOS = 8_192
 
 
 def open_reference(pasta: Path) -> "Referencia":
-    """The look-ups over the packaged tables; the file is made in `pasta` on first use."""
-    return Referencia(build_reference(pasta))
+    """The look-ups over the tables that hold in `pasta`; the file is made there on first use."""
+    conteudos = current_contents(pasta)
+    importadas = {nome: conteudos[nome] for nome in list_imported(pasta)}
+    tabelas = load_tabelas(importadas) if importadas else packaged_tabelas()
+    return Referencia(build_from(pasta, conteudos), tabelas)
 
 
 class Referencia:
     """Implements `domain.tabelas.lugares.Lugares` and `domain.tabelas.mercadorias.Mercadorias`."""
 
-    def __init__(self, arquivo: Path) -> None:
+    def __init__(self, arquivo: Path, tabelas: Tabelas) -> None:
+        self.tabelas = tabelas
+        """The tables of the tax engine, of the same import."""
         self._uri = f"{arquivo.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._abertas: list[sqlite3.Connection] = []
@@ -101,7 +107,7 @@ class Referencia:
 
     def find_classificacao(self, codigo: str, em: date) -> ClassificacaoIbsCbs | None:
         """A cClassTrib in force on a day, as the tax engine knows it (LC 214/2025; table of the Portal NF-e)."""
-        classe = packaged_tabelas().classificacoes.get(codigo)
+        classe = self.tabelas.classificacoes.get(codigo)
         if classe is None or em < classe.inicio or (classe.fim is not None and em > classe.fim):
             return None
         return classe
