@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from tests.golden.apoio import EXEMPLOS, Bancada, example_number, folders, read_exact
-from tests.golden.conferente import examine
 
 from chancela.documents.nfe.danfe import render_danfe
 from chancela.documents.nfe.layout import build_infnfe, compose_unsigned, parse_nfe
 from chancela.domain.xml.esquemas import Esquema
+from chancela.server.simulacao.conferentes.dinheiro import examine
 
 PASTAS = folders("nfe")
 COM_DANFE = (

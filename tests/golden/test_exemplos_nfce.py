@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from tests.golden.apoio import Bancada, example_number, folders, read_exact
-from tests.golden.conferente import examine
 from tests.golden.nfce import authorise_nfce, number_nfce, prepare_nfce, sign_nfce
 
 from chancela.documents.nfe.layout import build_infnfe, compose_unsigned, parse_nfe
+from chancela.server.simulacao.conferentes.dinheiro import examine
 
 PASTAS = folders("nfce")
 

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from tests.golden.apoio import Bancada, folders, read_exact
-from tests.golden.conferente import examine_totals
 
 from chancela.documents.nfe.layout import build_infnfe, compose_unsigned, parse_nfe
 from chancela.domain.erros import RegraViolada
@@ -24,6 +23,7 @@ from chancela.faces.tffiscal.categoria.schemas import CategoriaEntrada
 from chancela.faces.tffiscal.erros import FaceErro, describe
 from chancela.faces.tffiscal.nota.caminhos import wire_path
 from chancela.faces.tffiscal.nota.schemas import NotaEntrada
+from chancela.server.simulacao.conferentes.dinheiro import examine_totals
 
 CAMPANHA = bool(os.environ.get("CHANCELA_CAMPANHA"))
 BASES = [

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -16,8 +16,8 @@ from chancela.issuing.notificacao import EntregaTomada, TentativaEntrega
 from chancela.kit.clock import Clock
 from chancela.kit.randomness import Randomness
 from chancela.kit.requisicao import bind_request
-from chancela.notifications.envio import PRAZO_S, Carteiro
-from chancela.notifications.formatos import FORMATOS, Formato
+from chancela.notifications.envio import PRAZO_S
+from chancela.notifications.formatos import FORMATOS, Formato, PedidoWebhook
 from chancela.stores.entregas import EntregasPg
 
 T = TypeVar("T")
@@ -28,13 +28,21 @@ _POSSE_S = PRAZO_S * 2
 _log = structlog.get_logger("chancela.notifications.entrega")
 
 
+class Mensageiro(Protocol):
+    """What posts one message: `envio.Carteiro`."""
+
+    async def post(self, url: str, pedido: PedidoWebhook) -> TentativaEntrega:
+        """Send once; whatever happens is the outcome of a try."""
+        ...
+
+
 class Entregador:
     """The hand of one worker on the outbox."""
 
     def __init__(
         self,
         entregas: EntregasPg,
-        carteiro: Carteiro,
+        carteiro: Mensageiro,
         clock: Clock,
         randomness: Randomness,
         executor: Executor,

@@ -20,9 +20,7 @@ from chancela.faces.tffiscal.servicos import AjustesTffiscal, Servicos
 from chancela.issuing.devolucao import ServicoDevolucao
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.kit.addresses import parse_networks
-from chancela.kit.clock import SystemClock
 from chancela.kit.ids import TimeOrderedIds
-from chancela.kit.randomness import SystemRandomness
 from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
 from chancela.server.configuracao import Configuracao
@@ -37,11 +35,12 @@ from chancela.server.eventos import (
 )
 from chancela.server.metricas import ChamadasMedidas, Metricas
 from chancela.server.pecas import (
+    Mundo,
     create_consulta_empresa,
     create_emissor,
-    create_transport,
     database_of,
     open_pecas,
+    real_world,
     reference_folder,
 )
 from chancela.server.pedidos import PedidosIdentificados
@@ -87,16 +86,19 @@ class _Servidor(uvicorn.Server):
             announce_ready(self._configuracao.pasta, "api", {"porta": self._configuracao.port})
 
 
-def create_app(configuracao: Configuracao, url: str) -> FastAPI:
+def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None) -> FastAPI:
     """The ASGI application; its parts live as long as its lifespan."""
     metricas, vagas = Metricas(), Vagas(configuracao.api_calls, configuracao.api_queue)
+    fora = mundo or real_world(configuracao)
     metricas.watch_calls(vagas)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = configuracao.api_threads
-        with open_pecas(configuracao, url, threads=configuracao.api_threads, nome="chancela-api") as pecas:
-            transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
+        with open_pecas(
+            configuracao, url, threads=configuracao.api_threads, nome="chancela-api", mundo=fora
+        ) as pecas:
+            transporte = fora.transporte(configuracao, pecas.clock, metricas.note_exchange)
             metricas.watch_tables(SituacaoPg(pecas.banco), pecas.clock)
             vigia = create_vigia(configuracao, pecas, transporte)
             desvios = create_desvios(configuracao, pecas, vigia)
@@ -184,8 +186,9 @@ def create_app(configuracao: Configuracao, url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    relogio = SystemClock()
     app.add_middleware(ChamadasLimitadas, vagas=vagas)
-    app.add_middleware(ChamadasMedidas, metricas=metricas, clock=relogio)
-    app.add_middleware(PedidosIdentificados, ids=TimeOrderedIds(relogio, SystemRandomness()), clock=relogio)
+    app.add_middleware(ChamadasMedidas, metricas=metricas, clock=fora.clock)
+    app.add_middleware(
+        PedidosIdentificados, ids=TimeOrderedIds(fora.clock, fora.randomness), clock=fora.clock
+    )
     return app

@@ -100,6 +100,22 @@ def run_simulador(ctx: typer.Context) -> None:
     asyncio.run(run_simulator_process(load_configuracao()))
 
 
+@simulador.command("seed")
+def simulador_seed(
+    semente: Annotated[
+        int, typer.Argument(metavar="N", min=0, help="A semente; a mesma conta sempre a mesma história.")
+    ],
+    dias: Annotated[int, typer.Option(min=1, max=366, help="Dias simulados.")] = 7,
+    modo: Annotated[str, typer.Option(help="leve (chave, números e resumo) ou completo (tudo).")] = "leve",
+    quantas: Annotated[int, typer.Option(min=1, help="Quantas sementes seguidas, a partir desta.")] = 1,
+    em_json: EmJson = False,
+) -> None:
+    """Joga dias inteiros da plataforma em tempo virtual, com falhas sorteadas, e confere tudo de fora."""
+    from chancela.server.simulacao.comando import run_seeds
+
+    raise SystemExit(run_seeds(range(semente, semente + quantas), dias, modo, em_json=em_json))
+
+
 @app.command()
 def migrate(em_json: EmJson = False) -> None:
     """Cria ou atualiza as tabelas do banco."""

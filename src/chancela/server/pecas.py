@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,15 +85,17 @@ def database_of(configuracao: Configuracao) -> Generator[str]:
 
 
 @contextmanager
-def open_pecas(configuracao: Configuracao, url: str, *, threads: int, nome: str) -> Generator[Pecas]:
+def open_pecas(
+    configuracao: Configuracao, url: str, *, threads: int, nome: str, mundo: "Mundo | None" = None
+) -> Generator[Pecas]:
     """Connect and load what the process needs; nothing is sent anywhere yet."""
-    randomness = SystemRandomness()
-    clock = create_clock(configuracao)
+    mundo = mundo or real_world(configuracao)
+    clock, randomness = mundo.clock, mundo.randomness
     cofre, chaves = open_vault(configuracao, randomness)
     banco = Banco(
         url,
         limites=Limites(conexoes=configuracao.database_pool),
-        relogio=database_clock(configuracao, clock),
+        relogio=mundo.relogio_do_banco,
         nome=nome,
     )
     objetos = open_objects(configuracao.url_artefatos)
@@ -174,6 +176,23 @@ def create_transport(configuracao: Configuracao, clock: Clock, observador: Obser
     return (
         rede if configuracao.record_folder is None else TransporteGravador(rede, configuracao.record_folder)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mundo:
+    """What a process takes from outside itself: time, chance and the wire to SEFAZ. A simulation hands in its own."""
+
+    clock: Clock
+    randomness: Randomness
+    relogio_do_banco: Clock | None
+    """None: leases and due times follow the database's own clock."""
+    transporte: Callable[[Configuracao, Clock, Observador], Transporte] = create_transport
+
+
+def real_world(configuracao: Configuracao) -> Mundo:
+    """The machine's own."""
+    clock = create_clock(configuracao)
+    return Mundo(clock, SystemRandomness(), database_clock(configuracao, clock))
 
 
 def create_emissor(

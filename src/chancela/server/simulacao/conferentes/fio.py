@@ -1,0 +1,73 @@
+"""What went over the wire: nothing was sent again blindly, and nobody was asked more often than is allowed."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from datetime import timedelta
+
+from chancela.server.simulacao.enredo import Enredo
+from chancela.server.simulacao.provas import Exchange, Provas
+
+_AUTORIZACAO, _CONSULTA = "NFeAutorizacao4", "NFeConsultaProtocolo4"
+_SABE_QUE_NAO = frozenset({217, 526})
+_NA_PORTA = frozenset({108, 109, 656})
+"""Verdicts given at the door: the document was not looked at."""
+_HORA = timedelta(hours=1)
+LIMITES_POR_HORA = {_CONSULTA: 10, "NFeRetAutorizacao4": 40, "NFeStatusServico4": 40}
+"""Questions about one subject in an hour, beyond which authorizers answer 656."""
+
+
+def no_blind_resend(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """After a send whose outcome nobody heard, the same key goes out again only once a query said that it is unknown."""
+    del enredo
+    incertos: dict[str, Exchange] = {}
+    for troca in provas.trocas:
+        if troca.servico == _AUTORIZACAO:
+            antes = incertos.get(troca.assunto)
+            if antes is not None:
+                yield f"{troca.assunto}: enviada em {troca.em} sem consulta, depois de {antes.falha or antes.c_stat} em {antes.em}"
+            if _unheard(troca):
+                incertos[troca.assunto] = troca
+            else:
+                incertos.pop(troca.assunto, None)
+        elif troca.servico == _CONSULTA and troca.ouvido and troca.c_stat in _SABE_QUE_NAO:
+            incertos.pop(troca.assunto, None)
+
+
+def _unheard(troca: Exchange) -> bool:
+    """Whether the authority may hold the document although the product does not know."""
+    if troca.falha == "refuse":
+        return False
+    return not troca.ouvido or troca.c_stat in (0, 103, 105, 999)
+
+
+def no_other_key(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """539 means that one number went out under two keys."""
+    del enredo
+    for chave, c_stat in provas.livro.recepcoes:
+        if c_stat == 539:
+            yield f"{chave}: 539, o número já tinha outra chave"
+
+
+def identical_bytes(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """One key, one digest: what is sent again is what was sent."""
+    del enredo
+    digests: dict[str, str] = {}
+    for troca in provas.trocas:
+        if troca.servico == _AUTORIZACAO and digests.setdefault(troca.assunto, troca.digest) != troca.digest:
+            yield f"{troca.assunto}: enviada com dois conteúdos"
+
+
+def politeness(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """The limits of consumo indevido, counted over every hour."""
+    del enredo
+    recentes: dict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
+    for troca in provas.trocas:
+        limite = LIMITES_POR_HORA.get(troca.servico)
+        if limite is None or not troca.chegou:
+            continue
+        fila = recentes[troca.servico, troca.assunto]
+        while fila and troca.em - fila[0].em >= _HORA:
+            fila.popleft()
+        fila.append(troca)
+        if len(fila) == limite + 1:
+            yield f"{troca.servico} de {troca.assunto}: mais de {limite} vezes na hora até {troca.em}"

@@ -1,0 +1,208 @@
+"""The plot of a run, from its seed: who sells what when, which faults strike, and which outages last how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from chancela.kit.randomness import SeededRandomness
+from chancela.simulator.falhas import TipoFalha
+
+HORA = timedelta(hours=1)
+SOSSEGO = timedelta(minutes=30)
+"""How long after the faults stop everything has to be settled."""
+
+
+class Modo(StrEnum):
+    """How much the authority reads."""
+
+    LEVE = "leve"
+    """Key, numbers and digest."""
+    COMPLETO = "completo"
+    """XML, signature, schema, SOAP and every rule of the simulator."""
+
+
+class Praga(StrEnum):
+    """An outage: everything of a kind goes wrong for as long as it lasts."""
+
+    FORA_DO_AR = "fora_do_ar"
+    """Nobody listens."""
+    PARALISADA = "paralisada"
+    """108 or 109 to everything."""
+    RESPOSTAS_PERDIDAS = "respostas_perdidas"
+    """Every request is judged and no answer arrives."""
+    LENTA = "lenta"
+    """Answers take longer than anybody waits."""
+    BANCO_FORA = "banco_fora"
+    """The database accepts no connection."""
+    BANCO_REINICIADO = "banco_reiniciado"
+    """Every connection to the database dies at once."""
+    CERTIFICADO_VENCIDO = "certificado_vencido"
+    """The certificate of a shop runs out and is replaced when the outage ends."""
+    RELOGIO = "relogio"
+    """The shop's clock, and the database's, go wrong by some minutes until the outage ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Janela:
+    """When an outage lasts."""
+
+    praga: Praga
+    inicio: datetime
+    fim: datetime
+    loja: int = 0
+    """Whom it strikes, where it strikes one shop."""
+    passo_s: int = 0
+    """By how much the clock is off."""
+
+    def covers(self, agora: datetime) -> bool:
+        return self.inicio <= agora < self.fim
+
+
+@dataclass(frozen=True, slots=True)
+class Venda:
+    """One sale and what its customer does about it."""
+
+    loja: int
+    referencia: str
+    quando: datetime
+    quantidade: int
+    preco_centavos: int
+    repete: int = 0
+    """Posts the same request so many times more, at the same moment."""
+    disputa: bool = False
+    """Another client posts other content under the same id at the same moment."""
+    cancela_apos_s: int | None = None
+    corrige_apos_s: int | None = None
+    ruim: bool = False
+    """The request is bad: it has to be refused without using a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enredo:
+    """Everything that chance decided before the run."""
+
+    semente: int
+    dias: int
+    modo: Modo
+    inicio: datetime
+    fim: datetime
+    """When sales and faults stop."""
+    lojas: int
+    vendas: Sequence[Venda]
+    janelas: Sequence[Janela]
+    falhas_por_mil: int
+    inutilizacoes: Sequence[tuple[datetime, int]]
+    """When a shop declares a range ahead of its counter as never used."""
+
+    def active(self, agora: datetime) -> Sequence[Janela]:
+        return [janela for janela in self.janelas if janela.covers(agora)]
+
+
+INICIOS = (
+    datetime(2026, 11, 23, 3, tzinfo=UTC),
+    datetime(2026, 12, 20, 3, tzinfo=UTC),
+    datetime(2027, 2, 10, 3, tzinfo=UTC),
+    datetime(2027, 10, 5, 3, tzinfo=UTC),
+)
+"""Midnights of Brasília. The second turns the year; the last lies where summer time used to begin."""
+_FALHAS: Sequence[tuple[TipoFalha, int]] = (
+    (TipoFalha.QUEDA_APOS, 8),
+    (TipoFalha.QUEDA_ANTES, 4),
+    (TipoFalha.RECUSA, 4),
+    (TipoFalha.ATRASO, 4),
+    (TipoFalha.TRUNCADA, 3),
+    (TipoFalha.HTML, 3),
+    (TipoFalha.HTTP_500, 2),
+    (TipoFalha.DUPLICADA, 3),
+    (TipoFalha.PARADO_CURTO, 2),
+    (TipoFalha.PARADO, 1),
+    (TipoFalha.ERRO_NAO_CATALOGADO, 2),
+    (TipoFalha.LOTE_EM_PROCESSAMENTO, 3),
+    (TipoFalha.CONSUMO_INDEVIDO, 1),
+    (TipoFalha.C_STAT, 3),
+    (TipoFalha.SEM_DIGVAL, 1),
+)
+_LEQUE = [tipo for tipo, peso in _FALHAS for _ in range(peso)]
+_SEM_656 = timedelta(hours=2)
+"""656 makes a document wait for an hour: the last ones come so long before the end."""
+
+
+def draw_fault(acaso: SeededRandomness, enredo: Enredo, agora: datetime) -> TipoFalha | None:
+    """The fault of one exchange, or none."""
+    if agora >= enredo.fim or acaso.randbelow(1000) >= enredo.falhas_por_mil:
+        return None
+    tipo = _LEQUE[acaso.randbelow(len(_LEQUE))]
+    if tipo is TipoFalha.CONSUMO_INDEVIDO and agora > enredo.fim - _SEM_656:
+        return TipoFalha.QUEDA_APOS
+    return tipo
+
+
+def write_plot(semente: int, dias: int, modo: Modo, *, vendas_por_dia: int) -> Enredo:
+    """The plot of a seed."""
+    acaso = SeededRandomness(f"enredo {semente}")
+    inicio = INICIOS[semente % len(INICIOS)]
+    fim = inicio + timedelta(days=dias) - 4 * HORA
+    lojas = 3
+    vendas = [
+        _draw_sale(acaso, inicio, dia, n, lojas)
+        for dia in range(dias)
+        for n in range(1 + acaso.randbelow(2 * vendas_por_dia))
+    ]
+    return Enredo(
+        semente,
+        dias,
+        modo,
+        inicio,
+        fim,
+        lojas,
+        sorted(vendas, key=lambda venda: venda.quando),
+        _draw_windows(acaso, inicio, dias, lojas),
+        (0, 20, 60, 150)[acaso.randbelow(4)],
+        [
+            (inicio + timedelta(days=dia, hours=13), acaso.randbelow(lojas))
+            for dia in range(dias)
+            if acaso.randbelow(8) == 0
+        ],
+    )
+
+
+def _draw_sale(acaso: SeededRandomness, inicio: datetime, dia: int, n: int, lojas: int) -> Venda:
+    sorte = acaso.randbelow(100)
+    return Venda(
+        loja=acaso.randbelow(lojas),
+        referencia=f"V{dia:02d}-{n:03d}",
+        quando=inicio + timedelta(days=dia, seconds=8 * 3600 + acaso.randbelow(12 * 3600)),
+        quantidade=1 + acaso.randbelow(9),
+        preco_centavos=1 + acaso.randbelow(99_999),
+        repete=1 + acaso.randbelow(3) if sorte < 6 else 0,
+        disputa=6 <= sorte < 10,
+        cancela_apos_s=60 + acaso.randbelow(10_000) if 10 <= sorte < 18 else None,
+        corrige_apos_s=60 + acaso.randbelow(10_000) if 16 <= sorte < 22 else None,
+        ruim=22 <= sorte < 25,
+    )
+
+
+def _draw_windows(acaso: SeededRandomness, inicio: datetime, dias: int, lojas: int) -> list[Janela]:
+    """About one outage in two days, never over the last hours, each kind with its own length."""
+    minutos = {
+        Praga.FORA_DO_AR: 360,
+        Praga.PARALISADA: 180,
+        Praga.RESPOSTAS_PERDIDAS: 45,
+        Praga.LENTA: 60,
+        Praga.BANCO_FORA: 10,
+        Praga.BANCO_REINICIADO: 1,
+        Praga.CERTIFICADO_VENCIDO: 180,
+        Praga.RELOGIO: 240,
+    }
+    pragas = list(Praga)
+    janelas: list[Janela] = []
+    for dia in range(dias):
+        if acaso.randbelow(2):
+            continue
+        praga = pragas[acaso.randbelow(len(pragas))]
+        comeco = inicio + timedelta(days=dia, seconds=8 * 3600 + acaso.randbelow(5 * 3600))
+        duracao = timedelta(seconds=30 + acaso.randbelow(minutos[praga] * 60))
+        passo_s = (1 if acaso.randbelow(2) else -1) * (30 + acaso.randbelow(200))
+        janelas.append(Janela(praga, comeco, comeco + duracao, acaso.randbelow(lojas), passo_s))
+    return janelas

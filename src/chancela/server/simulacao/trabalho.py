@@ -1,0 +1,120 @@
+"""The worker of the play: the parts of a real one, drained when the tables say that something is due.
+
+The queue that wakes a real worker is not played. Periodic routines run by their own table, looked at every minute while
+something is wrong and every hour otherwise.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from chancela.gateways.soap.transporte import Transporte
+from chancela.kit.clock import Clock
+from chancela.notifications.entrega import Entregador, Mensageiro
+from chancela.server.configuracao import Configuracao
+from chancela.server.contingencia import create_desvios, create_vigia
+from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
+from chancela.server.pecas import Pecas, create_emissor, reference_folder
+from chancela.server.recebidos import create_servico_recebidos
+from chancela.server.rotinas import create_rotinas
+from chancela.server.simulacao.enredo import Enredo
+from chancela.server.simulacao.provas import Provas
+from chancela.stores.entregas import EntregasPg
+from chancela.stores.prazos import PrazosPg
+from chancela.stores.referencia import open_reference
+from chancela.stores.rotinas import RotinasPg, run_due
+
+_CALMO_S, _AGITADO_S, _MINIMO_S = 3_600.0, 60.0, 1.0
+_DEPOIS_DE_ERRO_S = 5.0
+_MEMORIA = timedelta(minutes=20)
+"""How long after a fault the worker goes on looking every minute."""
+_NO_AR = frozenset({"autorizadores.sondar", "contingencia.limpar"})
+"""Routines that documents wait for; the others run while it is calm."""
+
+
+class Trabalho:
+    """One worker. Make it inside the running loop; `run` until cancelled."""
+
+    def __init__(
+        self,
+        configuracao: Configuracao,
+        pecas: Pecas,
+        transporte: Transporte,
+        mensageiro: Mensageiro,
+        enredo: Enredo,
+        provas: Provas,
+        relogio: Clock,
+    ) -> None:
+        self._pecas = pecas
+        self._enredo = enredo
+        self._provas = provas
+        self._relogio = relogio
+        self._chamado = asyncio.Event()
+        self._prazos = PrazosPg(pecas.banco)
+        self._turnos = RotinasPg(pecas.banco)
+        vigia = create_vigia(configuracao, pecas, transporte)
+        desvios = create_desvios(configuracao, pecas, vigia)
+        transmissao = create_transmissao(configuracao, pecas, transporte)
+        self._emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
+        self._registrador = create_registrador(configuracao, pecas, transmissao)
+        self._lugares = open_reference(reference_folder(configuracao))
+        eventos = create_servico_eventos(
+            pecas,
+            registrador=self._registrador,
+            transmissao=transmissao,
+            emissor=self._emissor,
+            lugares=self._lugares,
+        )
+        recebidos = create_servico_recebidos(configuracao, pecas, transporte, eventos)
+        self._rotinas = create_rotinas(configuracao, pecas, vigia=vigia, eventos=eventos, recebidos=recebidos)
+        self._entregador = Entregador(
+            EntregasPg(pecas.banco, pecas.cofre), mensageiro, pecas.clock, pecas.randomness, pecas.executor
+        )
+
+    def close(self) -> None:
+        """Let the reference tables go."""
+        self._lugares.close()
+
+    @property
+    def wake(self) -> Callable[[], None]:
+        """Tell it that a customer called: every call may have made work."""
+        return self._chamado.set
+
+    async def run(self) -> None:
+        """Work without end; a lost database is waited for."""
+        while True:
+            calmo = not self._troubled()
+            try:
+                falta_s = await self._turn(calmo=calmo)
+            except SQLAlchemyError:
+                falta_s = _DEPOIS_DE_ERRO_S
+            limite_s = _CALMO_S if calmo else _AGITADO_S
+            with suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._chamado.wait(),
+                    max(_MINIMO_S, limite_s if falta_s is None else min(limite_s, falta_s)),
+                )
+            self._chamado.clear()
+
+    async def _turn(self, *, calmo: bool) -> float | None:
+        """Everything that is due; returns the seconds until the next thing is."""
+        laco = asyncio.get_running_loop()
+        rotinas = [r for r in self._rotinas if calmo or r.nome in _NO_AR]
+        await run_due(rotinas, self._turnos, self._pecas.executor)
+        for empresa_id in await laco.run_in_executor(None, self._prazos.due_companies):
+            await self._emissor.drain(empresa_id)
+            await self._registrador.drain(empresa_id)
+        await self._entregador.deliver_due()
+        if calmo:
+            await laco.run_in_executor(None, self._pecas.artefatos.copy_pending)
+        return await laco.run_in_executor(None, self._prazos.next_due_s)
+
+    def _troubled(self) -> bool:
+        agora = self._relogio.now()
+        if agora >= self._enredo.fim or self._enredo.active(agora) or self._enredo.active(agora - _MEMORIA):
+            return True
+        ultimas = self._provas.trocas[-20:]
+        return any(troca.falha and troca.em > agora - _MEMORIA for troca in ultimas)

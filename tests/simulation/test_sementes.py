@@ -1,0 +1,39 @@
+"""Seeds of the gate: virtual weeks and months under faults, judged from outside. A failing one prints its replay."""
+
+import pytest
+
+from chancela.server.simulacao.corrida import Campanha, Resultado
+from chancela.server.simulacao.enredo import Modo
+
+SEMANA, MES = 7, 30
+
+
+def prove(resultado: Resultado) -> None:
+    achados = "\n".join(f"{achado.conferente}: {achado.texto}" for achado in resultado.achados)
+    assert resultado.limpo, f"{achados}\nreplay: {resultado.replay}"
+    assert resultado.provas.documentos, "a run that issues nothing proves nothing"
+
+
+@pytest.mark.parametrize("semente", [5])
+def test_a_light_week(campanha: Campanha, semente: int) -> None:
+    prove(campanha.run(semente, SEMANA, Modo.LEVE))
+
+
+def test_the_same_seed_tells_the_same_story(campanha: Campanha) -> None:
+    primeira, segunda = (campanha.run(7, 2, Modo.COMPLETO) for _ in range(2))
+    prove(primeira)
+    assert primeira.provas.rastro == segunda.provas.rastro
+    assert primeira.provas.resumo == segunda.provas.resumo
+    assert primeira.provas.resumo != campanha.run(8, 2, Modo.COMPLETO).provas.resumo
+
+
+@pytest.mark.longo
+@pytest.mark.parametrize("semente", range(1000))
+def test_a_light_month(campanha: Campanha, semente: int) -> None:
+    prove(campanha.run(semente, MES, Modo.LEVE))
+
+
+@pytest.mark.longo
+@pytest.mark.parametrize("semente", range(20))
+def test_a_full_week(campanha: Campanha, semente: int) -> None:
+    prove(campanha.run(semente, SEMANA, Modo.COMPLETO))
