@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import Literal
@@ -127,3 +127,13 @@ def test_fixed_values_and_types_with_their_own_reading() -> None:
         read_estrutura(Lugar, {"uf": "XX"})
     assert {v.codigo for v in erro.value.violacoes} == {"CAMPO-OPCAO"}
     assert describe_schema(Lugar, "Lugar", {})["properties"]["uf"]["anyOf"][1] == {"enum": ["EX"]}
+
+
+def test_instants_carry_their_offset_and_no_fractions() -> None:
+    lido = read_valor(datetime, " 2026-11-20T10:30:15.987-03:00 ", "quando")
+    assert lido == datetime(2026, 11, 20, 10, 30, 15, tzinfo=timezone(timedelta(hours=-3)))
+    assert read_valor(int, 7, "n") == 7
+    for valor in ("2026-11-20T10:30:15", "ontem", ""):
+        with pytest.raises(RegraViolada) as erro:
+            read_valor(datetime, valor, "quando")
+        assert [(v.codigo, v.caminho, v.valor) for v in erro.value.violacoes] == [("CAMPO-DATA-HORA", "quando", valor)]

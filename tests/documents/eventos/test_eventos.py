@@ -32,6 +32,7 @@ from chancela.documents.inutilizacao.layout import (
     PedidoInutilizacao,
     build_infinut,
     compose_inut,
+    compose_proc_inut,
     validate_inut,
 )
 from chancela.documents.nfe.modelo import Contingencia, Identificacao
@@ -212,6 +213,7 @@ def test_letter_of_correction_has_up_to_a_thousand_characters_and_no_nfce() -> N
     with pytest.raises(RegraViolada) as erro:
         check_modelo(CARTA_CORRECAO, Modelo.NFCE)
     assert erro.value.violacoes[0].c_stat == 784
+    check_modelo(CARTA_CORRECAO, Modelo.NFE)
 
 
 @pytest.mark.parametrize(
@@ -249,6 +251,9 @@ def test_inutilizacao_is_valid_and_signed(emitente: Cnpj, certificado: Certifica
     assert len(pedido.identificador) == 43
     assert validate_inut(pedido, inut, ESQUEMAS) == ()
     assert verify(inut, tag="infInut")
+    retorno = b'<retInutNFe xmlns="http://www.portalfiscal.inf.br/nfe" versao="4.00"><infInut/></retInutNFe>'
+    abre = b'<?xml version="1.0" encoding="UTF-8"?><procInutNFe xmlns="http://www.portalfiscal.inf.br/nfe" versao="4.00">'
+    assert compose_proc_inut(inut, retorno) == abre + inut + retorno + b"</procInutNFe>"
 
 
 @pytest.mark.parametrize(

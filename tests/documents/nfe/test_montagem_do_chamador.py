@@ -1,6 +1,7 @@
 """What a caller states in the place of what is registered or computed: issuer, taxes, totals; and the groups of agriculture."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from typing import Any
 
@@ -23,7 +24,16 @@ from chancela.documents.nfe.totais_informados import override_totais
 from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Cpf, Uf
 from chancela.domain.tributos.entrada import TributosInformados
-from chancela.domain.tributos.resultado import Contribuicao, Icms, Totais, TotaisIcms
+from chancela.domain.tributos.resultado import (
+    Contribuicao,
+    Icms,
+    ParIbsCbs,
+    Totais,
+    TotaisComponente,
+    TotaisIbsCbs,
+    TotaisIcms,
+    TotaisIssqn,
+)
 
 from . import pedidos as p
 from .montar import caminhos, montar, recusas
@@ -79,6 +89,36 @@ def test_a_total_calls_for_its_group_and_issqn_only_with_services() -> None:
         D("2.00"),
     )
     assert com.issqn is None
+
+
+@pytest.mark.parametrize("grupo", ["uf", "municipio", "cbs"])
+def test_one_of_the_three_groups_calls_for_the_other_two(grupo: str) -> None:
+    ibs_cbs = override_totais(Totais(TotaisIcms()), {f"ibs_cbs.{grupo}.valor": D("1.00")}).ibs_cbs
+    valores = {"uf": D(0), "municipio": D(0), "cbs": D(0), grupo: D("1.00")}
+    assert ibs_cbs == TotaisIbsCbs(D("0.00"), **{nome: TotaisComponente(valor=v) for nome, v in valores.items()})
+    assert ibs_cbs.base_calculo == 0
+
+
+def test_a_stated_reversal_has_its_two_sides() -> None:
+    ibs_cbs = override_totais(Totais(TotaisIcms()), {"ibs_cbs.estorno.valor_ibs": D("3.00")}).ibs_cbs
+    assert ibs_cbs is not None
+    assert ibs_cbs.estorno == ParIbsCbs(D("3.00"), D("0.00"))
+    assert (ibs_cbs.uf, ibs_cbs.municipio, ibs_cbs.cbs) == (None, None, None)
+
+
+def test_a_group_that_stands_keeps_its_other_totals() -> None:
+    antes = Totais(
+        TotaisIcms(),
+        ibs_cbs=TotaisIbsCbs(D("9.00"), uf=TotaisComponente(D("1.00")), municipio=TotaisComponente(D("2.00")), cbs=TotaisComponente(D("3.00"))),
+    )  # fmt: skip
+    assert antes.ibs_cbs is not None
+    depois = override_totais(antes, {"ibs_cbs.uf.valor": D("7.00")}).ibs_cbs
+    assert depois == replace(antes.ibs_cbs, uf=TotaisComponente(D("1.00"), D(0), D("7.00")))
+
+
+def test_a_stated_total_of_services_stands_where_there_are_services() -> None:
+    com = Totais(TotaisIcms(), issqn=TotaisIssqn(date(2026, 5, 4)))
+    assert override_totais(com, {"issqn.valor": D("3.00")}).issqn == TotaisIssqn(date(2026, 5, 4), valor=D("3.00"))
 
 
 def test_a_tax_that_does_not_fit_its_field_is_named() -> None:

@@ -12,7 +12,12 @@ from chancela.documents.nfe.layout import build_infnfe
 from chancela.documents.nfe.layout_caminhos import path_of_tags
 from chancela.documents.nfe.modelo import Identificacao, ResponsavelTecnico
 from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada
-from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
+from chancela.documents.nfe.numeracao import (
+    build_placeholder,
+    differs_only_in_number,
+    number_infnfe,
+    prevalidate,
+)
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Cnpj, Uf
 
@@ -122,3 +127,20 @@ def test_the_schema_speaks_in_the_names_of_the_request() -> None:
 )
 def test_tags_lead_to_fields(tags: str, caminho: str) -> None:
     assert path_of_tags(tags) == caminho
+
+
+def test_a_numbered_text_differs_only_in_its_number() -> None:
+    montada = montar(p.SIMPLES)
+    julgado = build_placeholder(montada)
+    numerado = number_infnfe(julgado, identify(montada, 3, 77, "48390217").chave)
+    assert differs_only_in_number(julgado, numerado)
+    for outro in (
+        b"",
+        numerado + b" ",
+        numerado.replace(b"<mod>55<", b"<mod>65<"),
+        numerado.replace(b"<serie>3<", b"<serie>03<"),
+        numerado.replace(b"<nNF>77<", b"<nNF>0<"),
+        numerado.replace(b'Id="NFe35', b'Id="NFe3x'),
+        numerado.replace(b"<vNF>300.00<", b"<vNF>300.01<"),
+    ):
+        assert not differs_only_in_number(julgado, outro)

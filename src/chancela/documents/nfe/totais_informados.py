@@ -10,13 +10,11 @@ from chancela.domain.tributos.resultado import (
     Totais,
     TotaisComponente,
     TotaisIbsCbs,
-    TotaisIcms,
     TotaisMonofasia,
 )
 
 _ZERO = Decimal("0.00")
 _GRUPOS: Mapping[str, Any] = {
-    "icms": TotaisIcms,
     "ibs_cbs": lambda: TotaisIbsCbs(_ZERO),
     "ibs_cbs.uf": TotaisComponente,
     "ibs_cbs.municipio": TotaisComponente,
@@ -24,7 +22,7 @@ _GRUPOS: Mapping[str, Any] = {
     "ibs_cbs.monofasia": TotaisMonofasia,
     "ibs_cbs.estorno": lambda: ParIbsCbs(_ZERO, _ZERO),
 }
-"""An empty group, for a total of a group that no item called for."""
+"""An empty group, for a total of a group that no item called for (ICMSTot is always there)."""
 
 
 def override_totais(totais: Totais, informados: Mapping[str, Decimal]) -> Totais:
