@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chancela.documents.nfe.layout import compose_nfe
+from chancela.documents.nfe.montagem import NfeMontada
 from chancela.documents.nfe.numeracao import number_infnfe
 from chancela.domain.assinatura.certificado import Certificado, load_pkcs12
 from chancela.domain.assinatura.perfil import sign
@@ -150,14 +151,14 @@ class Bancada:
             self._certificados[cnpj] = certificado, certificado.der
         return self._certificados[cnpj]
 
-    def authorise(self, empresa: Empresa, preparada: Preparada, chave: str, texto: bytes) -> bytes:
+    def authorise(self, empresa: Empresa, montada: NfeMontada, chave: str, texto: bytes) -> bytes:
         """Sign and hand to the simulator's judge; its answer."""
         certificado, der = self.certificate(str(empresa.cnpj))
         nota = compose_nfe(texto, None, sign(texto, f"NFe{chave}", certificado).xml)
         assert self.esquemas.validate(Esquema.NFE, nota) == ()
         endereco = packaged_addresses("https://sefaz.exemplo").address(
             AUTORIZACAO.nome, uf=empresa.endereco.uf, modelo=Modelo.NFE,
-            ambiente=preparada.montada.ambiente, quando=self.agora.date(),
+            ambiente=montada.ambiente, quando=self.agora.date(),
         )  # fmt: skip
         caminho = endereco.url.removeprefix("https://sefaz.exemplo")
         envelope = build_envelope(AUTORIZACAO, compose_envi_nfe(nota, "1"))

@@ -57,7 +57,7 @@ class Venda:
 
     def _authorise(self, empresa: Empresa, preparada: Preparada, numero: int) -> DocumentoNfe:
         chave, texto = self.bancada.number(empresa, preparada, numero)
-        resposta = self.bancada.authorise(empresa, preparada, chave, texto).decode()
+        resposta = self.bancada.authorise(empresa, preparada.montada, chave, texto).decode()
         veredito = re.search(r"<infProt.*?<cStat>(\d+)</cStat><xMotivo>([^<]*)<", resposta, re.DOTALL)
         assert veredito is not None, resposta
         assert veredito[1] == "100", veredito[2]

@@ -47,7 +47,7 @@ def test_example(pasta: Path, bancada: Bancada, update: bool) -> None:
     lido = parse_nfe(compose_unsigned(texto))
     assert build_infnfe(lido.nfe, lido.identificacao) == texto
     assert examine(texto) == []
-    resposta = bancada.authorise(empresa, preparada, chave, texto).decode()
+    resposta = bancada.authorise(empresa, preparada.montada, chave, texto).decode()
     veredito = re.search(r"<infProt.*?<cStat>(\d+)</cStat><xMotivo>([^<]*)<", resposta, re.DOTALL)
     assert veredito is not None, resposta
     assert veredito[1] == "100", veredito[2]

@@ -76,7 +76,7 @@ def _short(no: ast.AST) -> str:
 
 
 def _places(no: ast.AST, contexto: _Contexto) -> Iterator[tuple[_Lugar, ast.AST, _Contexto]]:
-    if isinstance(no, ast.Assert) or _is_enumeration(no) or _is_typing_call(no):
+    if isinstance(no, ast.Assert) or _is_enumeration(no) or _is_typing_call(no) or _is_names(no):
         return
     if isinstance(no, ast.stmt):
         contexto = _Contexto(_lines(no), contexto.no_modulo)
@@ -106,6 +106,11 @@ def _lines(no: ast.stmt) -> tuple[int, int]:
 
 def _is_enumeration(no: ast.AST) -> bool:
     return isinstance(no, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in no.bases)
+
+
+def _is_names(no: ast.AST) -> bool:
+    """`__slots__` and `__all__` list names, which nothing but their use can prove."""
+    return isinstance(no, ast.Assign) and ast.unparse(no.targets[0]) in ("__slots__", "__all__")
 
 
 def _is_typing_call(no: ast.AST) -> bool:

@@ -136,4 +136,6 @@ def test_instants_carry_their_offset_and_no_fractions() -> None:
     for valor in ("2026-11-20T10:30:15", "ontem", ""):
         with pytest.raises(RegraViolada) as erro:
             read_valor(datetime, valor, "quando")
-        assert [(v.codigo, v.caminho, v.valor) for v in erro.value.violacoes] == [("CAMPO-DATA-HORA", "quando", valor)]
+        assert [(v.codigo, v.caminho, v.valor) for v in erro.value.violacoes] == [
+            ("CAMPO-DATA-HORA", "quando", valor)
+        ]

@@ -95,7 +95,9 @@ def test_a_total_calls_for_its_group_and_issqn_only_with_services() -> None:
 def test_one_of_the_three_groups_calls_for_the_other_two(grupo: str) -> None:
     ibs_cbs = override_totais(Totais(TotaisIcms()), {f"ibs_cbs.{grupo}.valor": D("1.00")}).ibs_cbs
     valores = {"uf": D(0), "municipio": D(0), "cbs": D(0), grupo: D("1.00")}
-    assert ibs_cbs == TotaisIbsCbs(D("0.00"), **{nome: TotaisComponente(valor=v) for nome, v in valores.items()})
+    assert ibs_cbs == TotaisIbsCbs(
+        D("0.00"), **{nome: TotaisComponente(valor=v) for nome, v in valores.items()}
+    )
     assert ibs_cbs.base_calculo == 0
 
 
@@ -118,7 +120,9 @@ def test_a_group_that_stands_keeps_its_other_totals() -> None:
 
 def test_a_stated_total_of_services_stands_where_there_are_services() -> None:
     com = Totais(TotaisIcms(), issqn=TotaisIssqn(date(2026, 5, 4)))
-    assert override_totais(com, {"issqn.valor": D("3.00")}).issqn == TotaisIssqn(date(2026, 5, 4), valor=D("3.00"))
+    assert override_totais(com, {"issqn.valor": D("3.00")}).issqn == TotaisIssqn(
+        date(2026, 5, 4), valor=D("3.00")
+    )
 
 
 def test_a_tax_that_does_not_fit_its_field_is_named() -> None:

@@ -1,10 +1,13 @@
 """Short ways to state operations for the engine's tests."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from importlib.resources import files
 from typing import Any
+
+from tests.domain.tributos.recusas import RECUSAS
 
 from chancela.domain.identidade import Uf
 from chancela.domain.tributos.categoria import (
@@ -17,12 +20,14 @@ from chancela.domain.tributos.categoria import (
 )
 from chancela.domain.tributos.configuracao import ConfiguracaoTributaria
 from chancela.domain.tributos.entrada import ItemTributavel, Operacao, TipoOperacao
+from chancela.domain.tributos.memoria import explain_passos
 from chancela.domain.tributos.motor import compute_tributos
 from chancela.domain.tributos.resultado import Resultado, TributosItem
 from chancela.stores.referencia_tributos import load_tabelas
 
 TABELAS = load_tabelas(files("chancela") / "data")
 EM_2026 = date(2026, 5, 4)
+_INDICE, _ITEM = re.compile(r"\[[^\]]*\]"), re.compile(r"^Item \d+, ")
 
 
 def icms(codigo: str = "00", cfop: str = "5102", **campos: Any) -> CenarioIcms:
@@ -78,7 +83,14 @@ def operacao(*itens: ItemTributavel, **campos: Any) -> Operacao:
 
 
 def calcular(*itens: ItemTributavel, **campos: Any) -> Resultado:
-    return compute_tributos(operacao(*itens, **campos), TABELAS)
+    """The result; whatever it refuses or warns of is of the reviewed list, and every step of it has its words."""
+    resultado = compute_tributos(operacao(*itens, **campos), TABELAS)
+    assert len(explain_passos(resultado.passos)) == len(resultado.passos)
+    for violacao in (*resultado.violacoes, *resultado.avisos):
+        campo, rotulo = _INDICE.sub("", violacao.caminho), _ITEM.sub("", violacao.rotulo)
+        dita = (violacao.codigo, campo, rotulo, violacao.c_stat, violacao.severidade.value)
+        assert violacao.codigo == "TRIB-NUM-01" or dita in RECUSAS, dita
+    return resultado
 
 
 def um(i: ItemTributavel, **campos: Any) -> TributosItem:

@@ -29,7 +29,9 @@ def test_single_phase_ibs_and_cbs_join_the_total_both() -> None:
 
 
 def test_quantities_of_fuel_are_summed_by_their_kind_and_absent_without_fuel() -> None:
-    propria = item("100.00", categoria(icms("02")), combustivel=Combustivel(D("1.12"), quantidade=D("10.005")))
+    propria = item(
+        "100.00", categoria(icms("02")), combustivel=Combustivel(D("1.12"), quantidade=D("10.005"))
+    )
     retida = item("100.00", categoria(icms("61")), combustivel=Combustivel(D("1.47"), quantidade=D("5")))
     t = calcular(propria, retida, item("100.00")).totais.icms
     assert (t.quantidade_mono, t.valor_mono) == (D("10.01"), D("11.21"))
@@ -42,7 +44,9 @@ def test_quantities_of_fuel_are_summed_by_their_kind_and_absent_without_fuel() -
 def test_a_service_has_a_day_of_its_own_and_only_the_amounts_that_it_has() -> None:
     servico = Servico("14.01", D("2.9"), "3550308", desconto_condicionado=D("2.00"))
     cat = categoria(icms("41", "5933"))
-    n = calcular(item("500.00", cat, servico=servico, desconto=D("20.00")), data_servico=date(2026, 5, 1)).totais.issqn
+    n = calcular(
+        item("500.00", cat, servico=servico, desconto=D("20.00")), data_servico=date(2026, 5, 1)
+    ).totais.issqn
     assert n is not None
     assert (n.data_competencia, n.desconto_incondicionado, n.desconto_condicionado) == (
         date(2026, 5, 1), D("20.00"), D("2.00"),
