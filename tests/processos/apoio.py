@@ -47,33 +47,32 @@ class Loja:
     def sale(self, **mudancas: Any) -> dict[str, Any]:
         return invoice(self.categoria, **mudancas)
 
+    def control(self) -> ClienteTffiscal:
+        """The control of the simulator."""
+        return ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
+
     def ledger(self) -> list[dict[str, Any]]:
         """Every note that SEFAZ authorised for this company, as the simulator's own ledger tells it."""
-        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
-        resposta = controle.get("/_simulador/notas", emitente=self.cnpj)
+        resposta = self.control().get("/_simulador/notas", emitente=self.cnpj)
         assert resposta.status == 200, resposta.corpo
         return resposta.lista
 
     def receptions(self, chave: str) -> list[dict[str, Any]]:
         """Every time that a document arrived at SEFAZ to be authorised."""
-        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
-        return controle.get("/_simulador/recepcoes", chave=chave).lista
+        return self.control().get("/_simulador/recepcoes", chave=chave).lista
 
     def start_outage(self, autorizador: str, tipo: str = "drop_before") -> list[int]:
         """Take an authorizer down for everybody, as `tipo` of fault; its ids end it again."""
-        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
-        resposta = controle.post("/_simulador/falhas", {"tipo": tipo, "autorizador": autorizador})
+        resposta = self.control().post("/_simulador/falhas", {"tipo": tipo, "autorizador": autorizador})
         assert resposta.status == 201, resposta.corpo
         return [resposta.corpo["id"]]
 
     def end_outage(self, falhas: list[int]) -> None:
         """The authorizer is back."""
-        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
         for falha in falhas:
-            assert controle.delete(f"/_simulador/falhas/{falha}").status == 200
+            assert self.control().delete(f"/_simulador/falhas/{falha}").status == 200
 
     def plan_fault(self, **falha: Any) -> None:
         """Add an entry to the fault plan, for this company only."""
-        controle = ClienteTffiscal(self.plataforma.pronto["simulador"]["controle_url"], "")
-        resposta = controle.post("/_simulador/falhas", {"cnpj": self.cnpj, **falha})
+        resposta = self.control().post("/_simulador/falhas", {"cnpj": self.cnpj, **falha})
         assert resposta.status == 201, resposta.corpo

@@ -22,7 +22,7 @@ from chancela.stores.recebidos import RecebidosPg
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 CIENTE = "77888999000181"
-PONTOS = ("distribuicao_apos_resposta", "distribuicao_apos_gravar")
+PONTOS = ("distribuicao_respondida", "distribuicao_pagina.apos_gravar")
 
 
 class Recebedor:

@@ -1,10 +1,8 @@
 """Cancelling, correcting and inutilising through the API on real processes, with answers lost and processes killed."""
 
-import http.client
 import itertools
 import re
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -13,7 +11,6 @@ from tests.processos.apoio import Loja, eventually
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
 from chancela.server.demonstracao import Plataforma
-from chancela.server.prontidao import read_ready
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
@@ -85,22 +82,6 @@ def test_cancellation_that_never_arrived_is_sent_again(loja: Loja) -> None:
     loja.plan_fault(tipo="drop_before", servico="NFeRecepcaoEvento4", vezes=1)
     loja.cliente.post("/api/invoice/cancel", {"uuid": nota["uuid"]})
     eventually(lambda: status_of(loja, nota["uuid"]) == "Canceled")
-    assert len(registered(loja, nota["chave"])) == 1
-
-
-@pytest.mark.parametrize("ponto", ["evento_apos_admissao", "evento_apos_tentativa", "evento_apos_resposta"])
-def test_api_killed_while_cancelling(
-    loja: Loja, plataforma: Plataforma, pasta_de_quedas: Path, ponto: str
-) -> None:
-    nota = sell(loja)
-    morto = read_ready(plataforma.pasta, "api")
-    assert morto is not None
-    (pasta_de_quedas / ponto).touch()
-    with pytest.raises((http.client.HTTPException, OSError)):
-        loja.cliente.post("/api/invoice/cancel", {"uuid": nota["uuid"]})
-    assert not (pasta_de_quedas / ponto).exists(), "the point was not reached"
-    eventually(lambda: (read_ready(plataforma.pasta, "api") or morto)["pid"] != morto["pid"])
-    eventually(lambda: status_of(loja, nota["uuid"]) == "Canceled", prazo_s=60)
     assert len(registered(loja, nota["chave"])) == 1
 
 

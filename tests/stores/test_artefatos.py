@@ -1,6 +1,8 @@
 """Files: the database first, the object as a checked copy."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,50 @@ def test_an_altered_or_missing_object_is_not_used(
     assert artefatos.read(documento.id, documento.empresa_id, "danfe") is None
     objeto.unlink()
     assert artefatos.read(documento.id, documento.empresa_id, "danfe") is None
+
+
+@contextmanager
+def full_disk(cabem_bytes: int) -> Iterator[None]:
+    """No file of this process may grow past so many bytes: the system itself refuses to write on."""
+    antes = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (cabem_bytes, antes[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, antes)
+
+
+@pytest.mark.parametrize("cabem", range(4))
+def test_a_disk_that_fills_at_any_copy_delays_it(banco: Banco, tmp_path: Path, cabem: int) -> None:
+    artefatos = Artefatos(banco, open_objects(tmp_path.as_uri()))
+    (empresa,) = companies(banco)
+    documentos = DocumentosPg(banco)
+    conteudo = b"<nfeProc>" + b"x" * 100_000 + b"</nfeProc>"
+    for _ in range(3):
+        concessao = documentos.admit(new_document(empresa), dono="api", prazo_s=60).concessao
+        assert concessao is not None
+        (tentativa,) = documentos.begin([plan(concessao, signed())])
+        documentos.settle(
+            [outcome(concessao, Estado.AUTORIZADO, tentativa, protocolo=protocol(), xml_autorizado=conteudo)]
+        )
+    assert artefatos.copy_pending(limite=cabem) == cabem if cabem else True
+    with full_disk(50_000):
+        assert artefatos.copy_pending() == 0
+    assert {copia.read_bytes() for copia in files(tmp_path)} <= {conteudo}, "half a file is no copy"
+    assert artefatos.copy_pending() == 3 - cabem
+    assert artefatos.pending_since() is None
+    assert [copia.read_bytes() for copia in files(tmp_path)] == [conteudo] * 3
+
+
+def test_a_full_disk_keeps_nobody_from_a_paper(
+    artefatos: Artefatos, documento: Documento, tmp_path: Path
+) -> None:
+    desenho = b"%PDF" + b"x" * 100_000
+    with full_disk(50_000):
+        artefatos.save(documento, "danfe", "", ".pdf", desenho)
+    assert artefatos.read(documento.id, documento.empresa_id, "danfe") is None
+    artefatos.save(documento, "danfe", "", ".pdf", desenho)
+    assert artefatos.read(documento.id, documento.empresa_id, "danfe") == desenho
 
 
 def test_only_known_places(tmp_path: Path) -> None:

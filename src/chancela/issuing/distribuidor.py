@@ -207,11 +207,10 @@ class Distribuidor:
             passo = decidir(await perguntar())
         except (TransmissaoIncerta, TransmissaoRecusada) as erro:
             passo = decide_silence(rodada.posse.estado, erro.mensagem)
-        self._pontos("distribuicao_apos_resposta")
+        self._pontos("distribuicao_respondida")
         rodada.posse, guardados = await self._run(
             self._recebidos.keep, rodada.posse, passo.pagina, prazo_s=self._prazo_posse_s
         )
-        self._pontos("distribuicao_apos_gravar")
         rodada.por_tipo.update(guardados.por_tipo)
         rodada.ignorados += guardados.repetidos
         return passo.continua

@@ -134,7 +134,6 @@ class Emissor:
         admissao = await self._run(
             partial(self._documentos.admit, novo, dono=self._dono, prazo_s=self._politica.prazo_concessao_s)
         )
-        self._pontos("apos_numero")
         documento = admissao.documento
         if admissao.concessao is not None:
             documento = await self._within_deadline(admissao.concessao)
@@ -210,14 +209,13 @@ class Emissor:
         documento = concessao.documento
         inicio = self._clock.monotonic()
         tentativa = await self._begin(concessao, Operacao.AUTORIZACAO, assinado)
-        self._pontos("apos_tentativa")
         try:
             retorno = await self._gateway.authorise(documento, certificado)
         except TransmissaoIncerta as erro:
             return await self._silence(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
         except _NAO_ENVIADO as erro:
             return await self._refusal(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
-        self._pontos("apos_resposta")
+        self._pontos("documento_respondido")
         await self._vigia.note_answer(documento, retorno.c_stat, retorno.motivo)
         encerrada = self._answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
         return await self._conclude(
@@ -235,7 +233,7 @@ class Emissor:
         except RegraViolada as erro:
             await self._run(self._documentos.discard, concessao, erro.mensagem)
             raise
-        self._pontos("apos_assinatura")
+        self._pontos("documento_assinado")
         documento = replace(
             concessao.documento,
             estado=Estado.ASSINADO,

@@ -191,7 +191,6 @@ class Registrador:
         solicitacao, certificado = rodada.concessao.solicitacao, rodada.certificado
         inicio = self._clock.monotonic()
         tentativa = await self._run(self._solicitacoes.begin, rodada.concessao, "envio")
-        self._pontos("evento_apos_tentativa")
         repetido: RetornoEvento | None = None
         try:
             if solicitacao.tipo == INUTILIZACAO:
@@ -210,7 +209,7 @@ class Registrador:
             return await self._settle(
                 rodada, decide_after_event_refusal(solicitacao, erro.mensagem, enviado=True)
             )
-        self._pontos("evento_apos_resposta")
+        self._pontos("evento_respondido")
         rodada = self._closed(rodada, tentativa, inicio, "respondida", retorno.c_stat, retorno.motivo)
         if decisao.consultar:
             return await self._query(replace(rodada, marcos=rodada.marcos + decisao.marcos), repetido)
@@ -286,7 +285,6 @@ class Registrador:
     # -- running ------------------------------------------------------------------------------------------
 
     async def _admitted(self, admissao: AdmissaoSolicitacao) -> Solicitacao:
-        self._pontos("evento_apos_admissao")
         if admissao.concessao is None:
             return admissao.solicitacao
         return await self._within_deadline(admissao.concessao)

@@ -14,6 +14,7 @@ import structlog
 
 from chancela.issuing.notificacao import EntregaTomada, TentativaEntrega
 from chancela.kit.clock import Clock
+from chancela.kit.quedas import Pontos, no_points
 from chancela.kit.randomness import Randomness
 from chancela.kit.requisicao import bind_request
 from chancela.notifications.envio import PRAZO_S
@@ -48,6 +49,7 @@ class Entregador:
         executor: Executor,
         *,
         formatos: Mapping[str, Formato] = FORMATOS,
+        pontos: Pontos = no_points,
     ) -> None:
         self._entregas = entregas
         self._carteiro = carteiro
@@ -55,6 +57,7 @@ class Entregador:
         self._randomness = randomness
         self._executor = executor
         self._formatos = formatos
+        self._pontos = pontos
 
     async def deliver_due(self) -> int:
         """Deliver until nothing is due; returns how many tries were made."""
@@ -70,6 +73,7 @@ class Entregador:
         bind_request(str(tomada.entrega.mensagem.dados.get("pedido_id", "")))
         pedido = self._formatos[tomada.formato](tomada, self._clock.now())
         tentativa = await self._carteiro.post(tomada.url, pedido)
+        self._pontos("webhook_enviado")
         nova_em_s = self._next_pause(tomada, tentativa)
         _log.info(
             "webhook_entregue" if tentativa.aceita else "webhook_nao_entregue",

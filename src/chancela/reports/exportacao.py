@@ -13,6 +13,7 @@ from obstore.store import ObjectStore
 from chancela.domain.identidade import Ambiente
 from chancela.issuing.empresa import Empresa
 from chancela.kit.ids import IdSource
+from chancela.kit.quedas import Pontos, no_points
 from chancela.reports.pedidos import MENSAL, PedidoExportacao, month_of, monthly_files, read_pedido
 from chancela.reports.planilhas import Titulo, choose_columns, draw_pdf, write_csv, write_xlsx
 from chancela.stores.exportacoes import Exportacao, ExportacoesPg
@@ -41,6 +42,7 @@ class Exportador:
     objetos: ObjectStore
     ids: IdSource
     empresas: Callable[[int], Empresa | None]
+    pontos: Pontos = no_points
 
     def portray(self, empresa_id: int, pedido: PedidoExportacao) -> Retrato:
         """What it would hold now: documents, or ranges, which are only ever added."""
@@ -103,6 +105,7 @@ class Exportador:
             self._write_zip(caminho, exportacao.empresa_id, pedido, progresso)
         else:
             self._write_table(caminho, exportacao, pedido, progresso)
+        self.pontos("exportacao_escrita")
         tamanho = obstore.head(self.objetos, caminho)["size"]
         validade_s = _VALIDADE_MENSAL_S if exportacao.tipo == MENSAL else _VALIDADE_S
         if not self.exportacoes.finish(

@@ -26,7 +26,12 @@ _BASE_DOCUMENTADA = "/v1"
 def create_exportador(pecas: Pecas) -> Exportador:
     """What asks for exports and makes them."""
     return Exportador(
-        RelatoriosPg(pecas.banco), ExportacoesPg(pecas.banco), pecas.objetos, pecas.ids, pecas.empresas.get
+        RelatoriosPg(pecas.banco),
+        ExportacoesPg(pecas.banco),
+        pecas.objetos,
+        pecas.ids,
+        pecas.empresas.get,
+        pecas.pontos,
     )
 
 

@@ -172,7 +172,7 @@ class Configuracao(BaseSettings):
     )
     crash_folder: Path | None = Field(
         default=None,
-        description="Só para testes: pasta em que um arquivo com o nome de um ponto (`apos_numero`, `apos_assinatura`, `apos_tentativa`, `apos_resposta`) faz o processo se matar ali, uma vez.",
+        description="Só para testes: pasta em que um arquivo com o nome de um ponto (a lista está em [quedas](quedas.md)) faz o processo se matar ali, uma vez.",
     )
 
     clock_file: Path | None = Field(

@@ -16,7 +16,6 @@ from chancela.issuing.registro import Registrador
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.solicitacao import Solicitacao
 from chancela.issuing.transmissao_eventos import TransmissaoEventos
-from chancela.kit.quedas import points_from
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
 from chancela.server.desenho import draw_cce
@@ -99,7 +98,7 @@ def create_registrador(
             prazo_resposta_s=configuracao.response_deadline_s,
             envios_simultaneos=configuracao.sefaz_concurrency,
         ),
-        pontos=points_from(configuracao.crash_folder),
+        pontos=pecas.pontos,
     )
 
 

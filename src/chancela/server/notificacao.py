@@ -17,4 +17,5 @@ def create_entregador(configuracao: Configuracao, pecas: Pecas) -> Entregador:
         pecas.clock,
         pecas.randomness,
         pecas.executor,
+        pontos=pecas.pontos,
     )

@@ -32,7 +32,7 @@ from chancela.issuing.transmissao import TransmissaoNfe
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource, TimeOrderedIds
-from chancela.kit.quedas import points_from
+from chancela.kit.quedas import Pontos, no_points, points_from
 from chancela.kit.randomness import Randomness, SystemRandomness
 from chancela.kit.requisicao import ThreadsComContexto
 from chancela.server.configuracao import Configuracao
@@ -72,6 +72,7 @@ class Pecas:
     esquemas: Esquemas
     julgados: Julgados
     executor: ThreadPoolExecutor
+    pontos: Pontos = no_points
 
 
 @contextmanager
@@ -92,11 +93,13 @@ def open_pecas(
     mundo = mundo or real_world(configuracao)
     clock, randomness = mundo.clock, mundo.randomness
     cofre, chaves = open_vault(configuracao, randomness)
+    pontos = points_from(configuracao.crash_folder)
     banco = Banco(
         url,
         limites=Limites(conexoes=configuracao.database_pool),
         relogio=mundo.relogio_do_banco,
         nome=nome,
+        pontos=pontos,
     )
     objetos = open_objects(configuracao.url_artefatos)
     esquemas = Esquemas()
@@ -116,11 +119,12 @@ def open_pecas(
                 documentos=DocumentosPg(banco),
                 listas=ListasPg(banco),
                 respostas=RespostasPg(banco),
-                artefatos=Artefatos(banco, objetos),
+                artefatos=Artefatos(banco, objetos, pontos),
                 objetos=objetos,
                 esquemas=esquemas,
                 julgados=Julgados(),
                 executor=executor,
+                pontos=pontos,
             )
         finally:
             banco.close()
@@ -220,7 +224,7 @@ def create_emissor(
             prazo_resposta_s=configuracao.response_deadline_s,
             envios_simultaneos=configuracao.sefaz_concurrency,
         ),
-        pontos=points_from(configuracao.crash_folder),
+        pontos=pecas.pontos,
     )
 
 

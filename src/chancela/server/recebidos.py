@@ -17,7 +17,6 @@ from chancela.issuing.distribuidor import Distribuidor
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_recebidos import ServicoRecebidos
 from chancela.issuing.solicitacao import Solicitacao
-from chancela.kit.quedas import points_from
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
@@ -41,7 +40,7 @@ def create_servico_recebidos(
         ids=pecas.ids,
         executor=pecas.executor,
         dono=own_name(),
-        pontos=points_from(configuracao.crash_folder),
+        pontos=pecas.pontos,
     )
 
     async def run(funcao: Any, *args: Any, **kwargs: Any) -> Any:

@@ -83,7 +83,13 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             while not parar.is_set() and await laco.run_in_executor(pecas.executor, exportador.make_next):
                 pass
 
+        async def copy() -> None:
+            await laco.run_in_executor(pecas.executor, pecas.artefatos.copy_pending)
+
         vigilias = [
+            asyncio.create_task(
+                keep_running("copias", copy, parar=parar, intervalo_s=float(configuracao.sweep_s))
+            ),
             asyncio.create_task(
                 keep_running("webhooks", entregador.deliver_due, parar=parar, intervalo_s=1.0)
             ),
@@ -107,7 +113,7 @@ async def run_worker_process(configuracao: Configuracao) -> None:
 
 
 def _sweep(pecas: Pecas, solicitacoes: SolicitacoesPg) -> None:
-    """Free what dead processes of this machine held, wake what is due, copy what is archived."""
+    """Free what dead processes of this machine held, and wake what is due."""
     for dono in pecas.documentos.lease_owners():
         if is_dead(dono):
             pecas.documentos.release_leases(dono)
@@ -120,4 +126,3 @@ def _sweep(pecas: Pecas, solicitacoes: SolicitacoesPg) -> None:
             recebidos.release_leases(dono)
     pecas.documentos.wake_due()
     solicitacoes.wake_due()
-    pecas.artefatos.copy_pending()

@@ -13,11 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 import obstore
 import structlog
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy import Connection, text
 
 from chancela.issuing.modelo import Documento
+from chancela.kit.quedas import Pontos, no_points
 from chancela.stores.caminhos import archive_path
 from chancela.stores.conexao import Banco
 
@@ -51,9 +52,10 @@ def probe_objects(url: str) -> str:
 class Artefatos:
     """Stores and finds files of documents. Blocking and thread-safe."""
 
-    def __init__(self, banco: Banco, objetos: ObjectStore) -> None:
+    def __init__(self, banco: Banco, objetos: ObjectStore, pontos: Pontos = no_points) -> None:
         self._banco = banco
         self._objetos = objetos
+        self._pontos = pontos
 
     def xml(self, documento_id: str, empresa_id: int) -> bytes | None:
         """The `nfeProc` of a document, None while there is no protocol."""
@@ -78,6 +80,7 @@ class Artefatos:
         """Keep a file that can be made again (a PDF): the object first, then the row that tells its hash.
 
         `variante` names what it was made from (state, layout); another one does not replace it, the same one does.
+        A store that is full or away keeps nobody from the file in hand: it is made again the next time.
         """
         caminho = archive_path(
             int(documento.ambiente),
@@ -87,7 +90,8 @@ class Artefatos:
             extensao,
             conteudo,
         )
-        self._put(caminho, conteudo)
+        if not self._kept(caminho, conteudo):
+            return
         with self._banco.company(documento.empresa_id) as conexao:
             conexao.execute(
                 _GUARDA,
@@ -103,12 +107,17 @@ class Artefatos:
             )
 
     def copy_pending(self, limite: int = 100) -> int:
-        """Copy archived XML to the object store; returns how many. For a periodic task, over all companies."""
+        """Copy archived XML to the object store; returns how many. For a periodic task, over all companies.
+
+        A store that is full or away ends the turn: what was copied stays copied, the rest is copied at a later one.
+        """
 
         def run(conexao: Connection) -> int:
             linhas = conexao.execute(_A_COPIAR, {"limite": limite}).mappings().all()
-            for linha in linhas:
-                self._put(linha["caminho"], linha["conteudo"])
+            for copiadas, linha in enumerate(linhas):
+                if not self._kept(linha["caminho"], linha["conteudo"]):
+                    return copiadas
+                self._pontos("copia_escrita")
                 conexao.execute(_COPIADO, _key(linha))
             return len(linhas)
 
@@ -118,6 +127,15 @@ class Artefatos:
         """Age of the oldest XML that was not copied yet, for operators; None when all are."""
         with self._banco.system() as conexao:
             return conexao.execute(_MAIS_ANTIGO).scalar()
+
+    def _kept(self, caminho: str, conteudo: bytes) -> bool:
+        """Whether the store took it."""
+        try:
+            self._put(caminho, conteudo)
+        except (BaseError, OSError) as erro:
+            _log.error("objeto_nao_gravado", caminho=caminho, motivo=str(erro)[:300])
+            return False
+        return True
 
     def _put(self, caminho: str, conteudo: bytes) -> None:
         """Write once. The path names the hash: an object that is there has the same bytes, or was torn by a crash."""

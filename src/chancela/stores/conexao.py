@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from chancela.kit.clock import Clock, wait
+from chancela.kit.quedas import Pontos, after_commit, before_commit, no_points
 
 T = TypeVar("T")
 _log = structlog.get_logger("chancela.stores.conexao")
@@ -79,10 +80,12 @@ class Banco:
         politica: Politica | None = None,
         relogio: Clock | None = None,
         nome: str = "chancela",
+        pontos: Pontos = no_points,
     ) -> None:
         self._limites = limites or Limites()
         self._politica = politica or Politica()
         self._relogio = relogio
+        self._pontos = pontos
         self._motor = _open_engine(url, self._limites, nome)
 
     def close(self) -> None:
@@ -101,13 +104,16 @@ class Banco:
         with self._transaction({"empresa": "", "papel": PAPEL_SISTEMA}) as conexao:
             yield conexao
 
-    def in_company(self, empresa_id: int, trabalho: Callable[[Connection], T]) -> T:
-        """Run `trabalho` in a transaction of a company, again when it lost a race. It must have no outside effect."""
-        return self._repeated(lambda: self.company(empresa_id), trabalho)
+    def in_company(self, empresa_id: int, trabalho: Callable[[Connection], T], *, gravacao: str = "") -> T:
+        """Run `trabalho` in a transaction of a company, again when it lost a race. It must have no outside effect.
 
-    def in_system(self, trabalho: Callable[[Connection], T]) -> T:
+        `gravacao` names the commit, when a crash on either side of it has to be survived (`kit.quedas.GRAVACOES`).
+        """
+        return self._repeated(lambda: self.company(empresa_id), trabalho, gravacao)
+
+    def in_system(self, trabalho: Callable[[Connection], T], *, gravacao: str = "") -> T:
         """Like `in_company`, over all companies."""
-        return self._repeated(self.system, trabalho)
+        return self._repeated(self.system, trabalho, gravacao)
 
     def ping(self) -> bool:
         """Whether the database answers and holds our schema."""
@@ -117,11 +123,16 @@ class Banco:
         except DBAPIError:
             return False
 
-    def _repeated(self, abrir: Callable[[], Any], trabalho: Callable[[Connection], T]) -> T:
+    def _repeated(self, abrir: Callable[[], Any], trabalho: Callable[[Connection], T], gravacao: str) -> T:
         for tentativa in range(1, self._politica.tentativas + 1):
             try:
                 with abrir() as conexao:
-                    return trabalho(conexao)
+                    feito = trabalho(conexao)
+                    if gravacao:
+                        self._pontos(before_commit(gravacao))
+                if gravacao:
+                    self._pontos(after_commit(gravacao))
+                return feito
             except (Repetir, DBAPIError) as erro:
                 if tentativa == self._politica.tentativas or not _lost_race(erro):
                     raise

@@ -47,7 +47,9 @@ class DocumentosPg:
         or when issuing is stopped."""
         try:
             return self._banco.in_company(
-                novo.empresa_id, lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s)
+                novo.empresa_id,
+                lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s),
+                gravacao="documento_numero",
             )
         except DBAPIError as erro:
             parada = stopped_by(erro)
@@ -125,7 +127,9 @@ class DocumentosPg:
         """
         ids: dict[str, int] = {}
         for empresa_id, grupo in groupby(sorted(envios, key=_company_then_id), key=_company):
-            ids |= self._banco.in_company(empresa_id, partial(_begin_all, envios=list(grupo)))
+            ids |= self._banco.in_company(
+                empresa_id, partial(_begin_all, envios=list(grupo)), gravacao="documento_envio"
+            )
         return [ids[envio.concessao.documento.id] for envio in envios]
 
     def settle(self, desfechos: Sequence[Desfecho]) -> Sequence[Documento]:
@@ -133,7 +137,9 @@ class DocumentosPg:
         feitos: dict[str, Documento] = {}
         for empresa_id, grupo in groupby(sorted(desfechos, key=_company_then_id), key=_company):
             feitos |= self._banco.in_company(
-                empresa_id, partial(_settle_all, empresa_id=empresa_id, desfechos=list(grupo))
+                empresa_id,
+                partial(_settle_all, empresa_id=empresa_id, desfechos=list(grupo)),
+                gravacao="documento_resultado",
             )
         return [feitos[desfecho.concessao.documento.id] for desfecho in desfechos]
 
@@ -167,7 +173,7 @@ class DocumentosPg:
         return self._held(concessao, run)
 
     def _held(self, concessao: Concessao, trabalho: Callable[[Connection], Concessao | None]) -> Concessao:
-        nova = self._banco.in_company(concessao.documento.empresa_id, trabalho)
+        nova = self._banco.in_company(concessao.documento.empresa_id, trabalho, gravacao="documento_desvio")
         if nova is None:
             raise lost(concessao.documento)
         return nova

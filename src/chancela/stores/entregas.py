@@ -45,7 +45,7 @@ class EntregasPg:
                 formato=linha["formato"],
                 segredo=self._cofre.open(linha["envelope"], webhook_identity(linha["webhook_id"])),
             )
-            for linha in self._banco.in_system(run)
+            for linha in self._banco.in_system(run, gravacao="webhook_tomada")
         ]
 
     def record(self, entrega: Entrega, tentativa: TentativaEntrega, *, nova_em_s: float | None) -> None:
@@ -75,7 +75,7 @@ class EntregasPg:
                 conexao.execute(_DESISTE, parametros)
             conexao.execute(_ANOTA, parametros)
 
-        self._banco.in_system(run)
+        self._banco.in_system(run, gravacao="webhook_resultado")
 
     def list_of(
         self, webhook_id: int, dono: Dono, *, limite: int, antes_de: int | None = None

@@ -92,7 +92,7 @@ class ExportacoesPg:
             linha = conexao.execute(_TOMA, {"prazo_s": float(prazo_s)}).mappings().one_or_none()
             return None if linha is None else _read(linha)
 
-        return self._banco.in_system(run)
+        return self._banco.in_system(run, gravacao="exportacao_tomada")
 
     def advance(self, exportacao: Exportacao, feitos: int, *, prazo_s: float) -> bool:
         """Note the progress and keep the export; False when somebody else has it now."""
@@ -112,7 +112,9 @@ class ExportacoesPg:
             "id": exportacao.id, "tentativa": exportacao.tentativas, "caminho": caminho, "tamanho": tamanho,
             "feitos": feitos, "validade_s": float(validade_s),
         }  # fmt: skip
-        return self._banco.in_system(lambda conexao: conexao.execute(_CONCLUI, parametros).rowcount == 1)
+        return self._banco.in_system(
+            lambda conexao: conexao.execute(_CONCLUI, parametros).rowcount == 1, gravacao="exportacao_fim"
+        )
 
     def fail(self, exportacao: Exportacao, motivo: str, *, nova_em_s: float) -> None:
         """A try failed; the next one comes in so many seconds."""

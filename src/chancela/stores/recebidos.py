@@ -91,7 +91,7 @@ class RecebidosPg:
             )  # fmt: skip
             return PosseDistribuicao(quem, _state(conexao, quem), posse.token), guardados
 
-        return self._banco.in_company(quem.empresa_id, run)
+        return self._banco.in_company(quem.empresa_id, run, gravacao="distribuicao_pagina")
 
     def holes(self, quem: Interessado, limite: int) -> Sequence[int]:
         with self._banco.company(quem.empresa_id) as conexao:

@@ -46,12 +46,16 @@ class SolicitacoesPg:
 
     def admit_evento(self, novo: NovoEvento, *, dono: str, prazo_s: float) -> AdmissaoSolicitacao:
         return self._banco.in_company(
-            novo.alvo.empresa_id, lambda conexao: _admit_evento(conexao, novo, dono, prazo_s)
+            novo.alvo.empresa_id,
+            lambda conexao: _admit_evento(conexao, novo, dono, prazo_s),
+            gravacao="evento_pedido",
         )
 
     def admit_inutilizacao(self, nova: NovaInutilizacao, *, dono: str, prazo_s: float) -> AdmissaoSolicitacao:
         return self._banco.in_company(
-            nova.empresa_id, lambda conexao: _admit_inutilizacao(conexao, nova, dono, prazo_s)
+            nova.empresa_id,
+            lambda conexao: _admit_inutilizacao(conexao, nova, dono, prazo_s),
+            gravacao="evento_pedido",
         )
 
     # -- leases -------------------------------------------------------------------------------------------
@@ -121,14 +125,16 @@ class SolicitacoesPg:
             parametros = {**chave, "dono": linha.dono, "operacao": operacao}
             return conexao.execute(sql.ABRE_TENTATIVA, parametros).scalar_one()
 
-        return self._banco.in_company(concessao.solicitacao.empresa_id, run)
+        return self._banco.in_company(concessao.solicitacao.empresa_id, run, gravacao="evento_envio")
 
     def settle(self, desfecho: DesfechoSolicitacao) -> Solicitacao:
         assert desfecho.estado.viva == (desfecho.proxima_acao_s is not None), (
             "a living request has a next time"
         )
         return self._banco.in_company(
-            desfecho.concessao.solicitacao.empresa_id, lambda conexao: _settle(conexao, desfecho)
+            desfecho.concessao.solicitacao.empresa_id,
+            lambda conexao: _settle(conexao, desfecho),
+            gravacao="evento_resultado",
         )
 
     def mark_cancelled(self, documento: Documento, c_stat: int, motivo: str, marco: Marco) -> bool:

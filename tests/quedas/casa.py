@@ -1,0 +1,202 @@
+"""A platform of real processes that a test kills, freezes and starts at will: PostgreSQL, simulator, APIs and workers.
+
+Unlike `chancela up` nothing starts again by itself: when a process is back is for the test to say.
+"""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+from tests.processos.apoio import eventually
+from tests.stores.fabrica import some_cnpj
+
+from chancela.kit.portas import free_port
+from chancela.kit.quedas import PONTOS
+from chancela.kit.randomness import SystemRandomness
+from chancela.server.demonstracao import Plataforma
+from chancela.server.prontidao import read_ready
+from chancela.simulator.ca import AutoridadeTeste
+from chancela.stores.cofre import Cofre, load_master_keys
+from chancela.stores.conexao import Banco
+from chancela.stores.embutido import ServidorEmbutido
+from chancela.stores.empresas import EmpresasPg
+from chancela.stores.migracao import migrate
+
+_NOTAS = """
+SELECT chave, emitente, numero, protocolo, situacao,
+    (SELECT count(DISTINCT digest) FROM recepcoes r WHERE r.chave = n.chave) AS textos,
+    (SELECT count(*) FROM recepcoes r WHERE r.chave = n.chave AND r.c_stat = 100) AS autorizacoes,
+    (SELECT count(*) FROM eventos e WHERE e.chave = n.chave) AS eventos
+FROM notas n ORDER BY emitente, numero
+"""
+_PARTIDA_S = 120.0
+"""A process starts in one or two seconds of processor time; how long that takes is the machine's business."""
+_AJUSTES = {
+    "CHANCELA_SWEEP_S": "1",
+    "CHANCELA_LEASE_S": "20",
+    "CHANCELA_CIRCUIT_FAILURES": "1",
+    "CHANCELA_STATUS_INTERVAL_S": "0.5",
+}
+_PROGRAMAS = {"api": "serve", "worker": "worker", "simulador": "simulador"}
+
+
+class Casa:
+    """Processes by name: `api`, `worker`, `simulador`; a number behind a name makes another one of its kind."""
+
+    def __init__(self, pasta: Path, ajustes: Mapping[str, str]) -> None:
+        self.pasta = pasta
+        self.armadas = pasta / "quedas"
+        self.armadas.mkdir()
+        self.servidor = ServidorEmbutido(pasta)
+        self.url_banco = self.servidor.start()
+        migrate(self.url_banco)
+        AutoridadeTeste.open(pasta / "simulador")
+        portas = [str(free_port()) for _ in range(3)]
+        self.ambiente = {
+            **os.environ,
+            "CHANCELA_HOME": str(pasta),
+            "CHANCELA_DATABASE_URL": self.url_banco,
+            "CHANCELA_PORT": portas[0],
+            "CHANCELA_SIMULATOR_PORT": portas[1],
+            "CHANCELA_SIMULATOR_CONTROL_PORT": portas[2],
+            "CHANCELA_SEFAZ_URL": f"https://127.0.0.1:{portas[1]}",
+            "CHANCELA_SEFAZ_CA_FILE": str(pasta / "simulador" / "ca.pem"),
+            "CHANCELA_WEBHOOK_NETWORKS": "127.0.0.1",
+            "CHANCELA_CRASH_FOLDER": str(self.armadas),
+            "CHANCELA_LOG_LEVEL": "ERROR",
+            **ajustes,
+        }
+        self.empresas = 0
+        self.processos: dict[str, subprocess.Popen[bytes]] = {}
+        self.plataforma = Plataforma(
+            {
+                "tffiscal": {
+                    "url": f"http://127.0.0.1:{portas[0]}",
+                    "integrador_token": self._integrator(),
+                },
+                "simulador": {"controle_url": f"http://127.0.0.1:{portas[2]}"},
+            },
+            None,  # type: ignore[arg-type] - there is no process above these
+            pasta,
+        )
+
+    def new_cnpj(self) -> str:
+        """Of a company that nobody has registered here."""
+        self.empresas += 1
+        return str(some_cnpj(self.empresas))
+
+    def _integrator(self) -> str:
+        acaso = SystemRandomness()
+        banco = Banco(self.url_banco, nome="chancela-teste")
+        try:
+            cofre = Cofre(load_master_keys(self.pasta / "chave-mestra", acaso), acaso)
+            return EmpresasPg(banco, cofre, acaso).create_integrador("Quedas")[1]
+        finally:
+            banco.close()
+
+    # -- processes ----------------------------------------------------------------------------------------
+
+    def spawn(self, nome: str, **ambiente: str) -> None:
+        """Start a process without waiting for it; the one that had its name is dead by now."""
+        if nome in self.processos:
+            self.processos[nome].wait(60)
+        programa = _PROGRAMAS[nome.rstrip("0123456789")]
+        self.processos[nome] = subprocess.Popen(
+            [sys.executable, "-m", "chancela", programa], env={**self.ambiente, **ambiente}
+        )
+
+    def start(self, *nomes: str, **ambiente: str) -> None:
+        """Start processes side by side, and wait until each one says that it serves."""
+        for nome in nomes:
+            self.spawn(nome, **ambiente)
+        for nome in nomes:
+            eventually(lambda n=nome: self.ready(n), prazo_s=_PARTIDA_S)
+
+    def ready(self, nome: str) -> bool:
+        pronto = read_ready(self.pasta, nome.rstrip("0123456789"))
+        assert self.processos[nome].poll() is None, f"{nome} ended"
+        return pronto is not None and pronto["pid"] == self.processos[nome].pid
+
+    def signal(self, nome: str, sinal: signal.Signals) -> None:
+        self.processos[nome].send_signal(sinal)
+
+    def kill(self, nome: str) -> None:
+        """As a power cut does."""
+        self.signal(nome, signal.SIGKILL)
+        self.processos[nome].wait()
+
+    def frozen(self, nome: str) -> bool:
+        return psutil.Process(self.processos[nome].pid).status() == psutil.STATUS_STOPPED
+
+    def kill_database(self) -> None:
+        """The postmaster dies as a power cut ends it, and the server is started again over what it left behind."""
+        pid = self.servidor.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        self.servidor.stop()
+        self.servidor.start()
+
+    def documents(self, cnpj: str) -> dict[str, tuple[str, str]]:
+        """Protocol and state of every document of a company, as our own tables tell it."""
+        with psycopg.connect(self.url_banco) as conexao:
+            linhas = conexao.execute(
+                "SELECT chave, protocolo, estado FROM documentos WHERE cnpj = %s", (cnpj,)
+            )
+            return {chave: (protocolo, estado) for chave, protocolo, estado in linhas}
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Every note that SEFAZ authorised, from its own file, with how often its bytes came and were authorised."""
+        with closing(
+            sqlite3.connect(f"file:{self.pasta / 'simulador' / 'livro.db'}?mode=ro", uri=True)
+        ) as livro:
+            livro.row_factory = sqlite3.Row
+            return [dict(linha) for linha in livro.execute(_NOTAS)]
+
+    # -- points -------------------------------------------------------------------------------------------
+
+    def arm(self, ponto: str, ordem: str = "") -> None:
+        """The next process that comes to this point dies there, or stops there when `ordem` is `PARAR`."""
+        assert ponto in PONTOS
+        (self.armadas / ponto).write_text(ordem)
+
+    def bury(self, nome: str) -> None:
+        """Wait for a process to die at its point, and start it again."""
+        morto = self.processos[nome]
+        assert morto.wait(60) == -signal.SIGKILL
+        assert not any(self.armadas.iterdir()), "it died somewhere else"
+        self.start(nome)
+
+    def close(self) -> None:
+        for processo in self.processos.values():
+            processo.send_signal(signal.SIGCONT)
+            processo.terminate()
+        for processo in self.processos.values():
+            try:
+                processo.wait(30)
+            except subprocess.TimeoutExpired:
+                processo.kill()
+                processo.wait()
+        self.servidor.stop()
+
+
+@contextmanager
+def open_casa() -> Iterator[Casa]:
+    """A platform in a throw-away folder: simulator, one API and one worker are up."""
+    with tempfile.TemporaryDirectory(prefix="chancela-casa-", ignore_cleanup_errors=True) as temporaria:
+        pasta = Path(temporaria)
+        pasta.chmod(0o755)
+        casa = Casa(pasta, _AJUSTES)
+        try:
+            casa.start("simulador", "api", "worker")
+            yield casa
+        finally:
+            casa.close()
