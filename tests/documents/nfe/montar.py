@@ -1,23 +1,14 @@
 """Assembles requests in the surroundings of the tests."""
 
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.erros import RegraViolada, Violacao
-from chancela.domain.tributos.tabelas import Tabelas
-from chancela.stores.referencia_tributos import load_tabelas
+from chancela.stores.referencia_tributos import packaged_tabelas
 
 from . import fabrica, pedidos
 from .lugares import LUGARES
-
-
-@cache
-def tabelas() -> Tabelas:
-    """The reviewed tables, read once."""
-    return load_tabelas(files("chancela") / "data")
 
 
 def montar(pedido: PedidoNfe, **muda: Any) -> NfeMontada:
@@ -25,7 +16,7 @@ def montar(pedido: PedidoNfe, **muda: Any) -> NfeMontada:
     entorno: dict[str, Any] = {
         "emitente": fabrica.EMITENTE,
         "categorias": pedidos.CATEGORIAS,
-        "tabelas": tabelas(),
+        "tabelas": packaged_tabelas(),
         "lugares": LUGARES,
         "agora": pedidos.AGORA,
         "configuracao": pedidos.CONFIGURACAO,

@@ -1,5 +1,6 @@
 """Raw values become typed ones, or violations; never exceptions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal as D
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.enumeracoes import Finalidade
+from chancela.domain.erros import Severidade, Violacao
 
 FUSO = ZoneInfo("America/Manaus")
 AGORA = datetime(2026, 11, 20, 13, 30, 15, tzinfo=UTC)
@@ -128,3 +130,33 @@ def test_a_person_is_a_cnpj_or_a_cpf() -> None:
         ("PEDIDO-IDENT-01", "x.cpf", None),
         ("IDENT-CNPJ-03", "x.cnpj", 208),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tamanhos", "palavras"), [((8,), "8"), ((8, 9), "de 8 a 9"), ((4, 6, 9), "4, 6 ou 9")]
+)
+def test_how_many_digits_in_words(tamanhos: tuple[int, ...], palavras: str) -> None:
+    coleta = Coleta()
+    assert coleta.algarismos("x", "X", "1", tamanhos) is None
+    (violacao,) = coleta.violacoes
+    assert f"{palavras} algarismos" in violacao.mensagem
+
+
+def test_the_same_rejection_is_told_once_per_place() -> None:
+    coleta = Coleta()
+    uma = Violacao("A", "itens[0].ncm", "m", "c", c_stat=778)
+    coleta.merge(
+        [
+            uma,
+            replace(uma, codigo="B"),
+            replace(uma, caminho="itens[1].ncm"),
+            replace(uma, c_stat=None),
+            replace(uma, severidade=Severidade.AVISO),
+        ]
+    )
+    assert [(v.codigo, v.caminho) for v in coleta.violacoes] == [
+        ("A", "itens[0].ncm"),
+        ("A", "itens[1].ncm"),
+        ("A", "itens[0].ncm"),
+    ]
+    assert [v.severidade for v in coleta.avisos] == [Severidade.AVISO]

@@ -1,11 +1,20 @@
 """Every path of document and engine is led to a field of the request."""
 
 from dataclasses import replace
+from decimal import Decimal as D
 
 import pytest
 
 from chancela.documents.nfe.montagem_caminhos import path_in_pedido
-from chancela.documents.nfe.pedido import PartePedido, PedidoNfe, TransportadorPedido, TransportePedido
+from chancela.documents.nfe.pedido import (
+    ExtensoesItem,
+    PartePedido,
+    PedidoNfe,
+    ResponsavelTecnicoPedido,
+    TransportadorPedido,
+    TransportePedido,
+)
+from chancela.domain.tributos.entrada import Combustivel
 
 from . import pedidos as p
 
@@ -54,6 +63,10 @@ PEDIDO = replace(
         ("totais.icms.valor_nota", "itens"),
         ("frete", "transporte.frete"),
         ("municipio_fato_gerador", "emitente.codigo_municipio"),
+        ("totais.icms.valor", "itens"),
+        ("responsavel_tecnico.cnpj", "emitente.responsavel_tecnico.cnpj"),
+        ("itens[0].combustivel.aliquota_ad_rem", "itens[0].categoria"),
+        ("itens[1].nada", "itens[1].impostos"),
         ("pagamentos[1].cartao.cnpj_credenciadora", "pagamentos[1].cartao.cnpj_credenciadora"),
     ],
 )
@@ -69,3 +82,21 @@ def test_a_foreigner_is_named_by_the_foreign_document() -> None:
 def test_an_own_cfop_is_blamed_before_the_category() -> None:
     pedido = replace(PEDIDO, itens=(replace(p.PRODUTO, cfop="5102"),))
     assert path_in_pedido("itens[0].cfop", pedido) == "itens[0].cfop"
+
+
+def test_what_the_request_states_itself_is_named_there() -> None:
+    pedido = replace(
+        PEDIDO, totais={"icms.valor": D("1.00")}, responsavel_tecnico=ResponsavelTecnicoPedido(),
+        codigo_municipio_fato_gerador="3550308", transporte=None, entrega=None,
+        itens=(replace(p.PRODUTO, extensoes=ExtensoesItem(monofasico=Combustivel(D("1")))),),
+    )  # fmt: skip
+    assert [
+        path_in_pedido(caminho, pedido)
+        for caminho in (
+            "totais.icms.valor", "responsavel_tecnico.cnpj", "municipio_fato_gerador",
+            "itens[0].combustivel.aliquota_ad_rem", "transporte.transportador.documento", "entrega.documento",
+        )
+    ] == [
+        "totais.icms.valor", "responsavel_tecnico.cnpj", "codigo_municipio_fato_gerador",
+        "itens[0].extensoes.monofasico.aliquota_ad_rem", "transporte.transportador.cnpj", "entrega.cnpj",
+    ]  # fmt: skip

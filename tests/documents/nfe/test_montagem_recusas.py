@@ -6,11 +6,15 @@ from decimal import Decimal as D
 import pytest
 
 from chancela.documents.nfe.modelo import LocalExportacao, Pagamento
+from chancela.documents.nfe.participantes import IdEstrangeiro
 from chancela.documents.nfe.pedido import (
     CartaoPedido,
     CobrancaPedido,
+    CompraPedido,
     DuplicataPedido,
+    EmitentePedido,
     ExportacaoPedido,
+    ExtensoesItem,
     ImportacaoPedido,
     IntermediadorPedido,
     ItemPedido,
@@ -26,8 +30,9 @@ from chancela.documents.nfe.pedido import (
     VeiculoPedido,
     VolumePedido,
 )
-from chancela.domain.identidade import Modelo, Uf
-from chancela.domain.tributos.entrada import TipoOperacao
+from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.domain.tributos.entrada import TipoOperacao, TributosInformados
+from chancela.domain.tributos.resultado import Contribuicao, Icms, Issqn
 
 from . import pedidos as p
 from .montar import montar, recusas
@@ -132,6 +137,44 @@ def paid(*pagamentos: PagamentoPedido, **campos: object) -> PedidoNfe:
         (
             replace(p.SIMPLES, entrega=replace(p.local("São Paulo", "01001000"), logradouro="")),
             ("PEDIDO-FALTA-01", "entrega.logradouro"),
+        ),
+        (
+            replace(p.SIMPLES, referencias=(replace(NOTA, ano_mes="0126x"),)),
+            ("PEDIDO-AAMM-01", "referencias[0].ano_mes"),
+        ),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.CLIENTE, codigo_municipio="3599999")),
+            ("PEDIDO-MUNICIPIO-03", "destinatario.codigo_municipio"),
+        ),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.CLIENTE, codigo_municipio="3304557")),
+            ("PEDIDO-MUNICIPIO-03", "destinatario.codigo_municipio"),
+        ),
+        (replace(p.SIMPLES, destinatario=replace(p.CLIENTE, cep="00000001")), ("PEDIDO-CEP-01", "destinatario.cep")),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.CLIENTE, codigo_pais="9999", cep="")),
+            ("PEDIDO-PAIS-01", "destinatario.codigo_pais"),
+        ),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.CLIENTE, cpf="1")),
+            ("IDENT-CPF-01", "destinatario.cpf"),
+        ),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.CLIENTE, cpf="", cnpj="1")),
+            ("IDENT-CNPJ-01", "destinatario.cnpj"),
+        ),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.CLIENTE, cpf="")),
+            ("PEDIDO-FALTA-01", "destinatario.cnpj"),
+        ),
+        (replace(p.SIMPLES, autorizados=("1",)), ("IDENT-CNPJ-01", "autorizados[0]")),
+        (product(desconto=D("300.01")), ("PEDIDO-DESCONTO-01", "itens[0].desconto")),
+        (product(origem=""), ("PEDIDO-FALTA-01", "itens[0].origem")),
+        (product(origem="9"), ("PEDIDO-CODIGO-01", "itens[0].origem")),
+        (product(numero_item_pedido=0), ("PEDIDO-NITEMPED-01", "itens[0].numero_item_pedido")),
+        (
+            replace(p.SIMPLES, emitente=EmitentePedido(codigo_municipio="3304557")),
+            ("PEDIDO-MUNICIPIO-03", "emitente.codigo_municipio"),
         ),
         (replace(p.SIMPLES, modelo=Modelo.CTE), ("PEDIDO-CODIGO-01", "modelo")),
         (replace(p.SIMPLES, destino="3"), ("PEDIDO-DESTINO-01", "destino")),
@@ -304,3 +347,85 @@ def test_an_empty_item_is_named_field_by_field() -> None:
     assert {f"itens[0].{nome}" for nome in ("descricao", "ncm", "unidade", "quantidade")} <= {
         c for _, c in faltas
     }
+
+
+def test_a_till_needs_no_recipient_and_takes_one_without_an_address() -> None:
+    cupom = replace(p.SIMPLES, modelo=Modelo.NFCE, ambiente=Ambiente.PRODUCAO)
+    assert montar(replace(cupom, destinatario=None)).nfe.destinatario is None
+    so_nome = montar(replace(cupom, destinatario=PartePedido(cpf="12345678909"))).nfe.destinatario
+    assert so_nome is not None
+    assert (so_nome.nome, so_nome.endereco, str(so_nome.documento)) == (None, None, "12345678909")
+    assert montar(replace(cupom, destinatario=PartePedido(nome="Balcão"))).nfe.destinatario is None
+
+
+def test_a_foreigner_at_the_counter() -> None:
+    pedido = replace(
+        p.SIMPLES, presenca="1", destinatario=replace(p.CLIENTE, cpf="", id_estrangeiro="AB12345")
+    )
+    lido = montar(pedido).nfe.destinatario
+    assert lido is not None
+    assert lido.documento == IdEstrangeiro("AB12345")
+
+
+def test_places_by_code_and_delivery_abroad() -> None:
+    por_codigo = montar(
+        replace(p.SIMPLES, destinatario=replace(p.CLIENTE, codigo_municipio="3550308", municipio=""))
+    ).nfe.destinatario
+    assert por_codigo is not None
+    assert por_codigo.endereco is not None
+    assert por_codigo.endereco.municipio == "São Paulo"
+    fora = PartePedido(
+        nome="BUYER",
+        logradouro="Street",
+        numero="1",
+        municipio="Austin",
+        uf="EX",
+        codigo_pais="2496",
+        pais="EUA",
+    )
+    entrega = montar(replace(p.SIMPLES, entrega=fora)).nfe.entrega
+    assert entrega is not None
+    assert (entrega.documento, entrega.endereco.uf, entrega.endereco.bairro, entrega.endereco.pais) == (
+        None, "EX", "Austin", "EUA",
+    )  # fmt: skip
+
+
+def test_a_public_purchase_and_an_order_of_the_item() -> None:
+    compra = montar(replace(p.SIMPLES, compra=CompraPedido("NE1", "PED", "CT"))).nfe.compra
+    assert compra is not None
+    assert (compra.nota_empenho, compra.pedido, compra.contrato) == ("NE1", "PED", "CT")
+    assert montar(replace(p.SIMPLES, compra=CompraPedido())).nfe.compra is None
+    produto = montar(product(pedido="P-9", numero_item_pedido=3)).nfe.itens[0].produto
+    assert (produto.pedido, produto.item_pedido) == ("P-9", "3")
+
+
+def test_an_issuer_moves_to_the_city_that_is_named() -> None:
+    por_nome = montar(replace(p.SIMPLES, emitente=EmitentePedido(municipio="Campinas"))).nfe.emitente.endereco
+    assert (por_nome.municipio, por_nome.codigo_municipio) == ("Campinas", "3509502")
+    por_codigo = montar(
+        replace(p.SIMPLES, emitente=EmitentePedido(codigo_municipio="3509502"))
+    ).nfe.emitente.endereco
+    assert (por_codigo.municipio, por_codigo.codigo_municipio) == ("Campinas", "3509502")
+    antes = montar(p.SIMPLES).nfe.emitente.endereco
+    desconhecido = montar(
+        replace(p.SIMPLES, emitente=EmitentePedido(municipio="Lugar Nenhum"))
+    ).nfe.emitente.endereco
+    assert (desconhecido.municipio, desconhecido.codigo_municipio) == ("Lugar Nenhum", antes.codigo_municipio)
+
+
+def test_what_a_note_with_a_service_owes() -> None:
+    """ISSQN 5.00, PIS 0.65 and COFINS 3.00 of the service, beside 9.99 of ICMS of the goods."""
+    servico = TributosInformados(
+        cfop="5933", pis=Contribuicao("Aliq", "01", D("100.00"), D("0.65"), valor=D("0.65")),
+        cofins=Contribuicao("Aliq", "01", D("100.00"), D("3.00"), valor=D("3.00")),
+        issqn=Issqn(D("100.00"), D("5.00"), D("5.00"), "3550308", "14.01"),
+    )  # fmt: skip
+    bens = TributosInformados(cfop="5102", icms=Icms("ICMS00", origem="0", cst="00", modalidade_bc="3", base_calculo=D("55.50"), aliquota=D("18.00"), valor=D("9.99")), pis=Contribuicao("NT", "07"), cofins=Contribuicao("NT", "07"))  # fmt: skip
+    itens = tuple(
+        replace(p.PRODUTO, categoria="", cfop=t.cfop, extensoes=ExtensoesItem(informado=t))
+        for t in (servico, bens)
+    )
+    pedido = replace(
+        p.SIMPLES, itens=itens, pagamentos=(), emitente=EmitentePedido(inscricao_municipal="123")
+    )
+    assert montar(pedido).total_tributos == D("18.64")

@@ -143,6 +143,12 @@ def test_what_no_container_should_have(dados: bytes, codigo: str) -> None:
     assert code(dados) == codigo
 
 
+def test_only_version_three_is_a_container() -> None:
+    with pytest.raises(CertificadoInvalido) as erro:
+        load_pkcs12(der(0x30, integer(4), der(0x30, DATA)), "", agora=AGORA)
+    assert erro.value.codigo == "CERT-FORMATO"
+
+
 def test_derivations_that_are_cheap_enough_pass() -> None:
     check_cost(container(part(nested(3)), mac=mac(der(0x30, PBMAC1, der(0x30, kdf(voltas=1_000_000))))))
     check_cost(container(mac=mac(der(0x30, oid("1.3.14.3.2.26"), NULO))))

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
-from importlib.resources import files
 from typing import Any
 
 from tests.domain.tributos.recusas import RECUSAS
@@ -23,9 +22,9 @@ from chancela.domain.tributos.entrada import ItemTributavel, Operacao, TipoOpera
 from chancela.domain.tributos.memoria import explain_passos
 from chancela.domain.tributos.motor import compute_tributos
 from chancela.domain.tributos.resultado import Resultado, TributosItem
-from chancela.stores.referencia_tributos import load_tabelas
+from chancela.stores.referencia_tributos import packaged_tabelas
 
-TABELAS = load_tabelas(files("chancela") / "data")
+TABELAS = packaged_tabelas()
 EM_2026 = date(2026, 5, 4)
 _INDICE, _ITEM = re.compile(r"\[[^\]]*\]"), re.compile(r"^Item \d+, ")
 

@@ -22,6 +22,7 @@ from chancela.domain.identidade import Uf
 from chancela.domain.tributos.entrada import (
     IcmsRetido,
     Importacao,
+    Partilha,
     PrecoPauta,
     TipoOperacao,
     TributosInformados,
@@ -102,3 +103,15 @@ def test_the_value_of_an_item_as_stated() -> None:
     r = calcular(stated, item("50.00"), data_emissao=date(2027, 1, 1))
     assert [i.valor_item for i in r.itens] == [D("123.45"), D("50.00")]
     assert r.totais.icms.valor_nota == D("150.00")
+
+
+def test_the_state_of_a_sharing_is_no_number() -> None:
+    r = calcular(item("1.00", partilha=Partilha(D("-1"), Uf.RJ)))
+    assert [(v.codigo, v.caminho) for v in r.violacoes] == [
+        ("TRIB-NUM-01", "itens[0].partilha.percentual_bc_operacao")
+    ]
+
+
+def test_an_item_outside_the_total_leaves_its_price_out_of_the_note() -> None:
+    r = calcular(item("100.00", compoe_total=False, outras_despesas=D("2.00")), item("50.00"))
+    assert (r.totais.icms.valor_produtos, r.totais.icms.valor_nota) == (D("50.00"), D("52.00"))
