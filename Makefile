@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Branch coverage of domain and documents, in percent, that may not fall (docs/mutacao.md).
+PISO_DE_COBERTURA := 99
 RUN_STAMP := $(VENV)/.executa
 DEV_STAMP := $(VENV)/.desenvolve
 
-.PHONY: help demo test up check bench campaign format lock clean
+.PHONY: help demo test up check bench coverage campaign format lock clean
 
 help:
 	@echo "make demo      issue real documents through the public API, offline, in a throw-away folder"
@@ -13,6 +15,7 @@ help:
 	@echo "make up        the platform, staying up, with the offline SEFAZ"
 	@echo "make check     format, lint, types, layers, tidy tests"
 	@echo "make bench     benchmarks, as ratios inside one run; SO=\"pdf http\" runs only those"
+	@echo "make coverage  branches of domain and documents that the tests run; minutes"
 	@echo "make campaign  long runs: many seeds, kills and mutations"
 
 $(BIN)/python:
@@ -48,6 +51,10 @@ check: $(DEV_STAMP)
 bench: $(DEV_STAMP)
 	$(BIN)/python -m benchmarks $(if $(SO),--só $(SO))
 	$(if $(SO),,$(BIN)/python -m benchmarks.ponta --rapido)
+
+coverage: $(DEV_STAMP)
+	$(BIN)/python -m pytest -n auto -q tests/domain tests/documents tests/attack/test_xml.py tests/golden \
+		--cov --cov-branch --cov-report=term --cov-fail-under=$(PISO_DE_COBERTURA)
 
 campaign: $(DEV_STAMP)
 	CHANCELA_CAMPANHA=1 $(BIN)/python -m pytest -m longo -n auto

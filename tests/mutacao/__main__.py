@@ -1,6 +1,7 @@
 """`python -m tests.mutacao [ALVO ...] [--amostra N] [--semente S] [--processos P]`: table and survivors as Markdown."""
 
 import argparse
+import sys
 from dataclasses import replace
 
 from tests.mutacao.alvos import ALVOS, SEMENTE
@@ -15,6 +16,9 @@ def main() -> None:
     comando.add_argument("--amostra", type=int, help="mutants of each module; 0 for all")
     comando.add_argument("--semente", type=int, default=SEMENTE)
     comando.add_argument("--processos", type=int, default=1)
+    comando.add_argument(
+        "--piso", type=float, default=0.0, help="share of dead mutants below which the exit code is 1"
+    )
     pedido = comando.parse_args()
     for nome in pedido.alvos:
         alvo = por_nome[nome]
@@ -22,7 +26,11 @@ def main() -> None:
             alvo = replace(alvo, modulos=tuple(m for m in alvo.modulos if m.endswith(f".{pedido.modulo}")))
         if pedido.amostra is not None:
             alvo = replace(alvo, amostra=pedido.amostra or None)
-        print_table(nome, run(alvo, pedido.semente, pedido.processos))
+        placares = run(alvo, pedido.semente, pedido.processos)
+        print_table(nome, placares)
+        julgados, mortos = sum(p.julgados for p in placares), sum(p.mortos for p in placares)
+        if mortos < pedido.piso * julgados:
+            sys.exit(f"{nome}: {mortos} de {julgados} mutantes mortos; o piso é {pedido.piso:.0%}")
 
 
 def print_table(nome: str, placares: list[Placar]) -> None:

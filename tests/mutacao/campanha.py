@@ -13,7 +13,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -171,8 +171,8 @@ class _Juiz:
             indices = sorted(sorteio.sample(range(len(todos)), self._alvo.amostra))
             escolhidos = [todos[i] for i in indices]
         correndo: dict[int, tuple[Mutante, int]] = {}
-        for mutante in escolhidos:
-            testes = _tests_of(mutante, rodada, arquivo)
+        for escolhido in escolhidos:
+            mutante, testes = _tests_of(escolhido, rodada, arquivo)
             if len(correndo) >= self._processos:
                 self._gather(correndo, placar)
             correndo[self._start(modulo, mutante, testes, rodada)] = mutante, len(testes)
@@ -213,8 +213,8 @@ def _file(modulo: ModuleType) -> str:
     return modulo.__file__
 
 
-def _tests_of(mutante: Mutante, rodada: _Rodada, arquivo: str) -> list[str]:
-    """The tests of the lines, quickest first; of what runs at import, all."""
+def _tests_of(mutante: Mutante, rodada: _Rodada, arquivo: str) -> tuple[Mutante, list[str]]:
+    """The tests of the lines, quickest first. Of what runs at import, all: also of a function that only imports call."""
     por_linha = rodada.testes[arquivo]
     nomes = {
         teste
@@ -222,12 +222,12 @@ def _tests_of(mutante: Mutante, rodada: _Rodada, arquivo: str) -> list[str]:
         for teste in por_linha.get(linha, ())
         if teste
     }
-    if mutante.no_modulo:
-        nomes = set(rodada.segundos)
+    if mutante.no_modulo or not nomes:
+        mutante, nomes = replace(mutante, no_modulo=True), set(rodada.segundos)
     rapidos = [
         nome for nome in rodada.segundos if nome in nomes and rodada.segundos[nome] <= PROPRIEDADE_LENTA_S
     ]
-    return sorted(rapidos, key=lambda nome: rodada.segundos[nome])
+    return mutante, sorted(rapidos, key=lambda nome: rodada.segundos[nome])
 
 
 @contextlib.contextmanager
