@@ -11,16 +11,22 @@ import pytest
 from tests.domain.tributos.fabrica import calcular, categoria, codigos, icms, item, por_uf, um
 
 from chancela.domain.identidade import Uf
+from chancela.domain.tributos.categoria import CenarioIpi
 from chancela.domain.tributos.configuracao import MetodoDifal
+from chancela.domain.tributos.devolucao import scale_tributos
 from chancela.domain.tributos.entrada import (
     CargaTributaria,
     Combustivel,
     ContribuicaoSt,
+    Importacao,
     ImpostoSeletivoInformado,
+    IpiInformado,
     Servico,
+    TipoOperacao,
 )
 from chancela.domain.tributos.nfse import ServicoPrestado, compute_nfse, suggest_retencoes
 from chancela.domain.tributos.rateio import RateioImpossivel, apportion, apportion_desconto, combine
+from chancela.domain.tributos.resultado import Ipi
 
 EM_2027 = date(2027, 1, 1)
 PARA_PE: dict[str, Any] = {"uf_destinatario": Uf.PE, "ind_ie_dest": "9", "ind_final": True}
@@ -241,3 +247,77 @@ def test_withholdings_up_to_ten_reais_are_waived() -> None:
     tres = suggest_retencoes(D("215.05"))
     assert (tres.pis, tres.cofins, tres.csll) == (D("0.00"), D("0.00"), D("0.00"))
     assert suggest_retencoes(D("215.40")).cofins == D("6.46")
+
+
+def test_ipi_groups_and_their_legal_framing() -> None:
+    entrada = CenarioIpi("padrao", "juridica", "50", "301", D("10"))
+    cat = replace(categoria(), ipi=(entrada,))
+    por_unidade = IpiInformado(quantidade=D("2"), valor_unidade=D("1.50"))
+    for informado, esperado in (
+        (None, Ipi("IPITrib", "50", "301", base_calculo=D("100.00"), aliquota=D("10"), valor=D("10.00"))),
+        (
+            por_unidade,
+            Ipi("IPITrib", "50", "301", quantidade=D("2.0000"), valor_unidade=D("1.5000"), valor=D("3.00")),
+        ),
+    ):
+        assert um(item("100.00", cat, ipi=informado)).ipi == esperado
+    nulo = um(
+        item("100.00", replace(cat, ipi=(replace(entrada, aliquota=None, codigo_enquadramento=" "),)))
+    ).ipi
+    assert nulo == Ipi("IPITrib", "50", "999", base_calculo=D("0.00"), aliquota=D("0.00"), valor=D("0.00"))
+
+
+def test_a_return_scales_amounts_and_quantities_but_no_price_per_unit() -> None:
+    cat = replace(categoria(), ipi=(CenarioIpi("padrao", "juridica", "50", "301", D("10")),))
+    ipi = IpiInformado(quantidade=D("4"), valor_unidade=D("1.50"))
+    original = um(item("100.00", cat, ipi=ipi))
+    metade = scale_tributos(original, cfop="1202", devolvida=D(1), quantidade_original=D(2)).ipi
+    assert metade is not None
+    assert (metade.quantidade, metade.valor_unidade, metade.valor) == (D("2.0000"), D("1.5000"), D("3.00"))
+    importado = um(
+        item("100.00", categoria(icms("41", "3102")), importacao=Importacao(D(100), D("14.00"), despesas_aduaneiras=D("6.00"), iof=D("2.00"))),
+        tipo=TipoOperacao.IMPORTACAO, uf_destinatario=None,
+    )  # fmt: skip
+    ii = scale_tributos(importado, cfop="7202", devolvida=D(1), quantidade_original=D(2)).ii
+    assert ii is not None
+    assert (ii.base_calculo, ii.valor, ii.despesas_aduaneiras, ii.valor_iof) == (
+        D("50.00"),
+        D("7.00"),
+        D("3.00"),
+        D("1.00"),
+    )
+
+
+def test_single_phase_icms_leaves_the_base_of_ibs_and_cbs() -> None:
+    cat = categoria(icms("02"), ibs=("000", "000001"))
+    g = um(item("100.00", cat, combustivel=Combustivel(D("1.50"), quantidade=D("10")))).ibs_cbs
+    assert g is not None
+    assert g.tributacao is not None
+    assert g.tributacao.base_calculo == D("85.00")
+
+
+def test_reductions_of_half_a_percent_are_written() -> None:
+    cat = categoria(
+        icms("90", aliquota_reducao=D("0.5"), aliquota_mva=por_uf(Uf.SP, "50"), aliquota_reducao_st=D("0.5"))
+    )
+    g = um(item("1000.00", cat)).icms
+    assert g is not None
+    assert (g.percentual_reducao, g.base_calculo, g.percentual_reducao_st) == (
+        D("0.5"),
+        D("995.00"),
+        D("0.5"),
+    )
+    assert "TRIB-ICMS-02" not in codigos(
+        calcular(item("1000.00", categoria(icms("20", aliquota_reducao=D("0.5")))))
+    )
+
+
+def test_internal_rates_of_the_category_bring_no_fcp_of_the_table() -> None:
+    """RJ has 2 % of FCP in the table, which holds for the rate of the table only."""
+    da_tabela = um(item("100.00"), uf_emitente=Uf.RJ, uf_destinatario=Uf.RJ).icms
+    da_categoria = um(
+        item("100.00", categoria(icms("00", aliquota=D("20")))), uf_emitente=Uf.RJ, uf_destinatario=Uf.RJ
+    ).icms
+    assert da_tabela is not None
+    assert da_categoria is not None
+    assert (da_tabela.aliquota_fcp, da_categoria.aliquota_fcp) == (D("2.00"), None)
