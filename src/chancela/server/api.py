@@ -8,6 +8,7 @@ import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from chancela import __version__
 from chancela.faces.tffiscal.app import create_tffiscal_router
@@ -43,8 +44,9 @@ from chancela.server.pecas import (
     real_world,
     reference_folder,
 )
-from chancela.server.pedidos import PedidosIdentificados
+from chancela.server.pedidos import PedidosIdentificados, refuse_unknown
 from chancela.server.prontidao import announce_ready, end_with_parent
+from chancela.server.protocolo import ProtocoloComPrazo
 from chancela.server.recebidos import create_portas_recebidos, create_servico_recebidos
 from chancela.server.registro import configure_log
 from chancela.server.saude import create_health_router
@@ -68,6 +70,8 @@ def run_api(configuracao: Configuracao) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
+            http=ProtocoloComPrazo,
+            ws="none",
             timeout_graceful_shutdown=20,
         )
         _Servidor(ajustes, configuracao).run()
@@ -186,6 +190,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
         redoc_url=None,
         openapi_url=None,
     )
+    app.add_exception_handler(HTTPException, refuse_unknown)
     app.add_middleware(ChamadasLimitadas, vagas=vagas)
     app.add_middleware(ChamadasMedidas, metricas=metricas, clock=fora.clock)
     app.add_middleware(

@@ -2,8 +2,13 @@
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chancela.faces.tffiscal.envelope import Resposta
+from chancela.faces.tffiscal.erros import FaceErro
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
 from chancela.kit.requisicao import bind_request, is_request_id
@@ -46,3 +51,13 @@ class PedidosIdentificados:
             rota = getattr(scope.get("route"), "path", "desconhecida")
             duracao_ms = round((self._clock.monotonic() - inicio_s) * 1000)
             _log.info("chamada", metodo=scope["method"], rota=rota, status=status, duracao_ms=duracao_ms)
+
+
+async def refuse_unknown(request: Request, erro: Exception) -> Response:
+    """What no route of any face answers for: an unknown path, or another method of a known one."""
+    del request
+    assert isinstance(erro, HTTPException)
+    recusa: Resposta = FaceErro(
+        erro.status_code, "HTTP-05", "Esta operação não existe.", "Confira o caminho e o método HTTP."
+    ).answer()
+    return Response(recusa.corpo(), recusa.status, dict(erro.headers or {}), recusa.tipo)

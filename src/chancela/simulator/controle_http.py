@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 LIMITE_MAXIMO = 1_000
 _DA_CASA = ("127.0.0.1", "::1")
@@ -36,8 +37,22 @@ def respond_json(dados: Any, status: int = 200) -> web.Response:
     )
 
 
+async def read_bytes(pedido: web.Request) -> bytes:
+    """The body. `PedidoInvalido` when it is not in the encoding that its headers say, or the caller left in the middle."""
+    try:
+        return await pedido.read()
+    except (HttpProcessingError, web.RequestPayloadError, ConnectionError) as erro:
+        raise PedidoInvalido("o corpo não é o que os cabeçalhos dizem, ou não veio inteiro") from erro
+
+
 async def read_body(pedido: web.Request) -> dict[str, Any]:
-    dados = json.loads(await pedido.text() or "{}")
+    try:
+        texto = (await read_bytes(pedido)).decode(pedido.charset or "utf-8")
+        dados = json.loads(texto or "{}")
+    except RecursionError:
+        raise PedidoInvalido("o corpo tem níveis demais") from None
+    except LookupError:
+        raise PedidoInvalido(f"codificação desconhecida: {pedido.charset}") from None
     if not isinstance(dados, dict):
         raise PedidoInvalido("o corpo precisa ser um objeto JSON")
     return dados  # pyright: ignore[reportReturnType]

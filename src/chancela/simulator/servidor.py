@@ -15,6 +15,7 @@ from chancela.simulator import soap
 from chancela.simulator.cenarios import run_due_orders
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.controle import Controle
+from chancela.simulator.controle_http import PedidoInvalido, read_bytes
 from chancela.simulator.sefaz import Desfecho, Sefaz
 from chancela.simulator.servicos.catalogo import find_servico
 
@@ -167,7 +168,10 @@ class Simulador:
         )
 
     async def _serve(self, pedido: web.Request) -> web.StreamResponse:
-        corpo = await pedido.read()
+        try:
+            corpo = await read_bytes(pedido)
+        except PedidoInvalido as erro:
+            return web.Response(status=400, text=f"{erro}\n")
         transporte = pedido.transport
         tls = transporte.get_extra_info("ssl_object") if transporte is not None else None
         der = tls.getpeercert(binary_form=True) if tls is not None else None

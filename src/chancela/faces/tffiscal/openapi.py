@@ -29,6 +29,7 @@ _RESPOSTAS: Mapping[str, str] = {
     "400": "Dados inválidos: cada campo em `data.erros`",
     "401": "Token, assinatura, instante ou link que não valem",
     "404": "O que foi pedido não existe para este token",
+    "408": "O corpo da chamada não chegou a tempo",
     "429": "Limite excedido, ou a mesma chamada ainda em andamento",
     "500": "Falha nossa, ou da SEFAZ ao responder",
 }

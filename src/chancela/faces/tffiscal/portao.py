@@ -5,6 +5,7 @@ answered in the envelope here: expected errors in their own words, anything else
 request, which the log has too, and nothing more.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -199,18 +200,32 @@ class Portao:
         return parse_object(pedido.corpo, tamanho_maximo=self._servicos.ajustes.corpo_maximo_bytes)
 
     async def _read_body(self, request: Request) -> bytes:
-        maximo = self._servicos.ajustes.corpo_maximo_bytes
+        ajustes = self._servicos.ajustes
+        declarado = request.headers.get("content-length", "")
+        if declarado.isdecimal() and len(declarado) < 20 and int(declarado) > ajustes.corpo_maximo_bytes:
+            raise _too_large(ajustes.corpo_maximo_bytes)
         partes: list[bytes] = []
         total = 0
-        async for parte in request.stream():
-            total += len(parte)
-            if total > maximo:
-                raise FaceErro(
-                    400, "JSON-01", "O corpo da requisição é grande demais.", f"Envie no máximo {maximo} bytes.",
-                    cabecalhos={"Connection": "close"},
-                )  # fmt: skip
-            partes.append(parte)
+        try:
+            async with asyncio.timeout(ajustes.corpo_s):
+                async for parte in request.stream():
+                    total += len(parte)
+                    if total > ajustes.corpo_maximo_bytes:
+                        raise _too_large(ajustes.corpo_maximo_bytes)
+                    partes.append(parte)
+        except TimeoutError:
+            raise FaceErro(
+                408, "HTTP-07", "O corpo da requisição não chegou a tempo.",
+                f"Envie o corpo inteiro em até {ajustes.corpo_s:g} segundos.", cabecalhos={"Connection": "close"},
+            ) from None  # fmt: skip
         return b"".join(partes)
+
+
+def _too_large(maximo: int) -> FaceErro:
+    return FaceErro(
+        400, "JSON-01", "O corpo da requisição é grande demais.", f"Envie no máximo {maximo} bytes.",
+        cabecalhos={"Connection": "close"},
+    )  # fmt: skip
 
 
 def _response(resposta: Resposta) -> Response:

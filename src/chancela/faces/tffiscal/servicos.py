@@ -111,6 +111,8 @@ class AjustesTffiscal:
     """Settings of the face."""
 
     corpo_maximo_bytes: int = 5 * 1024 * 1024
+    corpo_s: float = 20.0
+    """A body that is not whole by then is given up: its caller holds a place of the process."""
     prefixos: Sequence[str] = ("/api", "/v1/api")
     """Base paths; the documented base URL ends in `/v1`, the documented paths start at `/api`."""
 
