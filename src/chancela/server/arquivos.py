@@ -18,7 +18,7 @@ from chancela.server.desenho import (
 )
 from chancela.stores.artefatos import Artefatos
 
-_LEIAUTE = "1"
+_LEIAUTE = "2"
 """Part of the cache key: raise it when a drawing changes."""
 
 

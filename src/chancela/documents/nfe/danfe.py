@@ -12,12 +12,15 @@ from io import BytesIO
 from typing import Any
 
 import pypdfium2
-from brazilfiscalreport.danfce import Danfce, DanfceConfig
+from brazilfiscalreport.danfce import DanfceConfig
 from brazilfiscalreport.danfe import Danfe, DanfeConfig, DanfeEtiqueta, DanfeEtiquetaConfig, ReceiptPosition
+from lxml import etree
 
+from chancela.documents.nfe.cupom import Cupom
 from chancela.domain.erros import XmlInvalido
 from chancela.domain.identidade import Modelo
-from chancela.domain.xml.leitura import find_local, parse_xml, text_of
+from chancela.domain.xml.escrita import NFE_NS
+from chancela.domain.xml.leitura import Elemento, find_local, parse_xml, text_of
 
 # The library annotates measures as numbers.Number and leaves None out of `logo`; a type checker takes neither.
 _CONFIG_DANFE: Any = DanfeConfig
@@ -25,6 +28,8 @@ _CONFIG_DANFCE: Any = DanfceConfig
 _CONFIG_ETIQUETA: Any = DanfeEtiquetaConfig
 LARGURA_SIMPLIFICADO_MM = 105
 ALTURA_SIMPLIFICADO_MM = 148
+_EMISSAO_NORMAL = "1"
+_CONTINGENCIAS = {"4": " - EPEC", "6": " - SVC-AN", "7": " - SVC-RS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def render_danfe(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
         cupom = _CONFIG_DANFCE(
             logo=opcoes.logo, watermark_cancelled=opcoes.cancelada, paper_width=opcoes.bobina_mm
         )
-        return _draw(lambda: Danfce(xml=texto, config=cupom), emissao)
+        return _draw(lambda: Cupom(xml=texto, config=cupom), emissao)
     pagina = _CONFIG_DANFE(
         logo=opcoes.logo,
         watermark_cancelled=opcoes.cancelada,
@@ -60,7 +65,7 @@ def render_danfe(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
         display_pis_cofins=opcoes.mostrar_pis_cofins,
         infcpl_semicolon_newline=True,
     )
-    return _draw(lambda: Danfe(xml=texto, config=pagina), emissao)
+    return _draw(lambda: Danfe(xml=_tell_contingency(nfeproc, texto), config=pagina), emissao)
 
 
 def render_danfe_simplificado(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
@@ -100,14 +105,41 @@ def _render_etiqueta(nfeproc: bytes, opcoes: OpcoesDanfe, largura: int, altura: 
     return _draw(lambda: DanfeEtiqueta(xml=texto, config=config), emissao)
 
 
+def _tell_contingency(nfeproc: bytes, texto: str) -> str:
+    """The text to draw: begin and reason of a contingency stand first in the additional information of the page
+    (Ajuste SINIEF 07/2005, cl. 11, par. 11), where the library prints only what the issuer wrote."""
+    raiz = parse_xml(nfeproc)
+    infnfe = _infnfe(raiz)
+    tipo = text_of(infnfe, "ide/tpEmis")
+    if tipo in ("", _EMISSAO_NORMAL):
+        return texto
+    inicio = datetime.fromisoformat(text_of(infnfe, "ide/dhCont"))
+    aviso = (
+        f"DANFE EM CONTINGÊNCIA{_CONTINGENCIAS.get(tipo, '')}. Início: {inicio:%d/%m/%Y %H:%M:%S}."
+        f" Motivo: {text_of(infnfe, 'ide/xJust')}"
+    )
+    adicionais = find_local(infnfe, "infAdic")
+    if adicionais is None:
+        adicionais = etree.SubElement(infnfe, f"{{{NFE_NS}}}infAdic")
+    complemento = find_local(adicionais, "infCpl")
+    if complemento is None:
+        complemento = etree.SubElement(adicionais, f"{{{NFE_NS}}}infCpl")
+    complemento.text = f"{aviso};{complemento.text}" if complemento.text else aviso
+    return etree.tostring(raiz, encoding="UTF-8").decode()
+
+
+def _infnfe(raiz: Elemento) -> Elemento:
+    achado = find_local(raiz, "NFe/infNFe")
+    if achado is None:
+        achado = find_local(raiz, "infNFe")
+    if achado is None:
+        raise XmlInvalido("DANFE-01", "O arquivo não é uma NF-e nem uma NFC-e: falta o grupo infNFe.")
+    return achado
+
+
 def _read(nfeproc: bytes) -> tuple[Modelo, datetime, str]:
     """Judge the bytes with the safe reader before a drawing library sees them."""
-    raiz = parse_xml(nfeproc)
-    infnfe = find_local(raiz, "NFe/infNFe")
-    if infnfe is None:
-        infnfe = find_local(raiz, "infNFe")
-    if infnfe is None:
-        raise XmlInvalido("DANFE-01", "O arquivo não é uma NF-e nem uma NFC-e: falta o grupo infNFe.")
+    infnfe = _infnfe(parse_xml(nfeproc))
     try:
         modelo = Modelo(text_of(infnfe, "ide/mod"))
         emissao = datetime.fromisoformat(text_of(infnfe, "ide/dhEmi"))
