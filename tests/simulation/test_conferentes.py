@@ -1,0 +1,164 @@
+"""Each checker catches the fault it is for: a clean run, with one thing in it changed afterwards."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from chancela.server.simulacao.conferentes import CONFERENTES, examine
+from chancela.server.simulacao.corrida import Campanha, Resultado
+from chancela.server.simulacao.enredo import Modo
+from chancela.server.simulacao.provas import Aviso, Exchange, FaixaNoLivro, Provas
+
+
+@pytest.fixture(scope="module")
+def limpa(campanha: Campanha) -> Resultado:
+    resultado = campanha.run(6, 4, Modo.LEVE)
+    assert resultado.limpo, [f"{a.conferente}: {a.texto}" for a in resultado.achados]
+    assert any(d.status == "Authorized" for d in resultado.provas.documentos)
+    return resultado
+
+
+def lose_a_document(p: Provas) -> None:
+    perdido = p.documentos.pop(0)
+    p.documentos = [d for d in p.documentos if d.referencia != perdido.referencia]
+
+
+def invent_a_protocol(p: Provas) -> None:
+    primeiro = p.documentos[0]
+    p.documentos[0] = replace(primeiro, dados={**primeiro.dados, "protocolo": "1"})
+
+
+def double_an_id(p: Provas) -> None:
+    um, outro = p.documentos[:2]
+    p.documentos[1] = replace(outro, empresa=um.empresa, referencia=um.referencia)
+
+
+def answer_two_uuids(p: Provas) -> None:
+    chamada = next(c for c in p.chamadas if c.operacao == "invoice/create" and "uuid" in c.fatos)
+    p.chamadas.append(replace(chamada, resposta={"data": {"uuid": "outro"}}))
+
+
+def skip_a_number(p: Provas) -> None:
+    ultimo = max(p.documentos, key=lambda d: d.numero)
+    p.documentos[p.documentos.index(ultimo)] = replace(ultimo, numero=ultimo.numero + 50)
+
+
+def void_a_used_number(p: Provas) -> None:
+    d = p.documentos[0]
+    p.livro = replace(p.livro, faixas=[FaixaNoLivro(d.empresa, "55", d.serie, d.numero, d.numero)])
+
+
+def sent(p: Provas) -> Exchange:
+    return next(t for t in p.trocas if t.servico == "NFeAutorizacao4")
+
+
+def resend_blindly(p: Provas) -> None:
+    calado = replace(sent(p), ouvido=False, c_stat=0, falha="drop_after")
+    p.trocas += [
+        calado,
+        replace(calado, em=calado.em + timedelta(seconds=2), falha="", ouvido=True, c_stat=100),
+    ]
+
+
+def answer_539(p: Provas) -> None:
+    p.livro = replace(p.livro, recepcoes=[*p.livro.recepcoes, (p.documentos[0].chave, 539)])
+
+
+def change_the_bytes(p: Provas) -> None:
+    p.trocas.append(replace(sent(p), digest="outro"))
+
+
+def change_a_cent(p: Provas) -> None:
+    alvo = next(d for d in p.documentos if d.xml is not None)
+    p.documentos[p.documentos.index(alvo)] = replace(alvo, valor=alvo.valor + Decimal("0.01"))
+
+
+def break_a_sum(p: Provas) -> None:
+    alvo = next(d for d in p.documentos if d.xml is not None)
+    assert alvo.xml is not None
+    errado = alvo.xml.replace(b"<vProd>", b"<vProd>9", 1)
+    p.documentos[p.documentos.index(alvo)] = replace(alvo, xml=errado)
+
+
+def lose_a_file(p: Provas) -> None:
+    alvo = next(d for d in p.documentos if d.xml is not None)
+    p.documentos[p.documentos.index(alvo)] = replace(alvo, xml=None)
+
+
+def break_the_chain(p: Provas) -> None:
+    p.arquivo.append(": A linha do tempo não confere a partir da sequência 3.")
+
+
+def forget_a_webhook(p: Provas) -> None:
+    p.avisos = [a for a in p.avisos if a.alvo != p.documentos[0].uuid]
+
+
+def tell_backwards(p: Provas) -> None:
+    aviso = p.avisos[0]
+    cedo = {**aviso.corpo, "timestamp": "2000-01-01T00:00:00.000Z"}
+    p.avisos.append(Aviso(aviso.em, aviso.empresa, "msg_outra", cedo, aceito=True))
+
+
+def ask_too_often(p: Provas) -> None:
+    pergunta = replace(sent(p), servico="NFeConsultaProtocolo4", chegou=True)
+    p.trocas += [replace(pergunta, em=pergunta.em + timedelta(minutes=n)) for n in range(11)]
+
+
+def leave_one_behind(p: Provas) -> None:
+    p.documentos[0] = replace(p.documentos[0], status="Processing")
+
+
+def fail_ourselves(p: Provas) -> None:
+    p.chamadas.append(replace(p.chamadas[0], status=500))
+
+
+def show_a_neighbour(p: Provas) -> None:
+    dono, outra = list(p.canarios)[:2]
+    chamada = next(c for c in p.chamadas if c.empresa == outra)
+    p.chamadas.append(replace(chamada, resposta={"data": {"nome": p.canarios[dono].lower()}}))
+
+
+PLANTADAS: list[tuple[str, Callable[[Provas], None]]] = [
+    ("livro", lose_a_document),
+    ("livro", invent_a_protocol),
+    ("livro", leave_one_behind),
+    ("um-id-um-documento", double_an_id),
+    ("um-id-um-documento", answer_two_uuids),
+    ("nada-perdido", lose_a_document),
+    ("sem-buracos", skip_a_number),
+    ("sem-buracos", void_a_used_number),
+    ("sem-reenvio-cego", resend_blindly),
+    ("sem-539", answer_539),
+    ("mesmos-bytes", change_the_bytes),
+    ("dinheiro", change_a_cent),
+    ("dinheiro", break_a_sum),
+    ("arquivo", lose_a_file),
+    ("arquivo", break_the_chain),
+    ("avisos", forget_a_webhook),
+    ("ordem-dos-avisos", tell_backwards),
+    ("boas-maneiras", ask_too_often),
+    ("sem-500", fail_ourselves),
+    ("vivacidade", leave_one_behind),
+    ("inquilinos", show_a_neighbour),
+]
+
+
+@pytest.mark.parametrize(("conferente", "plantar"), PLANTADAS)
+def test_a_planted_fault_is_caught(
+    limpa: Resultado, conferente: str, plantar: Callable[[Provas], None]
+) -> None:
+    provas = copy.deepcopy(limpa.provas)
+    plantar(provas)
+    assert conferente in {achado.conferente for achado in examine(limpa.enredo, provas)}
+
+
+def test_every_checker_has_a_planted_fault() -> None:
+    assert {nome for nome, _ in PLANTADAS} == set(CONFERENTES)
+
+
+def test_the_replay_line_names_seed_days_and_mode(limpa: Resultado) -> None:
+    assert limpa.replay == "chancela simulador seed 6 --dias 4 --modo leve"
