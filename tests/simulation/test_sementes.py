@@ -14,9 +14,14 @@ def prove(resultado: Resultado) -> None:
     assert resultado.provas.documentos, "a run that issues nothing proves nothing"
 
 
-@pytest.mark.parametrize("semente", [5])
-def test_a_light_week(campanha: Campanha, semente: int) -> None:
-    prove(campanha.run(semente, SEMANA, Modo.LEVE))
+@pytest.mark.parametrize("semente", [6])
+def test_a_light_month(campanha: Campanha, semente: int) -> None:
+    prove(campanha.run(semente, MES, Modo.LEVE))
+
+
+@pytest.mark.parametrize("semente", [1])
+def test_a_full_week(campanha: Campanha, semente: int) -> None:
+    prove(campanha.run(semente, SEMANA, Modo.COMPLETO))
 
 
 def test_the_same_seed_tells_the_same_story(campanha: Campanha) -> None:
@@ -29,11 +34,11 @@ def test_the_same_seed_tells_the_same_story(campanha: Campanha) -> None:
 
 @pytest.mark.longo
 @pytest.mark.parametrize("semente", range(1000))
-def test_a_light_month(campanha: Campanha, semente: int) -> None:
+def test_many_light_months(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, MES, Modo.LEVE))
 
 
 @pytest.mark.longo
 @pytest.mark.parametrize("semente", range(20))
-def test_a_full_week(campanha: Campanha, semente: int) -> None:
+def test_many_full_weeks(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, SEMANA, Modo.COMPLETO))

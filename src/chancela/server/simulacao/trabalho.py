@@ -1,7 +1,7 @@
 """The worker of the play: the parts of a real one, drained when the tables say that something is due.
 
-The queue that wakes a real worker is not played. Periodic routines run by their own table, looked at every minute while
-something is wrong and every hour otherwise.
+The queue that wakes a real worker is not played. Periodic routines run by their own table, looked at every three minutes while
+something is wrong and every six hours otherwise.
 """
 
 import asyncio
@@ -27,10 +27,10 @@ from chancela.stores.prazos import PrazosPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.rotinas import RotinasPg, run_due
 
-_CALMO_S, _AGITADO_S, _MINIMO_S = 3_600.0, 60.0, 1.0
+_CALMO_S, _AGITADO_S, _MINIMO_S = 21_600.0, 180.0, 1.0
 _DEPOIS_DE_ERRO_S = 5.0
 _MEMORIA = timedelta(minutes=20)
-"""How long after a fault the worker goes on looking every minute."""
+"""How long after a fault the worker goes on looking every three minutes."""
 _NO_AR = frozenset({"autorizadores.sondar", "contingencia.limpar"})
 """Routines that documents wait for; the others run while it is calm."""
 
@@ -53,6 +53,7 @@ class Trabalho:
         self._provas = provas
         self._relogio = relogio
         self._chamado = asyncio.Event()
+        self._casa_em_s = 0.0
         self._prazos = PrazosPg(pecas.banco)
         self._turnos = RotinasPg(pecas.banco)
         vigia = create_vigia(configuracao, pecas, transporte)
@@ -102,14 +103,17 @@ class Trabalho:
     async def _turn(self, *, calmo: bool) -> float | None:
         """Everything that is due; returns the seconds until the next thing is."""
         laco = asyncio.get_running_loop()
-        rotinas = [r for r in self._rotinas if calmo or r.nome in _NO_AR]
-        await run_due(rotinas, self._turnos, self._pecas.executor)
+        casa = calmo and laco.time() >= self._casa_em_s
+        if casa:
+            self._casa_em_s = laco.time() + _CALMO_S
+            await laco.run_in_executor(None, self._pecas.artefatos.copy_pending)
+        if casa or not calmo:
+            rotinas = [r for r in self._rotinas if casa or r.nome in _NO_AR]
+            await run_due(rotinas, self._turnos, self._pecas.executor)
         for empresa_id in await laco.run_in_executor(None, self._prazos.due_companies):
             await self._emissor.drain(empresa_id)
             await self._registrador.drain(empresa_id)
         await self._entregador.deliver_due()
-        if calmo:
-            await laco.run_in_executor(None, self._pecas.artefatos.copy_pending)
         return await laco.run_in_executor(None, self._prazos.next_due_s)
 
     def _troubled(self) -> bool:
