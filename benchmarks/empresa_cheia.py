@@ -47,10 +47,21 @@ SELECT empresa_id, chancela_dia(emitido_em), ambiente, modelo, estado, count(*),
 FROM documentos WHERE estado IN ('AUTORIZADO', 'CANCELADO', 'DENEGADO', 'INUTILIZADO') GROUP BY 1, 2, 3, 4, 5
 """
 
+XML_BYTES = 4_096
+_XMLS = """
+INSERT INTO artefatos (documento_id, tipo, empresa_id, caminho, sha256, tamanho, conteudo)
+SELECT id, 'xml_autorizado', empresa_id, 'provas/' || id, sha256(xml), length(xml), xml FROM (
+    SELECT id, empresa_id, convert_to('<p>' || repeat(md5(id), %(bytes)s / 32) || '</p>', 'UTF8') AS xml
+    FROM documentos WHERE estado IN ('AUTORIZADO', 'CANCELADO')) d
+"""
+
 
 @contextmanager
-def seeded(quantos: int) -> Iterator[tuple[Banco, int]]:
-    """A database whose one company has so many documents, issued in production over a year; the last are under way."""
+def seeded(quantos: int, *, com_xml: bool = False) -> Iterator[tuple[Banco, int]]:
+    """A database whose one company has so many documents, issued in production over a year; the last are under way.
+
+    `com_xml`: the authorised ones have a file of `XML_BYTES` each.
+    """
     with tempfile.TemporaryDirectory(prefix="chancela-provas-") as pasta:
         Path(pasta).chmod(0o711)  # the server's own user goes through, as it does in the product
         servidor = ServidorEmbutido(Path(pasta))
@@ -62,6 +73,8 @@ def seeded(quantos: int) -> Iterator[tuple[Banco, int]]:
                 (empresa,) = companies(banco)
                 with psycopg.connect(url, autocommit=True) as conexao:
                     _fill(conexao, quantos, {"empresa": empresa.id, "cnpj": str(empresa.cnpj)})
+                    if com_xml:
+                        conexao.execute(_XMLS, {"bytes": XML_BYTES})
                 yield banco, empresa.id
         finally:
             servidor.stop()

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import requests
 from tests.api.conftest import Cenario
+
+from chancela.faces.tffiscal.openapi_respostas import describe_data, fit_all
 
 RETRATO = Path(__file__).parent / "openapi.json"
 EXEMPLOS = json.loads(
@@ -19,6 +22,22 @@ def documento(cenario: Cenario) -> dict[str, Any]:
     resposta = requests.get(f"{cenario.url}/openapi.json", timeout=60)
     assert resposta.status_code == 200
     return resposta.json()
+
+
+def success_data(operacao: dict[str, Any]) -> dict[str, Any]:
+    """The schema of `data` in a successful answer."""
+    esquema = operacao["responses"]["200"]["content"]["application/json"]["schema"]
+    return esquema.get("then", {}).get("properties", {}).get("data", {})
+
+
+def fields_of(esquema: dict[str, Any], raiz: str = "") -> list[str]:
+    """`list[].chave: string`: every field with its type, those that are always there with `!`."""
+    achados: list[str] = []
+    for nome, campo in esquema.get("properties", {}).items():
+        sempre = "!" if nome in esquema.get("required", []) else ""
+        achados.append(f"{raiz}{nome}{sempre}: {campo.get('type', 'any')}")
+        achados += fields_of(campo, f"{raiz}{nome}.") + fields_of(campo.get("items", {}), f"{raiz}{nome}[].")
+    return achados
 
 
 def outline(documento: dict[str, Any]) -> dict[str, Any]:
@@ -38,6 +57,7 @@ def outline(documento: dict[str, Any]) -> dict[str, Any]:
                 "campos": sorted(campos),
                 "parametros": sorted(p["name"] for p in operacao.get("parameters", [])),
                 "respostas": sorted(operacao["responses"]),
+                "dados": sorted(fields_of(success_data(operacao))),
             }
     return esboco
 
@@ -71,6 +91,35 @@ def test_every_example_of_the_contract_is_in_it(documento: dict[str, Any]) -> No
                 assert postos == quais or operacao.get("requestBody") is None
                 achados += len(postos)
     assert achados > 50
+
+
+def test_every_documented_answer_fits_what_its_operation_promises(documento: dict[str, Any]) -> None:
+    descritas = 0
+    for metodos in documento["paths"].values():
+        for operacao in metodos.values():
+            ok = operacao["responses"]["200"]["content"]["application/json"]
+            promessa = success_data(operacao)
+            if not promessa:
+                continue
+            juiz = jsonschema_rs.Draft202012Validator(promessa)
+            for exemplo in ok["examples"].values():
+                if exemplo["value"]["success"]:
+                    juiz.validate(exemplo["value"]["data"])
+            if fields_of(promessa):
+                descritas += 1
+                assert not juiz.is_valid({}), operacao["operationId"]
+    assert descritas >= 40
+
+
+def test_types_are_the_narrowest_that_fit() -> None:
+    um = {"a": 1, "b": "x", "c": [{"d": 1.5, "e": True}], "f": None, "g": {}}
+    dois = {"a": 2.5, "c": [{"d": 1}, {"d": 2}], "f": "x"}
+    assert fields_of(fit_all([um, dois])) == [
+        "a!: number", "b: string", "c!: array", "c[].d!: number", "c[].e: boolean", "f!: any", "g: object",
+    ]  # fmt: skip
+    assert fit_all([[], []]) == {"type": "array"}
+    assert fit_all(["x", 1]) == {}
+    assert describe_data("x", [{"success": True, "data": None}]) is None
 
 
 def test_every_schema_that_is_named_exists(documento: dict[str, Any]) -> None:

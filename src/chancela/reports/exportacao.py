@@ -1,7 +1,6 @@
 """Making the files: asked for here, made by the worker in flat memory, streamed to the object store by parts."""
 
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from chancela.domain.identidade import Ambiente
 from chancela.issuing.empresa import Empresa
 from chancela.kit.ids import IdSource
 from chancela.kit.quedas import Pontos, no_points
+from chancela.kit.zip_stream import ZipStream
 from chancela.reports.pedidos import MENSAL, PedidoExportacao, month_of, monthly_files, read_pedido
 from chancela.reports.planilhas import Titulo, choose_columns, draw_pdf, write_csv, write_xlsx
 from chancela.stores.exportacoes import Exportacao, ExportacoesPg
@@ -23,6 +23,8 @@ POSSE_S = 60.0
 _LOTE = 500
 _LOTE_XML = 100
 _PARTE_BYTES = 8 * 1024 * 1024
+_PARTES = 2
+"""On their way to the object store at once: what an export holds in memory besides one batch."""
 _VALIDADE_S = 7 * 86_400.0
 _VALIDADE_MENSAL_S = 400 * 86_400.0
 _PAUSA_S = 60.0
@@ -119,17 +121,19 @@ class Exportador:
     ) -> None:
         filtro = pedido.filter_of(empresa_id)
         with (
-            obstore.open_writer(self.objetos, caminho, buffer_size=_PARTE_BYTES) as destino,
-            zipfile.ZipFile(destino, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pacote,  # pyright: ignore[reportArgumentType] - it is written in order, never sought
+            obstore.open_writer(
+                self.objetos, caminho, buffer_size=_PARTE_BYTES, max_concurrency=_PARTES
+            ) as destino,
+            ZipStream(destino) as pacote,
         ):
             if pedido.de_faixas:
                 for arquivo in self.relatorios.voided_files(filtro):
-                    pacote.writestr(arquivo.nome, arquivo.conteudo)
+                    pacote.add(arquivo.nome, arquivo.conteudo)
                     progresso.add(1)
                 return
             for linhas in self.relatorios.stream(filtro, lote=_LOTE_XML):
                 for arquivo in self.relatorios.files_of(empresa_id, [linha.id for linha in linhas]):
-                    pacote.writestr(arquivo.nome, arquivo.conteudo)
+                    pacote.add(arquivo.nome, arquivo.conteudo)
                 progresso.add(len(linhas))
 
     def _write_table(
@@ -146,7 +150,9 @@ class Exportador:
                 titulo = title_of(self.empresas(exportacao.empresa_id), pedido)
                 rascunho.write(draw_pdf(titulo, [linha for lote in lotes for linha in lote], colunas))
             rascunho.seek(0)
-            with obstore.open_writer(self.objetos, caminho, buffer_size=_PARTE_BYTES) as destino:
+            with obstore.open_writer(
+                self.objetos, caminho, buffer_size=_PARTE_BYTES, max_concurrency=_PARTES
+            ) as destino:
                 while parte := rascunho.read(_PARTE_BYTES):
                     destino.write(parte)
 

@@ -1,7 +1,7 @@
 """The description of the face in OpenAPI 3.1, made from its mounted routes: a route that is served is described.
 
 Inputs come from the schemas that read them, examples from the contract (`data/openapi/exemplos.json`), answers from the
-envelope. What a call may be answered with is the same for all operations, so that it is said once.
+envelope and those examples. What a call may be answered with is the same for all operations, so that it is said once.
 """
 
 import json
@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from chancela import __version__
+from chancela.faces.tffiscal.openapi_respostas import describe_data
 from chancela.faces.tffiscal.portao import Quem
 from chancela.faces.tffiscal.rotas import Ponto, Rota
 from chancela.kit.packaged import packaged_bytes
@@ -133,12 +134,22 @@ def _answers(rota: Rota, exemplos: Sequence[Any]) -> dict[str, Any]:
         modelo = "Resposta" if status == "200" else "Recusa"
         conteudo: dict[str, Any] = {"schema": {"$ref": _MODELOS.format(model=modelo)}}
         if status == "200":
-            conteudo |= _examples(exemplos)
+            conteudo = {"schema": _success(rota.caminho, exemplos), **_examples(exemplos)}
         respostas[status] = {"description": descricao, "content": {"application/json": conteudo}}
     if rota.caminho == "invoice/report":
         arquivo = {"schema": {"type": "string", "format": "binary"}}
         respostas["200"]["content"] |= {"text/csv": arquivo, "application/pdf": arquivo}
     return respostas
+
+
+def _success(caminho: str, exemplos: Sequence[Any]) -> dict[str, Any]:
+    """The envelope; and what is in it when it says `success`, where the contract shows that."""
+    envelope = {"$ref": _MODELOS.format(model="Resposta")}
+    dados = describe_data(caminho, [exemplo for exemplo in exemplos if exemplo.get("success") is True])
+    if dados is None:
+        return envelope
+    feito = {"properties": {"success": {"const": True}}}
+    return {"allOf": [envelope], "if": feito, "then": {"required": ["data"], "properties": {"data": dados}}}
 
 
 def _examples(exemplos: Sequence[Any]) -> dict[str, Any]:
