@@ -1,7 +1,7 @@
 """A platform to be measured: `chancela up` in a throw-away home, and the companies that issue on it."""
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Cena:
 
 
 @contextmanager
-def open_cena(empresas: int) -> Iterator[Cena]:
+def open_cena(empresas: int) -> Generator[Cena]:
     """Start the platform and register so many companies; the first ten at most also for NFC-e."""
     with tempfile.TemporaryDirectory(prefix="chancela-ponta-", ignore_cleanup_errors=True) as temporaria:
         pasta = Path(temporaria)

@@ -13,11 +13,12 @@ then future). Transactions that break it are found by the database and repeated 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+import psycopg
 import psycopg.errors
 import structlog
-from sqlalchemy import Connection, Engine, TextClause, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -95,13 +96,13 @@ class Banco:
     @contextmanager
     def company(self, empresa_id: int) -> Generator[Connection]:
         """A transaction that sees and writes one company only; commits at the end, or rolls back."""
-        with self._transaction({"empresa": str(empresa_id), "papel": PAPEL_APP}) as conexao:
+        with self._transaction(f"SET LOCAL chancela.empresa = '{int(empresa_id)}'") as conexao:
             yield conexao
 
     @contextmanager
     def system(self) -> Generator[Connection]:
         """A transaction over all companies."""
-        with self._transaction({"empresa": "", "papel": PAPEL_SISTEMA}) as conexao:
+        with self._transaction(f"SET LOCAL ROLE {PAPEL_SISTEMA}; SET LOCAL chancela.empresa = ''") as conexao:
             yield conexao
 
     def in_company(self, empresa_id: int, trabalho: Callable[[Connection], T], *, gravacao: str = "") -> T:
@@ -142,41 +143,40 @@ class Banco:
                 wait(self._politica.espera_inicial_s * 2**tentativa)
         raise AssertionError("unreachable")
 
-    @contextmanager
-    def _transaction(self, escopo: dict[str, str]) -> Generator[Connection]:
-        parametros = {**escopo, "relogio": "" if self._relogio is None else self._relogio.now().isoformat()}
-        with self._connected(parametros) as conexao:
-            yield conexao
+    def _time(self) -> str:
+        return "" if self._relogio is None else self._relogio.now().isoformat()
 
     @contextmanager
-    def _connected(self, parametros: dict[str, str]) -> Generator[Connection]:
-        """A connection whose first statement went through. One that died while idle is replaced once, unseen."""
+    def _transaction(self, escopo: str) -> Generator[Connection]:
+        """Begun and named in one round trip. A connection that died while idle is replaced once, unseen."""
+        abertura = f"BEGIN; {escopo}; SET LOCAL chancela.relogio = '{self._time()}'".encode()
         conexao = self._motor.connect()
         try:
             try:
-                conexao.execute(_ESCOPO, parametros)
-            except DBAPIError as erro:
-                if not erro.connection_invalidated:
-                    raise
+                _driver(conexao).execute(abertura)
+            except psycopg.OperationalError:
+                conexao.invalidate()
                 conexao.close()
                 conexao = self._motor.connect()
-                conexao.execute(_ESCOPO, parametros)
+                _driver(conexao).execute(abertura)
             yield conexao
             conexao.commit()
         finally:
             conexao.close()
 
 
-_ESCOPO: TextClause = text(
-    "SELECT set_config('role', :papel, true), set_config('chancela.empresa', :empresa, true),"
-    " set_config('chancela.relogio', :relogio, true)"
-)
+def _driver(conexao: Connection) -> psycopg.Connection[Any]:
+    """The driver's own connection: it takes several commands at once when none has parameters."""
+    bruta = conexao.connection.driver_connection
+    assert isinstance(bruta, psycopg.Connection)
+    return cast("psycopg.Connection[Any]", bruta)
 
 
 def _open_engine(url: str, limites: Limites, nome: str) -> Engine:
     opcoes = {
         "role": PAPEL_APP,
         "timezone": "UTC",
+        "default_transaction_isolation": r"read\ committed",
         "statement_timeout": _ms(limites.comando_s),
         "lock_timeout": _ms(limites.trava_s),
         "idle_in_transaction_session_timeout": _ms(limites.ocioso_em_transacao_s),
@@ -187,7 +187,7 @@ def _open_engine(url: str, limites: Limites, nome: str) -> Engine:
         max_overflow=0,
         pool_timeout=limites.espera_conexao_s,
         pool_use_lifo=True,
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT",  # transactions are begun here, together with their scope
         connect_args={
             "options": " ".join(f"-c {chave}={valor}" for chave, valor in opcoes.items()),
             "application_name": nome,
