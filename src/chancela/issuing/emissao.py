@@ -36,6 +36,7 @@ from chancela.issuing.decisao import (
     next_step,
 )
 from chancela.issuing.desvios import Desvio, Desvios
+from chancela.issuing.lotes import Lotes
 from chancela.issuing.modelo import (
     Assinado,
     Concessao,
@@ -122,6 +123,8 @@ class Emissor:
         self._dono = dono
         self._politica = politica or Politica()
         self._pontos = pontos
+        self._inicios = Lotes(documentos.begin, executor)
+        self._desfechos = Lotes(documentos.settle, executor)
         self._vagas = asyncio.Semaphore(self._politica.envios_simultaneos)
         self._em_andamento: set[asyncio.Task[Documento]] = set()
 
@@ -249,7 +252,7 @@ class Emissor:
         if desvio.guardar:
             concessao, assinado = await self._sign(concessao, certificado)
             if assinado is not None:
-                await self._run(self._documentos.begin, (EnvioPlanejado(concessao, None, assinado),))
+                await self._inicios.put(EnvioPlanejado(concessao, None, assinado))
         return await self._settle(concessao, (), decisao)
 
     async def _fetch_receipt(self, concessao: Concessao, certificado: Certificado) -> Documento:
@@ -320,8 +323,7 @@ class Emissor:
 
     async def _begin(self, concessao: Concessao, operacao: Operacao, assinado: Assinado | None = None) -> int:
         plano = EnvioPlanejado(concessao, operacao, assinado)
-        (tentativa,) = await self._run(self._documentos.begin, (plano,))
-        return tentativa
+        return await self._inicios.put(plano)
 
     async def _settle(
         self, concessao: Concessao, encerradas: tuple[TentativaEncerrada, ...], decisao: Decisao
@@ -339,8 +341,7 @@ class Emissor:
             adotar=decisao.adotar,
             proxima_acao_s=decisao.proxima_acao_s,
         )
-        (documento,) = await self._run(self._documentos.settle, (desfecho,))
-        return documento
+        return await self._desfechos.put(desfecho)
 
     async def _silence(
         self,

@@ -1,6 +1,7 @@
 """A new document into its tables: number, row, content, timeline and wake-up in the caller's transaction."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -10,40 +11,114 @@ from chancela.domain.erros import EstadoInvalido
 from chancela.issuing.barreira import JANELA_S, Recusa, check_barrier
 from chancela.issuing.modelo import Admissao, Concessao, Documento, Estado, Marco, NovoDocumento, Numerado
 from chancela.stores import consultas_documento as sql
-from chancela.stores.conexao import Repetir
+from chancela.stores.conexao import Repetir, fetch
 from chancela.stores.despertar import wake
 from chancela.stores.devolucoes import forget_return, register_return
 from chancela.stores.faixas import number_reserved
-from chancela.stores.linha_do_tempo import append
+from chancela.stores.linha_do_tempo import append, write_marco
 from chancela.stores.linhas import read_concessao, read_documento, write_resumo
-from chancela.stores.numeracao import Serie, take_number
+from chancela.stores.numeracao import Serie, checked_number
 
 _ATOR_PADRAO = "api"
 
 
 def admit_document(conexao: Connection, novo: NovoDocumento, *, dono: str | None, prazo_s: float) -> Admissao:
     """See `issuing.ports.Documentos.admit`. Raises `Repetir` when another transaction took the reference meanwhile."""
-    if novo.referencia is not None:
-        anterior = conexao.execute(_TRAVA_REFERENCIA, _reference(novo)).mappings().one_or_none()
-        if anterior is not None:
-            return _admit_again(conexao, novo, anterior, dono, prazo_s)
     serie = Serie(novo.ambiente, novo.emitente, novo.modelo, novo.serie)
-    numero = take_number(conexao, serie, novo.numero_inicial)
+    dado = fetch(
+        conexao,
+        "SELECT * FROM chancela_numerar(%s, %s::smallint, %s, %s, %s, %s::integer, %s::integer)",
+        novo.empresa_id,
+        int(novo.ambiente),
+        novo.modelo.value,
+        novo.referencia,
+        str(novo.emitente),
+        novo.serie,
+        novo.numero_inicial,
+    )
+    assert dado is not None, "a function gives a row"
+    if dado.existe:
+        anterior = conexao.execute(_TRAVA_REFERENCIA, _reference(novo)).mappings().one_or_none()
+        if anterior is None:
+            raise Repetir
+        return _admit_again(conexao, novo, anterior, dono, prazo_s)
+    numero = checked_number(serie, dado.numero)
     numerado = novo.numerar(numero)
-    linha = {
-        **_columns(novo, numerado),
+    marco = Marco("numerado", f"Série {novo.serie}, número {numero}.", {"chave": numerado.chave})
+    devolve = (
+        novo.devolve is not None
+    )  # what it returns is written before the timeline and the wake-up: the lock order
+    admitida = fetch(
+        conexao,
+        "SELECT chancela_admitir(%s, %s, %s, %s, %s, %s, %s) AS criado_em",
+        Jsonb(_row(novo, numerado, numero)),
+        novo.pedido,
+        numerado.xml_sem_assinatura,
+        novo.memoria,
+        dono,
+        float(prazo_s),
+        None if devolve else Jsonb(write_marco(marco)),
+    )
+    if admitida is None or admitida.criado_em is None:
+        raise Repetir
+    if devolve:
+        register_return(conexao, novo.id, novo)
+        append(conexao, novo.id, dono or _ATOR_PADRAO, (marco,))
+        wake(conexao, novo.empresa_id, em_s=0.0 if dono is None else float(prazo_s))
+    documento = _born(novo, numerado, numero, admitida.criado_em)
+    return Admissao(documento, nova=True, concessao=None if dono is None else Concessao(documento, 1))
+
+
+def _born(novo: NovoDocumento, numerado: Numerado, numero: int, criado_em: datetime) -> Documento:
+    """The document as it was just stored."""
+    return Documento(
+        id=novo.id,
+        empresa_id=novo.empresa_id,
+        modelo=novo.modelo,
+        ambiente=novo.ambiente,
+        emitente=novo.emitente,
+        uf=novo.uf,
+        serie=novo.serie,
+        numero=numero,
+        tp_emis=novo.tp_emis,
+        chave=numerado.chave,
+        referencia=novo.referencia,
+        estado=Estado.PENDENTE,
+        emitido_em=novo.emitido_em,
+        criado_em=criado_em,
+        atualizado_em=criado_em,
+        resumo=novo.resumo,
+        xml_sem_assinatura=numerado.xml_sem_assinatura,
+        avisos=novo.avisos,
+        contingencia_em=novo.contingencia_em,
+        transmitir_ate=novo.transmitir_ate,
+        pedido_id=novo.pedido_id,
+    )
+
+
+def _row(novo: NovoDocumento, numerado: Numerado, numero: int) -> dict[str, Any]:
+    """The row's columns as JSON: amounts and times as text, which PostgreSQL reads exactly."""
+    return {
+        "id": novo.id,
         **_reference(novo),
         "cnpj": str(novo.emitente),
         "uf": novo.uf.value,
         "serie": novo.serie,
         "numero": numero,
+        "tp_emis": novo.tp_emis,
+        "pedido_id": novo.pedido_id,
+        "chave": numerado.chave,
+        "emitido_em": novo.emitido_em.isoformat(),
+        "contingencia_em": novo.contingencia_em and novo.contingencia_em.isoformat(),
+        "transmitir_ate": novo.transmitir_ate and novo.transmitir_ate.isoformat(),
+        "avisos": [dict(aviso) for aviso in novo.avisos],
+        "natureza_operacao": novo.resumo.natureza_operacao,
+        "destinatario_nome": novo.resumo.destinatario_nome,
+        "destinatario_documento": novo.resumo.destinatario_documento,
+        "quantidade_itens": novo.resumo.quantidade_itens,
+        "valor_total": str(novo.resumo.valor_total),
+        "total_tributos": str(novo.resumo.total_tributos),
     }
-    if conexao.execute(_INSERE, {**linha, **_lease(dono, prazo_s)}).one_or_none() is None:
-        raise Repetir
-    _store_version(conexao, novo, numerado, 1)
-    register_return(conexao, novo.id, novo)
-    marco = Marco("numerado", f"Série {novo.serie}, número {numero}.", {"chave": numerado.chave})
-    return _admitted(conexao, novo.id, novo.empresa_id, marco, dono, prazo_s)
 
 
 def _admit_again(
@@ -169,20 +244,6 @@ _TRAVA_REFERENCIA = text(
         1,
     )
     + " FOR UPDATE OF d"
-)
-_INSERE = text(
-    """
-    INSERT INTO documentos (
-        id, empresa_id, modelo, ambiente, cnpj, uf, serie, numero, tp_emis, chave, referencia, estado, emitido_em,
-        valor_total, total_tributos, natureza_operacao, destinatario_nome, destinatario_documento, quantidade_itens, avisos,
-        pedido_id, contingencia_em, transmitir_ate, dono, concessao_ate, concessao, proxima_acao)
-    VALUES (
-        :id, :empresa_id, :modelo, :ambiente, :cnpj, :uf, :serie, :numero, :tp_emis, :chave, :referencia, 'PENDENTE',
-        :emitido_em, :valor_total, :total_tributos, :natureza_operacao, :destinatario_nome, :destinatario_documento, :quantidade_itens,
-        :avisos, :pedido_id, :contingencia_em, :transmitir_ate, :dono, chancela_agora() + make_interval(secs => :prazo_s), 1, chancela_agora())
-    ON CONFLICT (empresa_id, ambiente, modelo, referencia) WHERE referencia IS NOT NULL DO NOTHING
-    RETURNING id
-    """
 )
 _RECUSAS = text(
     "SELECT recusa_c_stat, recusa_motivo, xml_sem_assinatura FROM versoes WHERE documento_id = :id"

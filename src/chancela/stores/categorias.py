@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Modelo
@@ -51,8 +51,9 @@ class CategoriasPg:
     def get_many(self, empresa_id: int, codigos: Sequence[str]) -> Mapping[str, Categoria]:
         if not codigos:
             return {}
-        with self._banco.company(empresa_id) as conexao:
-            linhas = conexao.execute(_LE, {"codigos": list(dict.fromkeys(codigos))}).all()
+        linhas = self._banco.call_company(
+            empresa_id, "SELECT * FROM chancela_categorias(%s, %s, %s)", list(dict.fromkeys(codigos))
+        )
         return {linha.codigo: _read(linha) for linha in linhas}
 
     def list_page(self, empresa_id: int, modelo: Modelo, *, pagina: int, tamanho: int) -> PaginaCategorias:
@@ -81,7 +82,7 @@ def _own_code(contador: int, modelo: Modelo) -> str:
     return f"TF{contador:05d}" if modelo is Modelo.NFCE else f"TF{contador}"
 
 
-def _read(linha: Row[Any]) -> Categoria:
+def _read(linha: Any) -> Categoria:
     return Categoria(linha.codigo, linha.descricao, linha.conteudo, Modelo(linha.modelo))
 
 
@@ -107,10 +108,6 @@ _CONTA = text(
 _INSERE = text(
     "INSERT INTO categorias (empresa_id, codigo, descricao, conteudo, modelo)"
     " VALUES (:empresa_id, :codigo, :descricao, :conteudo, :modelo) ON CONFLICT DO NOTHING"
-)
-_LE = text(
-    "SELECT codigo, descricao, conteudo, modelo FROM categorias"
-    " WHERE empresa_id = chancela_empresa() AND codigo = ANY(:codigos)"
 )
 _TOTAL = text("SELECT count(*) FROM categorias WHERE empresa_id = chancela_empresa() AND modelo = :modelo")
 _PAGINA = text(

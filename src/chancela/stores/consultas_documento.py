@@ -47,30 +47,6 @@ CONCEDE_UM = text(
     """  # noqa: S608 - constants
 )
 
-COMECA = text(
-    """
-    UPDATE documentos
-    SET estado = CASE WHEN :novo THEN 'ASSINADO' ELSE estado END,
-        tentativas = CASE WHEN NOT :envia THEN 0 WHEN :novo THEN 1 ELSE tentativas + 1 END, atualizado_em = chancela_agora()
-    WHERE id = :id AND concessao = :token AND concessao_ate > chancela_agora()
-      AND (NOT :novo OR estado = 'PENDENTE')
-    RETURNING versao, dono
-    """
-)
-GUARDA_ASSINADO = text(
-    """
-    UPDATE versoes SET xml_assinado = :xml, digest_value = :digest_value, suplemento = :suplemento,
-        assinada_em = chancela_agora()
-    WHERE documento_id = :id AND versao = :versao AND xml_assinado IS NULL
-    """
-)
-ABRE_TENTATIVA = text(
-    """
-    INSERT INTO tentativas (documento_id, empresa_id, versao, operacao, dono, concessao)
-    VALUES (:id, chancela_empresa(), :versao, :operacao, :dono, :token) RETURNING id
-    """
-)
-
 TRAVA_SERIE = text(
     "SELECT 1 FROM series WHERE ambiente = :ambiente AND cnpj = :cnpj AND modelo = :modelo AND serie = :serie"
     " FOR UPDATE"

@@ -5,9 +5,10 @@ and every write of an owner names the number that it was given. So an owner that
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import groupby
 
+import psycopg
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -26,14 +27,18 @@ from chancela.issuing.modelo import (
 )
 from chancela.stores import consultas_documento as sql
 from chancela.stores.admissao import admit_document
-from chancela.stores.conexao import Banco
+from chancela.stores.conexao import Banco, Linha
 from chancela.stores.contingencia import change_emission, substitute_document, was_transmitted
-from chancela.stores.desfecho import settle_document
+from chancela.stores.desfecho import settled, write_desfecho
 from chancela.stores.despertar import wake
-from chancela.stores.linha_do_tempo import append
+from chancela.stores.linha_do_tempo import append, write_marco
 from chancela.stores.linhas import read_concessao, read_documento
 from chancela.stores.numeracao import Serie, return_number
 from chancela.stores.paradas import stopped_by
+
+_ASSINADO = Marco("assinado", "Documento assinado; os bytes não mudam mais.")
+_CONCESSAO_PERDIDA = "CH002"
+"""SQLSTATE of `chancela_comecar` and `chancela_encerrar`; the message is the document's id."""
 
 
 class DocumentosPg:
@@ -51,7 +56,7 @@ class DocumentosPg:
                 lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s),
                 gravacao="documento_numero",
             )
-        except DBAPIError as erro:
+        except (DBAPIError, psycopg.Error) as erro:
             parada = stopped_by(erro)
             if parada is None:
                 raise
@@ -127,21 +132,66 @@ class DocumentosPg:
         """
         ids: dict[str, int] = {}
         for empresa_id, grupo in groupby(sorted(envios, key=_company_then_id), key=_company):
-            ids |= self._banco.in_company(
-                empresa_id, partial(_begin_all, envios=list(grupo)), gravacao="documento_envio"
-            )
+            ids |= self._begin(empresa_id, list(grupo))
         return [ids[envio.concessao.documento.id] for envio in envios]
 
     def settle(self, desfechos: Sequence[Desfecho]) -> Sequence[Documento]:
         """See the port. One commit per company; within one, a lost lease undoes all and raises `ConcessaoPerdida`."""
         feitos: dict[str, Documento] = {}
         for empresa_id, grupo in groupby(sorted(desfechos, key=_company_then_id), key=_company):
-            feitos |= self._banco.in_company(
-                empresa_id,
-                partial(_settle_all, empresa_id=empresa_id, desfechos=list(grupo)),
-                gravacao="documento_resultado",
-            )
+            feitos |= self._settle(empresa_id, list(grupo))
         return [feitos[desfecho.concessao.documento.id] for desfecho in desfechos]
+
+    def _begin(self, empresa_id: int, envios: Sequence[EnvioPlanejado]) -> dict[str, int]:
+        linhas = self._call_held(
+            envios,
+            lambda: self._banco.call_company(
+                empresa_id,
+                "SELECT * FROM chancela_comecar(%s, %s, %s, %s, %s, %s)",
+                Jsonb([_write_envio(envio) for envio in envios]),
+                [envio.assinado and envio.assinado.xml for envio in envios],
+                [envio.assinado and envio.assinado.suplemento for envio in envios],
+                Jsonb(write_marco(_ASSINADO)),
+                gravacao="documento_envio",
+            ),
+        )
+        return {linha.o_id: linha.o_tentativa for linha in linhas}
+
+    def _settle(self, empresa_id: int, desfechos: Sequence[Desfecho]) -> dict[str, Documento]:
+        linhas = self._call_held(
+            desfechos,
+            lambda: self._banco.call_company(
+                empresa_id,
+                "SELECT * FROM chancela_encerrar(%s, %s, %s, %s, %s)",
+                Jsonb([write_desfecho(desfecho) for desfecho in desfechos]),
+                [desfecho.protocolo and desfecho.protocolo.xml for desfecho in desfechos],
+                [desfecho.xml_autorizado for desfecho in desfechos],
+                gravacao="documento_resultado",
+            ),
+        )
+        return {
+            linha.o_id: self._after(desfecho, linha)
+            for desfecho, linha in zip(desfechos, linhas, strict=True)
+        }
+
+    def _after(self, desfecho: Desfecho, linha: Linha) -> Documento:
+        antes = desfecho.concessao.documento
+        if desfecho.adotar is not None or antes.xml_assinado is None:
+            return self.get(antes.id, antes.empresa_id) or antes
+        return settled(desfecho, tentativas=linha.o_tentativas, atualizado_em=linha.o_atualizado_em)
+
+    def _call_held(
+        self, planos: Sequence[EnvioPlanejado] | Sequence[Desfecho], chamada: Callable[[], list[Linha]]
+    ) -> list[Linha]:
+        """Run a function that refuses with the id of the document whose lease was lost."""
+        try:
+            return chamada()
+        except psycopg.DatabaseError as erro:
+            if erro.sqlstate != _CONCESSAO_PERDIDA:
+                raise
+            perdido = erro.diag.message_primary
+            documentos = (plano.concessao.documento for plano in planos)
+            raise lost(next(d for d in documentos if d.id == perdido)) from None
 
     def discard(self, concessao: Concessao, motivo: str) -> None:
         """See the port. `EstadoInvalido` when an attempt was ever recorded: its bytes may be at SEFAZ."""
@@ -224,60 +274,13 @@ def _company_then_id(plano: EnvioPlanejado | Desfecho) -> tuple[int, str]:
     return plano.concessao.documento.empresa_id, plano.concessao.documento.id
 
 
-def _begin_all(conexao: Connection, envios: Sequence[EnvioPlanejado]) -> dict[str, int]:
-    """All rows first, the timeline last: the lock order of the package."""
-    ids: dict[str, int] = {}
-    assinados: list[tuple[str, str]] = []
-    for envio in envios:
-        documento = envio.concessao.documento
-        chave = {"id": documento.id, "token": envio.concessao.token}
-        novo = envio.assinado is not None
-        envia = envio.operacao is not None
-        linha = conexao.execute(sql.COMECA, {**chave, "novo": novo, "envia": envia}).one_or_none()
-        if linha is None:
-            raise lost(documento)
-        if envio.assinado is not None:
-            guardada = conexao.execute(
-                sql.GUARDA_ASSINADO,
-                {
-                    "id": documento.id,
-                    "versao": linha.versao,
-                    "xml": envio.assinado.xml,
-                    "digest_value": envio.assinado.digest_value,
-                    "suplemento": envio.assinado.suplemento,
-                },
-            )
-            assert guardada.rowcount == 1, "signed bytes are written once"
-            assinados.append((documento.id, linha.dono))
-        if envio.operacao is None:
-            ids[documento.id] = 0
-            continue
-        parametros = {**chave, "versao": linha.versao, "dono": linha.dono, "operacao": envio.operacao.value}
-        ids[documento.id] = conexao.execute(sql.ABRE_TENTATIVA, parametros).scalar_one()
-    for documento_id, dono in assinados:
-        append(
-            conexao, documento_id, dono, (Marco("assinado", "Documento assinado; os bytes não mudam mais."),)
-        )
-    return ids
-
-
-def _settle_all(conexao: Connection, empresa_id: int, desfechos: Sequence[Desfecho]) -> dict[str, Documento]:
-    feitos: dict[str, Documento] = {}
-    donos: dict[str, str] = {}
-    for desfecho in desfechos:
-        antes = desfecho.concessao.documento
-        dono = settle_document(conexao, desfecho)
-        if dono is None:
-            raise lost(antes)
-        donos[antes.id] = dono
-        feitos[antes.id] = read_documento(conexao.execute(sql.LE_POR_ID, {"id": antes.id}).mappings().one())
-    for desfecho in desfechos:
-        documento_id = desfecho.concessao.documento.id
-        append(conexao, documento_id, donos[documento_id], desfecho.marcos)
-    prazos = [d.proxima_acao_s for d in desfechos if d.proxima_acao_s is not None]
-    if prazos:
-        wake(conexao, empresa_id, em_s=max(0.0, min(prazos)))
-    return feitos
+def _write_envio(envio: EnvioPlanejado) -> dict[str, object]:
+    return {
+        "id": envio.concessao.documento.id,
+        "token": envio.concessao.token,
+        "digest": envio.assinado and envio.assinado.digest_value,
+        "operacao": envio.operacao and envio.operacao.value,
+    }
 
 
 def _discard(conexao: Connection, concessao: Concessao, motivo: str) -> None:

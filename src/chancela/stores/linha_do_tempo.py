@@ -6,9 +6,10 @@ database can hide that, unless a head was noted down elsewhere: `verify_chain` r
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Row, text
@@ -41,19 +42,19 @@ def append(conexao: Connection, documento_id: str, ator: str, marcos: Sequence[M
     """Add rows in the order given. Locks the company's chain until the transaction ends."""
     if marcos:
         conexao.execute(
-            _INSERE,
-            [
-                {
-                    "documento_id": documento_id,
-                    "tipo": marco.tipo,
-                    "descricao": marco.descricao,
-                    "fatos": Jsonb(dict(marco.fatos)),
-                    "duracao_ms": marco.duracao_ms,
-                    "ator": ator,
-                }
-                for marco in marcos
-            ],
+            _NARRA,
+            {"documento_id": documento_id, "ator": ator, "marcos": Jsonb([write_marco(m) for m in marcos])},
         )
+
+
+def write_marco(marco: Marco) -> Mapping[str, Any]:
+    """A row in the form in which `chancela_narrar` takes it."""
+    return {
+        "tipo": marco.tipo,
+        "descricao": marco.descricao,
+        "fatos": dict(marco.fatos),
+        "duracao_ms": marco.duracao_ms,
+    }
 
 
 class LinhaDoTempo:
@@ -122,10 +123,7 @@ def _seal(anterior: bytes, empresa_id: int, linha: Row[tuple[object, ...]]) -> b
     return resumo.digest()
 
 
-_INSERE = text(
-    "INSERT INTO eventos_documento (empresa_id, documento_id, tipo, descricao, fatos, duracao_ms, ator)"
-    " VALUES (chancela_empresa(), :documento_id, :tipo, :descricao, :fatos, :duracao_ms, :ator)"
-)
+_NARRA = text("SELECT chancela_narrar(:documento_id, :ator, :marcos)")
 _LE = text(
     "SELECT sequencia, documento_id, tipo, descricao, fatos, duracao_ms, ator, em FROM eventos_documento"
     " WHERE empresa_id = chancela_empresa() AND documento_id = :documento_id ORDER BY sequencia"

@@ -34,14 +34,20 @@ def take_number(conexao: Connection, serie: Serie, inicial: int = 1) -> int:
     The series stays locked until the transaction ends; a rollback gives the number to the next caller. Raises
     `NumeracaoEsgotada` after 999,999,999.
     """
-    numero = conexao.execute(_PROXIMO, {**serie.parameters(), "inicial": inicial}).scalar_one()
+    return checked_number(
+        serie, conexao.execute(_PROXIMO, {**serie.parameters(), "inicial": inicial}).scalar_one()
+    )
+
+
+def checked_number(serie: Serie, numero: int | None) -> int:
+    """A number that a series gave; `NumeracaoEsgotada` when it had none left."""
     if numero is None:
         raise NumeracaoEsgotada(
             "NUMERACAO-ESGOTADA",
             f"A série {serie.serie} chegou ao número 999.999.999.",
             "Use outra série.",
         )
-    return int(numero)
+    return numero
 
 
 def return_number(conexao: Connection, serie: Serie, numero: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -49,9 +50,9 @@ class ParadasPg:
             return [Parada(*linha) for linha in conexao.execute(_LISTA).all()]
 
 
-def stopped_by(erro: DBAPIError) -> EstadoInvalido | None:
+def stopped_by(erro: DBAPIError | psycopg.Error) -> EstadoInvalido | None:
     """The refusal behind a database error of the switch; None for any other error."""
-    diagnostico = getattr(erro.orig, "diag", None)
+    diagnostico = getattr(getattr(erro, "orig", erro), "diag", None)
     if diagnostico is None or diagnostico.sqlstate != _ESTADO_SQL:
         return None
     return EstadoInvalido(

@@ -1,0 +1,16 @@
+"""Whole transactions of an issue as one statement each: docs/adr/0075."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    conexao = op.get_bind().connection.driver_connection
+    assert conexao is not None
+    conexao.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
