@@ -13,12 +13,10 @@ then future). Transactions that break it are found by the database and repeated 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, LiteralString, TypeVar
 
-import psycopg
 import psycopg.errors
 import structlog
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -135,34 +133,31 @@ class Banco:
 
     def _call(self, consulta: LiteralString, argumentos: tuple[object, ...], gravacao: str) -> list[Linha]:
         def run() -> list[Linha]:
-            for tentativa in (1, 2):
-                conexao = self._motor.raw_connection()
-                bruta = cast("psycopg.Connection[Any]", conexao.driver_connection)
-                try:
-                    with (
-                        self._seen(bruta, gravacao),
-                        bruta.cursor(row_factory=namedtuple_row, binary=True) as cursor,
-                    ):
-                        return cursor.execute(consulta, argumentos).fetchall()
-                except psycopg.OperationalError:
-                    if tentativa == 2 or not bruta.closed:
-                        raise
-                    conexao.invalidate()
-                finally:
-                    conexao.close()
-            raise AssertionError("unreachable")
+            with self._motor.connect() as conexao, self._seen(conexao, gravacao):
+                return list(conexao.exec_driver_sql(consulta, argumentos).all())
 
-        return self._raced(run)
+        def run_on_a_live_connection() -> list[Linha]:
+            try:
+                return run()
+            except DBAPIError as erro:
+                # Idle and dead, as a rule. A call that was committed and not confirmed is refused the second time: its
+                # lease is spent, its place taken.
+                if not erro.connection_invalidated:
+                    raise
+                return run()
+
+        return self._raced(run_on_a_live_connection)
 
     @contextmanager
-    def _seen(self, conexao: psycopg.Connection[Any], gravacao: str) -> Generator[None]:
+    def _seen(self, conexao: Connection, gravacao: str) -> Generator[None]:
         """Where a test kills on either side of the commit, it has to be a step of its own; otherwise nothing."""
         if not gravacao or self._pontos is no_points:
             yield
             return
-        with conexao.transaction():
-            yield
-            self._pontos(before_commit(gravacao))
+        _begin(conexao, "BEGIN")
+        yield
+        self._pontos(before_commit(gravacao))
+        conexao.commit()
         self._pontos(after_commit(gravacao))
 
     def ping(self) -> bool:
@@ -170,7 +165,7 @@ class Banco:
         try:
             with self.system() as conexao:
                 return bool(conexao.execute(text("SELECT count(*) FROM integradores")).scalar() is not None)
-        except (DBAPIError, psycopg.Error):
+        except DBAPIError:
             return False
 
     def _repeated(self, abrir: Callable[[], Any], trabalho: Callable[[Connection], T], gravacao: str) -> T:
@@ -189,7 +184,7 @@ class Banco:
         for tentativa in range(1, self._politica.tentativas + 1):
             try:
                 return transacao()
-            except (Repetir, DBAPIError, psycopg.Error) as erro:
+            except (Repetir, DBAPIError) as erro:
                 if tentativa == self._politica.tentativas or not _lost_race(erro):
                     raise
                 _log.info(
@@ -204,33 +199,31 @@ class Banco:
     @contextmanager
     def _transaction(self, escopo: str) -> Generator[Connection]:
         """Begun and named in one round trip. A connection that died while idle is replaced once, unseen."""
-        abertura = f"BEGIN; {escopo}; SET LOCAL chancela.relogio = '{self._time()}'".encode()
+        abertura = f"BEGIN; {escopo}; SET LOCAL chancela.relogio = '{self._time()}'"
         conexao = self._motor.connect()
         try:
             try:
-                _driver(conexao).execute(abertura)
-            except psycopg.OperationalError:
-                conexao.invalidate()
+                _begin(conexao, abertura)
+            except DBAPIError as erro:
+                if not erro.connection_invalidated:
+                    raise
                 conexao.close()
                 conexao = self._motor.connect()
-                _driver(conexao).execute(abertura)
+                _begin(conexao, abertura)
             yield conexao
-            _driver(conexao).commit()
+            conexao.commit()
         finally:
             conexao.close()
 
 
 def fetch(conexao: Connection, consulta: LiteralString, *argumentos: object) -> Linha | None:
-    """The one row of a hot statement, in the caller's transaction, straight from the driver."""
-    with _driver(conexao).cursor(row_factory=namedtuple_row) as cursor:
-        return cursor.execute(consulta, argumentos).fetchone()
+    """The one row of a hot statement, in the caller's transaction, in the driver's own words."""
+    return conexao.exec_driver_sql(consulta, argumentos).one_or_none()
 
 
-def _driver(conexao: Connection) -> psycopg.Connection[Any]:
-    """The driver's own connection: it takes several commands at once when none has parameters."""
-    bruta = conexao.connection.driver_connection
-    assert isinstance(bruta, psycopg.Connection)
-    return cast("psycopg.Connection[Any]", bruta)
+def _begin(conexao: Connection, comandos: str) -> None:
+    """Commands without parameters, which the driver sends together."""
+    conexao.exec_driver_sql(comandos, execution_options={"no_parameters": True})
 
 
 def _open_engine(url: str, limites: Limites, nome: str) -> Engine:

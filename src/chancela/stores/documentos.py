@@ -7,7 +7,6 @@ and every write of an owner names the number that it was given. So an owner that
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -56,7 +55,7 @@ class DocumentosPg:
                 lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s),
                 gravacao="documento_numero",
             )
-        except (DBAPIError, psycopg.Error) as erro:
+        except DBAPIError as erro:
             parada = stopped_by(erro)
             if parada is None:
                 raise
@@ -186,10 +185,11 @@ class DocumentosPg:
         """Run a function that refuses with the id of the document whose lease was lost."""
         try:
             return chamada()
-        except psycopg.DatabaseError as erro:
-            if erro.sqlstate != _CONCESSAO_PERDIDA:
+        except DBAPIError as erro:
+            diagnostico = getattr(erro.orig, "diag", None)
+            if diagnostico is None or diagnostico.sqlstate != _CONCESSAO_PERDIDA:
                 raise
-            perdido = erro.diag.message_primary
+            perdido = diagnostico.message_primary
             documentos = (plano.concessao.documento for plano in planos)
             raise lost(next(d for d in documentos if d.id == perdido)) from None
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -50,9 +49,9 @@ class ParadasPg:
             return [Parada(*linha) for linha in conexao.execute(_LISTA).all()]
 
 
-def stopped_by(erro: DBAPIError | psycopg.Error) -> EstadoInvalido | None:
+def stopped_by(erro: DBAPIError) -> EstadoInvalido | None:
     """The refusal behind a database error of the switch; None for any other error."""
-    diagnostico = getattr(getattr(erro, "orig", erro), "diag", None)
+    diagnostico = getattr(erro.orig, "diag", None)
     if diagnostico is None or diagnostico.sqlstate != _ESTADO_SQL:
         return None
     return EstadoInvalido(
