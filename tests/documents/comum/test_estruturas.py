@@ -133,6 +133,7 @@ def test_instants_carry_their_offset_and_no_fractions() -> None:
     lido = read_valor(datetime, " 2026-11-20T10:30:15.987-03:00 ", "quando")
     assert lido == datetime(2026, 11, 20, 10, 30, 15, tzinfo=timezone(timedelta(hours=-3)))
     assert read_valor(int, 7, "n") == 7
+    assert read_valor(bool, " SIM ", "x") is True
     for valor in ("2026-11-20T10:30:15", "ontem", ""):
         with pytest.raises(RegraViolada) as erro:
             read_valor(datetime, valor, "quando")

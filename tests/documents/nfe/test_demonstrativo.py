@@ -1,14 +1,18 @@
 """What a calculation shows is what the document would write, tag for tag."""
 
+from dataclasses import replace
+from decimal import Decimal as D
+
 import pytest
 from lxml import etree
 
 from chancela.documents.nfe.demonstrativo import show_item, show_resultado, show_totais
 from chancela.documents.nfe.layout_itens import DET
 from chancela.documents.nfe.layout_totais import TOTAIS
+from chancela.documents.nfe.modelo import Crt
 from chancela.documents.nfe.pedido import PedidoNfe
 
-from . import pedidos
+from . import fabrica, pedidos
 from .montar import montar
 
 PEDIDOS = {nome: p for nome, p in vars(pedidos).items() if isinstance(p, PedidoNfe)}
@@ -43,3 +47,15 @@ def test_what_lies_outside_the_items_is_shown_too() -> None:
     assert mostrado["retTransp"]["pICMSRet"] == "12.00"
     assert set(mostrado["operacao"]) == {"cenario", "idDest", "indFinal", "indIEDest"}
     assert "retTransp" not in show_resultado(montar(pedidos.SIMPLES).resultado)
+
+
+def test_the_legal_sentence_of_a_credit_is_shown() -> None:
+    emitente = replace(fabrica.EMITENTE, crt=Crt.SIMPLES)
+    cat = pedidos.categoria(cst="101", ibs=False)
+    cat = replace(cat, icms=(replace(cat.icms[0], aliquota_credito=D("2.56")),))
+    mostrado = show_resultado(
+        montar(pedidos.SIMPLES, emitente=emitente, categorias={"TF00001": cat}).resultado
+    )
+    (sentenca,) = mostrado["infCpl"]
+    assert "2,56" in sentenca
+    assert "7,68" in sentenca

@@ -167,6 +167,10 @@ def paid(*pagamentos: PagamentoPedido, **campos: object) -> PedidoNfe:
             replace(p.SIMPLES, destinatario=replace(p.CLIENTE, cpf="")),
             ("PEDIDO-FALTA-01", "destinatario.cnpj"),
         ),
+        (
+            replace(p.SIMPLES, destinatario=replace(p.EMPRESA, inscricao_estadual="x")),
+            ("PEDIDO-IE-01", "destinatario.inscricao_estadual"),
+        ),
         (replace(p.SIMPLES, autorizados=("1",)), ("IDENT-CNPJ-01", "autorizados[0]")),
         (product(desconto=D("300.01")), ("PEDIDO-DESCONTO-01", "itens[0].desconto")),
         (product(origem=""), ("PEDIDO-FALTA-01", "itens[0].origem")),
@@ -429,3 +433,38 @@ def test_what_a_note_with_a_service_owes() -> None:
         p.SIMPLES, itens=itens, pagamentos=(), emitente=EmitentePedido(inscricao_municipal="123")
     )
     assert montar(pedido).total_tributos == D("18.64")
+
+
+def test_what_the_caller_says_of_notes_marketplace_and_registration() -> None:
+    lida = montar(
+        replace(
+            p.SIMPLES, com_intermediador="0", observacoes_contribuinte=(ObservacaoPedido("Pedido", "77"),),
+            destinatario=replace(p.EMPRESA, inscricao_estadual="isento"),
+        )
+    ).nfe  # fmt: skip
+    assert lida.com_intermediador is False
+    assert lida.informacoes is not None
+    assert [(o.campo, o.texto) for o in lida.informacoes.observacoes_contribuinte] == [("Pedido", "77")]
+    assert lida.destinatario is not None
+    assert lida.destinatario.inscricao_estadual is None
+
+
+def test_a_foreign_city_goes_where_there_is_room() -> None:
+    fora = PartePedido(
+        nome="BUYER",
+        logradouro="Street",
+        numero="1",
+        bairro="Downtown",
+        municipio="Austin",
+        codigo_pais="2496",
+    )
+    pedido = replace(
+        p.SIMPLES,
+        tipo_operacao=TipoOperacao.EXPORTACAO,
+        destinatario=fora,
+        itens=(replace(p.PRODUTO, cfop="7102"),),
+    )
+    destinatario = montar(pedido).nfe.destinatario
+    assert destinatario is not None
+    assert destinatario.endereco is not None
+    assert (destinatario.endereco.bairro, destinatario.endereco.complemento) == ("Downtown", "Austin")

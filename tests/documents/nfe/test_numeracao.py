@@ -115,6 +115,7 @@ def test_the_schema_speaks_in_the_names_of_the_request() -> None:
         ),
         ("NFe/infNFe/det/prod/xProd", "itens[0].descricao"),
         ("NFe/infNFe/det[2]/imposto/ICMS/ICMS00/pICMS", "itens[1].tributos.icms.aliquota"),
+        ("NFe/infNFe/det[2]/imposto/ICMS/ICMS00/pNovo", "itens[1].tributos.icms"),
         ("NFe/infNFe/ide/natOp", "natureza_operacao"),
         ("NFe/infNFe/dest/enderDest/xLgr", "destinatario.logradouro"),
         ("NFe/infNFe/emit/enderEmit/xLgr", "emitente.logradouro"),

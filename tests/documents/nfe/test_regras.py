@@ -537,6 +537,16 @@ def test_deferral_of_a_reduced_rate_is_wrong_only_when_no_reading_gives_it() -> 
         assert ("NFE-IBS-12" in {v.codigo for v in check(nfe)}) is errado
 
 
+def test_what_is_given_back_leaves_the_amount() -> None:
+    bom = f.ibs_cbs()
+    assert bom.tributacao is not None
+    cheio = bom.tributacao.uf.valor
+    for valor, errado in ((cheio - D("0.10"), False), (cheio, True)):
+        uf = replace(bom.tributacao.uf, valor=valor, devolucao=t.DevolucaoTributo(D("0.10")))
+        nfe = com_tributos(ibs_cbs=replace(bom, tributacao=replace(bom.tributacao, uf=uf)))
+        assert ("NFE-IBS-15" in {v.codigo for v in check(nfe)}) is errado
+
+
 def test_presumed_credit_is_summed_by_tax() -> None:
     credito = t.CreditoPresumido(DEZ, "01", ibs=t.ParteCreditoPresumido(D("1.00"), DEZ))
     nfe = com_tributos(ibs_cbs=replace(f.ibs_cbs(), credito_presumido=credito))

@@ -4,6 +4,7 @@ from hashlib import pbkdf2_hmac
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -96,6 +97,18 @@ def test_derivations_with_and_without_their_options(
     assert open_contents(dados, SENHA.encode()) == ([pkcs8], [folha])
     lido: Certificado = load_pkcs12(dados, SENHA, agora=AGORA)
     assert lido.cnpj == CNPJ
+
+
+def test_keys_that_no_certificate_of_the_layout_has(folha: bytes) -> None:
+    formato = serialization.PrivateFormat.PKCS8
+    curva = X25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.DER, formato, serialization.NoEncryption()
+    )
+    enorme = der(0x30, integer(0), der(0x04, b"x" * 20_000))
+    for chave, codigo in ((curva, "CERT-NAO-RSA"), (enorme, "CERT-CHAVE-LONGA")):
+        with pytest.raises(CertificadoInvalido) as erro:
+            load_pkcs12(container(part(bag(KEY_BAG, chave), cert_bag(folha))), "", agora=AGORA)
+        assert erro.value.codigo == codigo
 
 
 def test_lengths_of_every_size() -> None:
