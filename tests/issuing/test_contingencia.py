@@ -22,6 +22,7 @@ from chancela.issuing.contingencia import (
     legal_deadline,
 )
 from chancela.issuing.modelo import Documento, Estado
+from chancela.issuing.solicitacao import EstadoSolicitacao
 
 AGORA = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 NORMAL = Panorama(aberto=False, desde=None, svc=None)
@@ -108,6 +109,49 @@ def test_the_svc_is_left_as_soon_as_it_is_off(
 ) -> None:
     documento = replace(NFE, tp_emis=6, estado=estado)
     assert course(documento, panorama, transmitido=transmitido) is rumo
+
+
+SEM_SVC = replace(FORA, epec=True)
+COM_EPEC = AjustesContingencia(nfe=ModoNfe.EPEC)
+
+
+def test_an_epec_is_for_who_chose_it_and_has_no_svc() -> None:
+    assert choose_kind(NFE, COM_EPEC, SEM_SVC) is TipoEmissao.EPEC
+    assert choose_kind(NFE, PADRAO, SEM_SVC) is None
+    assert choose_kind(NFE, COM_EPEC, FORA) is None
+    assert choose_kind(NFE, COM_EPEC, replace(COM_SVC, epec=True)) is TipoEmissao.SVC_AN
+    assert choose_kind(NFE, COM_EPEC, replace(NORMAL, epec=True)) is None
+    assert legal_deadline(TipoEmissao.EPEC, AGORA, COM_EPEC) == AGORA + timedelta(hours=168)
+
+
+@pytest.mark.parametrize(
+    ("estado", "anuncio", "panorama", "rumo"),
+    [
+        (Estado.PENDENTE, None, SEM_SVC, Rumo.GUARDAR),
+        (Estado.PENDENTE, None, NORMAL, Rumo.MUDAR),
+        (Estado.ASSINADO, None, SEM_SVC, Rumo.ANUNCIAR),
+        (Estado.ASSINADO, None, NORMAL, Rumo.MUDAR),
+        (Estado.ASSINADO, EstadoSolicitacao.INCERTA, SEM_SVC, Rumo.ESPERAR),
+        (Estado.ASSINADO, EstadoSolicitacao.INCERTA, NORMAL, Rumo.ESPERAR),
+        (Estado.ASSINADO, EstadoSolicitacao.REGISTRADA, SEM_SVC, Rumo.ESPERAR),
+        (Estado.ASSINADO, EstadoSolicitacao.REGISTRADA, COM_SVC, Rumo.ESPERAR),
+        (Estado.ASSINADO, EstadoSolicitacao.REGISTRADA, NORMAL, Rumo.SEGUIR),
+        (Estado.ASSINADO, EstadoSolicitacao.REJEITADA, SEM_SVC, Rumo.ESPERAR),
+        (Estado.ASSINADO, EstadoSolicitacao.REJEITADA, COM_SVC, Rumo.MUDAR),
+        (Estado.ASSINADO, EstadoSolicitacao.REJEITADA, NORMAL, Rumo.MUDAR),
+        (Estado.INCERTO, EstadoSolicitacao.REGISTRADA, NORMAL, Rumo.SEGUIR),
+        (Estado.INCERTO, EstadoSolicitacao.REGISTRADA, FORA, Rumo.ESPERAR),
+    ],
+)
+def test_a_note_in_epec_is_announced_before_it_travels(
+    estado: Estado, anuncio: EstadoSolicitacao | None, panorama: Panorama, rumo: Rumo
+) -> None:
+    documento = replace(NFE, tp_emis=4, estado=estado)
+    tipo = choose_kind(documento, COM_EPEC, panorama)
+    visto = choose_course(
+        documento, panorama=panorama, tipo=tipo, transmitido=False, presente=True, anuncio=anuncio
+    )
+    assert visto is rumo
 
 
 @pytest.mark.parametrize(

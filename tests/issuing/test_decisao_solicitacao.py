@@ -186,3 +186,11 @@ def test_a_repeated_national_event_that_the_state_does_not_show(
     assert decide_after_evento(solicitacao, repetido).consultar
     decisao = decide_after_event_query(solicitacao, query(100), repetido)
     assert (decisao.estado, decisao.sequencia_vista) == (estado, 0 if tentativas else 1)
+
+
+def test_an_epec_repeated_after_a_lost_answer_is_ours() -> None:
+    epec = replace(CANCELA, tipo="110140", estado=EstadoSolicitacao.INCERTA)
+    assert decide_after_evento(epec, answer(485)).estado is EstadoSolicitacao.REGISTRADA
+    assert decide_after_evento(epec, answer(573)).estado is EstadoSolicitacao.REGISTRADA
+    primeira = replace(epec, estado=EstadoSolicitacao.ASSINADA)
+    assert decide_after_evento(primeira, answer(485)).estado is EstadoSolicitacao.REJEITADA

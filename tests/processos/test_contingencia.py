@@ -78,6 +78,32 @@ def test_a_lost_original_is_cancelled_when_sefaz_authorised_it(mercado: Mercado)
     eventually(lambda: mercado.detail(venda["uuid"])["status"] == "Authorized")
 
 
+def test_an_epec_is_announced_where_the_svc_is_off_and_the_note_follows(plataforma: Plataforma) -> None:
+    loja = Mercado(plataforma, "44556677000186")
+    loja.configure("contingencia.nfe=epec")
+    loja.switch_svc("SP", 114)
+    loja.plan_fault(tipo="drop_after", servico="NFeRecepcaoEvento4", vezes=1)
+    falha = loja.start_outage("SP")
+    referencias = [f"EPEC-{n}" for n in range(2)]
+    notas = [loja.note(referencia) for referencia in referencias]
+    assert [nota["contingencia"]["tipo"] for nota in notas] == ["epec", "epec"]
+    chaves = [nota["chave"] for nota in notas]
+    for chave in chaves:
+        assert chave[34] == "4"
+        eventually(lambda chave=chave: [e["tp_evento"] for e in loja.events(chave)] == ["110140"])
+    for nota in notas:
+        entregue = eventually(lambda nota=nota: loja.detail_nfe(nota["uuid"]).get("danfe", ""))
+        assert loja.cliente.download(entregue).startswith(b"%PDF")
+        detalhe = loja.detail_nfe(nota["uuid"])
+        assert (detalhe["status"], detalhe["contingencia"]["transmitida"]) == ("Processing", False)
+    loja.end_outage(falha)
+    for nota in notas:
+        eventually(lambda nota=nota: loja.detail_nfe(nota["uuid"])["status"] == "Authorized")
+    assert set(chaves) <= {n["chave"] for n in loja.ledger()}
+    assert [len(loja.receptions(chave)) for chave in chaves] == [1, 1]
+    loja.switch_svc("SP", 107)
+
+
 def test_the_svc_is_entered_on_its_own_word_and_left_by_itself(mercado: Mercado) -> None:
     falha = mercado.start_outage("SP")
     mercado.switch_svc("SP", 107)

@@ -212,10 +212,10 @@ async def _wire(
 ) -> Mesa:
     fio: Any = FioDireto(sefaz, avaria)
     vigia = create_vigia(configuracao, pecas, fio)
-    desvios = create_desvios(configuracao, pecas, vigia)
-    emissor = create_emissor(configuracao, pecas, fio, vigia=vigia, desvios=desvios)
     transmissao = create_transmissao(configuracao, pecas, fio)
     registrador = create_registrador(configuracao, pecas, transmissao)
+    desvios = create_desvios(configuracao, pecas, vigia, registrador)
+    emissor = create_emissor(configuracao, pecas, fio, vigia=vigia, desvios=desvios)
     eventos = create_servico_eventos(
         pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=LUGARES
     )

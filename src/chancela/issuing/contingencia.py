@@ -13,7 +13,10 @@ from enum import Enum, IntEnum, StrEnum, auto
 from chancela.domain.identidade import Modelo
 from chancela.domain.tabelas.dias_uteis import next_business_day
 from chancela.issuing.modelo import Documento, Estado
+from chancela.issuing.solicitacao import EstadoSolicitacao
 
+PRAZO_EPEC = timedelta(hours=168)
+"""From the EPEC to the whole NF-e (NT 2014.001); counted from dhEmi, which comes before. Then the AN blocks the issuer (142)."""
 _PRESENCIAL = re.compile(rb"<indPres>1</indPres>")
 
 
@@ -21,12 +24,14 @@ class TipoEmissao(IntEnum):
     """tpEmis, of those that the platform uses."""
 
     NORMAL = 1
+    EPEC = 4
     SVC_AN = 6
     SVC_RS = 7
     OFFLINE = 9
 
 
 NOMES = {
+    TipoEmissao.EPEC: "epec",
     TipoEmissao.SVC_AN: "svc",
     TipoEmissao.SVC_RS: "svc",
     TipoEmissao.OFFLINE: "offline",
@@ -39,6 +44,8 @@ class ModoNfe(StrEnum):
 
     DESLIGADA = "desligada"
     SVC = "svc"
+    EPEC = "epec"
+    """The SVC; where it does not take documents of the UF, EPEC."""
 
 
 class ModoNfce(StrEnum):
@@ -78,6 +85,8 @@ class Panorama:
     desde: datetime | None
     svc: TipoEmissao | None
     """The SVC of the UF, when it said 107; None otherwise and for NFC-e."""
+    epec: bool = False
+    """The SVC was asked and is not on, and the Ambiente Nacional takes an EPEC of this document."""
     svc_consultavel: bool = False
     """A document sent to the SVC can be asked about there."""
 
@@ -91,6 +100,8 @@ class Rumo(Enum):
     """Sign, keep, hand over to the customer, transmit when SEFAZ is back."""
     MUDAR = auto()
     """The same number in another kind of emission: nothing of it was ever transmitted."""
+    ANUNCIAR = auto()
+    """Register the EPEC of the signed note at the Ambiente Nacional."""
     SUBSTITUIR = auto()
     """The number may be at SEFAZ: leave it for a query and issue a substitute on the next one."""
 
@@ -101,9 +112,11 @@ def choose_kind(documento: Documento, ajustes: AjustesContingencia, panorama: Pa
         forcada = ajustes.nfce is ModoNfce.SEMPRE
         permitida = forcada or (panorama.aberto and ajustes.nfce is ModoNfce.OFFLINE)
         return TipoEmissao.OFFLINE if permitida and _in_person(documento) else None
-    if not panorama.aberto:
+    if not panorama.aberto or ajustes.nfe is ModoNfe.DESLIGADA:
         return None
-    return panorama.svc if ajustes.nfe is ModoNfe.SVC else None
+    if panorama.svc is None and panorama.epec and ajustes.nfe is ModoNfe.EPEC:
+        return TipoEmissao.EPEC
+    return panorama.svc
 
 
 def choose_course(
@@ -113,11 +126,12 @@ def choose_course(
     tipo: TipoEmissao | None,
     transmitido: bool,
     presente: bool,
+    anuncio: EstadoSolicitacao | None = None,
 ) -> Rumo:
     """What to do with a living document. `presente`: somebody waits for the answer.
 
     `transmitido`: bytes under its number may have left this machine. A lost NFC-e is substituted only while its customer
-    is at the counter; a receipt that nobody takes is no use.
+    is at the counter; a receipt that nobody takes is no use. `anuncio`: what became of the document's EPEC.
     """
     if documento.tp_emis == TipoEmissao.OFFLINE:
         if not panorama.aberto and tipo is None:
@@ -125,6 +139,8 @@ def choose_course(
         return Rumo.GUARDAR if documento.estado is Estado.PENDENTE else _wait_if(panorama.aberto)
     if documento.tp_emis in (TipoEmissao.SVC_AN, TipoEmissao.SVC_RS):
         return _course_of_svc(documento, panorama, tipo, transmitido=transmitido)
+    if documento.tp_emis == TipoEmissao.EPEC:
+        return _course_of_epec(documento, panorama, tipo, anuncio)
     if documento.tp_emis != TipoEmissao.NORMAL or documento.substituto_id is not None:
         return _wait_if(panorama.aberto)
     if tipo is None:
@@ -149,11 +165,28 @@ def _course_of_svc(
     return Rumo.SUBSTITUIR if tipo is not None or not panorama.aberto else Rumo.ESPERAR
 
 
+def _course_of_epec(
+    documento: Documento, panorama: Panorama, tipo: TipoEmissao | None, anuncio: EstadoSolicitacao | None
+) -> Rumo:
+    """Signed, announced, and sent whole once its SEFAZ is back. Without a registered EPEC the number is still free."""
+    if anuncio is EstadoSolicitacao.REGISTRADA or documento.estado is Estado.INCERTO:
+        return _wait_if(panorama.aberto)
+    if anuncio is not None and anuncio.viva:
+        return Rumo.ESPERAR
+    if tipo is TipoEmissao.EPEC:
+        if documento.estado is Estado.PENDENTE:
+            return Rumo.GUARDAR
+        return Rumo.ANUNCIAR if anuncio is None else Rumo.ESPERAR
+    return Rumo.MUDAR if tipo is not None or not panorama.aberto else Rumo.ESPERAR
+
+
 def legal_deadline(tipo: TipoEmissao, emissao: datetime, ajustes: AjustesContingencia) -> datetime | None:
     """Until when a document issued in contingency must be transmitted; None when it already travels as it is issued.
 
     `emissao` is dhEmi, in the issuer's local time.
     """
+    if tipo is TipoEmissao.EPEC:
+        return emissao + PRAZO_EPEC
     if tipo is not TipoEmissao.OFFLINE:
         return None
     if ajustes.prazo_nfce is PrazoNfce.HORAS_24:

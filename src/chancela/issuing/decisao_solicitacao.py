@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from chancela.documents.eventos.epec import EPEC
 from chancela.documents.eventos.manifestacao import MANIFESTACOES
 from chancela.documents.eventos.modelo import Orgao
 from chancela.documents.eventos.registro import EVENTOS
@@ -34,12 +35,14 @@ from chancela.issuing.solicitacao import INUTILIZACAO, EstadoSolicitacao, Solici
 REGISTRADOS = frozenset({135, 136, 155})
 CANCELAMENTOS = frozenset({"110111", "110112"})
 DUPLICIDADE_EVENTO = 573
+EPEC_REPETIDO = 485
+"""The number has an EPEC already: ours, when an answer about this one was lost; the rule names no key to compare."""
 INUTILIZADO = 102
 INUTILIZACAO_REPETIDA = 563
 LOTE_EM_PROCESSAMENTO = frozenset({103, 105})
 
 
-_MANIFESTACOES = frozenset(tipo.codigo for tipo in MANIFESTACOES)
+_DITAS_UMA_VEZ = frozenset(tipo.codigo for tipo in (*MANIFESTACOES, EPEC))
 """Statements of one author about one key: a repetition says what was said (573 is a success)."""
 _PROTOCOLO_NO_TEXTO = re.compile(r"nProt:\s*([0-9]{15,17})")
 
@@ -93,7 +96,7 @@ def decide_after_evento(solicitacao: Solicitacao, retorno: RetornoEvento) -> Dec
             quando=retorno.dh_registro,
             retorno=retorno.xml,
         )
-    if c_stat == DUPLICIDADE_EVENTO and solicitacao.tipo in _MANIFESTACOES:
+    if c_stat == DUPLICIDADE_EVENTO and solicitacao.tipo in _DITAS_UMA_VEZ:
         return _registered(
             solicitacao,
             c_stat,
@@ -101,6 +104,10 @@ def decide_after_evento(solicitacao: Solicitacao, retorno: RetornoEvento) -> Dec
             protocolo=retorno.n_prot or _protocol_in(motivo),
             quando=retorno.dh_registro,
             retorno=retorno.xml,
+        )
+    if c_stat == EPEC_REPETIDO and _after_lost_epec(solicitacao):
+        return _registered(
+            solicitacao, c_stat, motivo, protocolo=None, quando=retorno.dh_registro, retorno=None
         )
     if c_stat == DUPLICIDADE_EVENTO:
         marco = Marco(
@@ -251,7 +258,7 @@ def _registered(
         EstadoSolicitacao.REGISTRADA,
         c_stat,
         motivo,
-        (Marco(tipo, f"{motivo} (protocolo {protocolo}).", fatos),),
+        (Marco(tipo, motivo if protocolo is None else f"{motivo} (protocolo {protocolo}).", fatos),),
         protocolo=protocolo,
         registrado_em=quando,
         retorno=retorno,
@@ -295,6 +302,12 @@ def _national(solicitacao: Solicitacao) -> bool:
     """Whether a national organ, not the UF that the query asks, registers the event."""
     tipo = EVENTOS.get(solicitacao.tipo)
     return tipo is not None and tipo.orgao_de(solicitacao.modelo) is not Orgao.UF
+
+
+def _after_lost_epec(solicitacao: Solicitacao) -> bool:
+    """Only we give numbers, and no number with an EPEC changes its key: after a lost answer the one registered is this one."""
+    perdida = solicitacao.estado is EstadoSolicitacao.INCERTA or solicitacao.tentativa_aberta
+    return solicitacao.tipo == EPEC.codigo and perdida
 
 
 def _protocol_in(motivo: str) -> str | None:

@@ -25,8 +25,10 @@ from chancela.issuing.contingencia import (
     legal_deadline,
 )
 from chancela.issuing.decisao import Decisao
+from chancela.issuing.epec import Anunciante
 from chancela.issuing.modelo import Concessao, Documento, Estado, Marco, Numerado, OutraEmissao
 from chancela.issuing.ports import Documentos
+from chancela.issuing.solicitacao import EstadoSolicitacao, Solicitacao
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.ids import IdSource
@@ -38,6 +40,9 @@ ESPERA_S = 900.0
 """Until a waiting document is looked at again; the end of the outage wakes it long before."""
 LOGO_S = 1.0
 AGUARDA = "A SEFAZ autorizadora está fora do ar; o documento segue quando ela voltar."
+A_ANUNCIAR = "Assinado; o EPEC é registrado em seguida no Ambiente Nacional."
+EPEC_REGISTRADO = 136
+ESPERA_EPEC_S = 15.0
 GUARDADO = "Emitido em contingência off-line; será transmitido quando a SEFAZ voltar."
 
 
@@ -67,6 +72,7 @@ class Desvios:
         documentos: Documentos,
         vigia: Vigia,
         ajustes: LeitorAjustes,
+        anunciante: Anunciante,
         clock: Clock,
         ids: IdSource,
         randomness: Randomness,
@@ -76,6 +82,7 @@ class Desvios:
         self._documentos = documentos
         self._vigia = vigia
         self._ajustes = ajustes
+        self._anunciante = anunciante
         self._clock = clock
         self._ids = ids
         self._randomness = randomness
@@ -91,13 +98,27 @@ class Desvios:
         if tipo is None and not panorama.aberto and documento.tp_emis == TipoEmissao.NORMAL:
             return Desvio(concessao)
         transmitido = await self._run(self._documentos.was_transmitted, documento.id, documento.empresa_id)
+        anuncio = None
+        if documento.tp_emis == TipoEmissao.EPEC:
+            anuncio = await self._anunciante.find(documento)
         rumo = choose_course(
-            documento, panorama=panorama, tipo=tipo, transmitido=transmitido, presente=presente
+            documento,
+            panorama=panorama,
+            tipo=tipo,
+            transmitido=transmitido,
+            presente=presente,
+            anuncio=None if anuncio is None else anuncio.estado,
         )
+        if rumo is Rumo.ANUNCIAR:
+            anuncio = await self._anunciante.announce(documento, certificado)
+        if anuncio is not None and rumo in (Rumo.ANUNCIAR, Rumo.ESPERAR):
+            return Desvio(concessao, decisao=announced(documento, anuncio))
         return await self._follow(concessao, rumo, tipo, panorama, ajustes)
 
     async def offered(self, documento: Documento) -> bool:
         """Whether it pays to look at a living document again at once, for somebody who waits for it."""
+        if documento.tp_emis == TipoEmissao.EPEC:
+            return documento.estado is Estado.ASSINADO and documento.c_stat is None
         return (
             documento.estado.vivo
             and documento.tp_emis == TipoEmissao.NORMAL
@@ -118,7 +139,7 @@ class Desvios:
         if rumo is Rumo.ESPERAR:
             return Desvio(concessao, decisao=waiting(concessao.documento))
         if rumo is Rumo.GUARDAR:
-            return Desvio(concessao, guardar=True, decisao=kept(panorama.aberto))
+            return Desvio(concessao, guardar=True, decisao=_kept_as(concessao.documento.tp_emis, panorama))
         outra = self._other(concessao.documento, tipo or TipoEmissao.NORMAL, panorama, ajustes)
         if rumo is Rumo.MUDAR:
             nova = await self._run(self._documentos.change_emission, concessao, outra)
@@ -132,8 +153,8 @@ class Desvios:
                     prazo_s=self._prazo_concessao_s,
                 )
             )
-        if tipo is TipoEmissao.OFFLINE:
-            return Desvio(nova, guardar=True, decisao=kept(panorama.aberto))
+        if tipo in (TipoEmissao.OFFLINE, TipoEmissao.EPEC):
+            return Desvio(nova, guardar=True, decisao=_kept_as(nova.documento.tp_emis, panorama))
         return Desvio(nova)
 
     def _other(
@@ -192,6 +213,35 @@ def kept(fora: bool) -> Decisao:
         (Marco("contingencia_guardada", GUARDADO),),
         proxima_acao_s=ESPERA_S if fora else LOGO_S,
     )
+
+
+def to_announce() -> Decisao:
+    """Signed; its EPEC is registered before anything else."""
+    return Decisao(Estado.ASSINADO, None, A_ANUNCIAR, (), proxima_acao_s=LOGO_S)
+
+
+def announced(documento: Documento, anuncio: Solicitacao) -> Decisao:
+    """What became of the EPEC: the goods may travel with a registered one; the document rests until SEFAZ is back.
+
+    The cStat of the EPEC stays with the document meanwhile: it tells whether it may be handed over.
+    """
+    if anuncio.estado is EstadoSolicitacao.REGISTRADA:
+        qual = "" if anuncio.protocolo is None else f", protocolo {anuncio.protocolo}"
+        motivo = f"EPEC registrado{qual}; a NF-e segue quando a SEFAZ voltar."
+        marco, c_stat, espera_s = Marco("epec_registrado", motivo), EPEC_REGISTRADO, ESPERA_S
+    elif anuncio.estado.viva:
+        motivo = "O Ambiente Nacional ainda não respondeu ao EPEC."
+        marco, c_stat, espera_s = Marco("epec_pendente", motivo), None, ESPERA_EPEC_S
+    else:
+        motivo = f"EPEC recusado: {anuncio.c_stat} {anuncio.motivo}; a NF-e espera pela SEFAZ."
+        marco, c_stat, espera_s = Marco("epec_recusado", motivo), anuncio.c_stat, ESPERA_S
+    marcos = () if documento.motivo == motivo else (marco,)
+    estado = Estado.INCERTO if documento.estado is Estado.INCERTO else Estado.ASSINADO
+    return Decisao(estado, c_stat, motivo, marcos, recibo=documento.recibo, proxima_acao_s=espera_s)
+
+
+def _kept_as(tipo: int, panorama: Panorama) -> Decisao:
+    return to_announce() if tipo == TipoEmissao.EPEC else kept(panorama.aberto)
 
 
 def _entered(tipo: TipoEmissao, desde: str) -> Marco:

@@ -7,7 +7,7 @@ then the network, then the outcome. Whatever dies in between is picked up from w
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -49,6 +49,7 @@ from chancela.issuing.modelo import (
     Operacao,
     TentativaEncerrada,
 )
+from chancela.issuing.politica import Politica
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
@@ -78,18 +79,6 @@ class Assinador(Protocol):
     """Signs and validates a numbered document; pure but for the key it is handed."""
 
     def __call__(self, documento: Documento, certificado: Certificado) -> Assinado: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Politica:
-    """Limits of one process."""
-
-    prazo_concessao_s: float = 60.0
-    """Lease of a document; longer than a send and its query together."""
-    prazo_resposta_s: float = 15.0
-    """How long a synchronous caller waits before it is told `Processing`."""
-    lote_drenagem: int = 50
-    envios_simultaneos: int = 16
 
 
 class Emissor:
@@ -437,4 +426,4 @@ def _archive(documento: Documento, decisao: Decisao) -> bytes | None:
     return compose_nfeproc(xml, decisao.protocolo.xml)
 
 
-__all__: Sequence[str] = ("Assinador", "Emissor", "GatewayAutorizacao", "Politica")
+__all__: Sequence[str] = ("Assinador", "Emissor", "GatewayAutorizacao")

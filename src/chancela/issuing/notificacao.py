@@ -18,6 +18,8 @@ EVENTOS: Mapping[str, str] = {
     "documento.cancelado": "o cancelamento foi registrado",
     "documento.inutilizado": "o número do documento foi inutilizado",
     "documento.contingencia": "o documento foi assinado em contingência",
+    "documento.prazo_proximo": "o prazo legal para transmitir um documento em contingência está perto",
+    "documento.prazo_vencido": "o prazo legal venceu e a SEFAZ ainda não tem o documento",
     "cancelamento.rejeitado": "a SEFAZ recusou o cancelamento",
     "cce.registrada": "a carta de correção foi registrada",
     "cce.rejeitada": "a SEFAZ recusou a carta de correção",

@@ -36,8 +36,8 @@ from chancela.issuing.decisao_solicitacao import (
     decide_after_inutilizacao,
     next_step_of,
 )
-from chancela.issuing.emissao import Politica
 from chancela.issuing.modelo import Marco, TentativaEncerrada
+from chancela.issuing.politica import Politica
 from chancela.issuing.ports import Certificados
 from chancela.issuing.solicitacao import (
     INUTILIZACAO,

@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
+from chancela.documents.eventos.epec import has_epec
 from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import CertificadoInvalido, TransmissaoIncerta, TransmissaoRecusada
 from chancela.domain.identidade import Ambiente, Modelo, Uf
@@ -30,6 +32,8 @@ from chancela.kit.clock import Clock
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = structlog.get_logger("chancela.issuing.vigia")
+_ATRASO_MAXIMO = timedelta(hours=23)
+"""The Ambiente Nacional takes an EPEC until a day after dhEmi; an hour is left for sending it."""
 _TIPO_DA_SVC = {"SVC-AN": TipoEmissao.SVC_AN, "SVC-RS": TipoEmissao.SVC_RS}
 
 
@@ -92,10 +96,12 @@ class Vigia:
         alvo, tipo = self._svc(documento)
         await self._ask(alvo, tipo, documento, certificado)
         svc = self._copia.get(alvo)
+        ativa = svc is not None and svc.svc_ativa
         return Panorama(
             aberto,
             None if casa is None else casa.aberto_em,
-            tipo if aberto and svc is not None and svc.svc_ativa else None,
+            tipo if aberto and ativa else None,
+            epec=svc is not None and bool(svc.motivo) and not ativa and self._takes_epec(documento),
             svc_consultavel=svc is not None and svc.c_stat is not None,
         )
 
@@ -201,6 +207,11 @@ class Vigia:
         return depois
 
     # -- whom ---------------------------------------------------------------------------------------------
+
+    def _takes_epec(self, documento: Documento) -> bool:
+        """Whether the Ambiente Nacional takes an EPEC of it: the UF still has one, and dhEmi is of today (228)."""
+        agora = self._clock.now()
+        return has_epec(documento.uf, agora.date()) and agora - documento.emitido_em < _ATRASO_MAXIMO
 
     def _home(self, documento: Documento) -> Alvo:
         autorizador = self._enderecos.authorizer(documento.uf, documento.modelo, documento.ambiente)

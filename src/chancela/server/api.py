@@ -105,7 +105,9 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
             transporte = fora.transporte(configuracao, pecas.clock, metricas.note_exchange)
             metricas.watch_tables(SituacaoPg(pecas.banco), pecas.clock)
             vigia = create_vigia(configuracao, pecas, transporte)
-            desvios = create_desvios(configuracao, pecas, vigia)
+            transmissao = create_transmissao(configuracao, pecas, transporte)
+            registrador = create_registrador(configuracao, pecas, transmissao)
+            desvios = create_desvios(configuracao, pecas, vigia, registrador)
             emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
             oficina = OficinaDePdf(configuracao.pdf_processes)
             referencia = await run_in_threadpool(open_reference, reference_folder(configuracao))
@@ -159,8 +161,6 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
                 consumo=ConsumoPg(pecas.banco),
                 ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
             )
-            transmissao = create_transmissao(configuracao, pecas, transporte)
-            registrador = create_registrador(configuracao, pecas, transmissao)
             eventos = create_servico_eventos(
                 pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=referencia
             )

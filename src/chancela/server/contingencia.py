@@ -7,6 +7,8 @@ from chancela.gateways.soap.transporte import Transporte
 from chancela.issuing.configuracao_emissao import read_contingencia
 from chancela.issuing.contingencia import AjustesContingencia
 from chancela.issuing.desvios import Desvios
+from chancela.issuing.epec import Anunciante
+from chancela.issuing.registro import Registrador
 from chancela.issuing.vigia import PoliticaVigia, Vigia
 from chancela.kit.clock import Clock
 from chancela.server.configuracao import Configuracao
@@ -14,6 +16,7 @@ from chancela.server.pecas import Pecas
 from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.empresas import EmpresasPg
+from chancela.stores.solicitacoes import SolicitacoesPg
 
 _LEMBRANCA_S = 5.0
 
@@ -54,11 +57,22 @@ def create_vigia(configuracao: Configuracao, pecas: Pecas, transporte: Transport
     )
 
 
-def create_desvios(configuracao: Configuracao, pecas: Pecas, vigia: Vigia) -> Desvios:
+def create_desvios(
+    configuracao: Configuracao, pecas: Pecas, vigia: Vigia, registrador: Registrador
+) -> Desvios:
     """The ways into and out of contingency of this process."""
+    anunciante = Anunciante(
+        registrador=registrador,
+        solicitacoes=SolicitacoesPg(pecas.banco),
+        esquemas=pecas.esquemas,
+        clock=pecas.clock,
+        ids=pecas.ids,
+        executor=pecas.executor,
+    )
     return Desvios(
         documentos=pecas.documentos,
         vigia=vigia,
+        anunciante=anunciante,
         ajustes=AjustesGuardados(pecas.empresas, pecas.clock),
         clock=pecas.clock,
         ids=pecas.ids,

@@ -9,9 +9,10 @@ from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
 from chancela.gateways.soap.transporte import Transporte
-from chancela.issuing.emissao import Emissor, Politica
+from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento
+from chancela.issuing.politica import Politica
 from chancela.issuing.registro import Registrador
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.solicitacao import Solicitacao

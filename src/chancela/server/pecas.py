@@ -26,8 +26,9 @@ from chancela.gateways.soap.transporte import Observador, Prazos, Transporte, Tr
 from chancela.issuing.assinatura_nfe import AssinadorNfe
 from chancela.issuing.consulta_empresa import ConsultaEmpresa
 from chancela.issuing.desvios import Desvios
-from chancela.issuing.emissao import Emissor, Politica
+from chancela.issuing.emissao import Emissor
 from chancela.issuing.julgados import Julgados
+from chancela.issuing.politica import Politica
 from chancela.issuing.transmissao import TransmissaoNfe
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock

@@ -62,10 +62,10 @@ async def open_servico_eventos(configuracao: Configuracao, pecas: Pecas) -> Asyn
     """The service behind events for one command, with connections of its own."""
     transporte = create_transport(configuracao, pecas.clock, lambda _troca: None)
     vigia = create_vigia(configuracao, pecas, transporte)
-    desvios = create_desvios(configuracao, pecas, vigia)
-    emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
     transmissao = create_transmissao(configuracao, pecas, transporte)
     registrador = create_registrador(configuracao, pecas, transmissao)
+    desvios = create_desvios(configuracao, pecas, vigia, registrador)
+    emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
     lugares = open_reference(reference_folder(configuracao))
     try:
         yield create_servico_eventos(

@@ -20,6 +20,7 @@ from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.entregas import EntregasPg
 from chancela.stores.lacunas import LacunasPg
 from chancela.stores.pendencias import PendenciasPg
+from chancela.stores.prazos_legais import PrazosLegaisPg
 from chancela.stores.rotinas import Rotina
 from chancela.stores.sso import SsoPg
 
@@ -29,6 +30,8 @@ _DOBRA_S = 300.0
 _MINUTO_S = 60.0
 _VARREDURAS = 2
 """The lost originals of a contingency are looked at every second sweep, at least every minute."""
+_PRAZO_PERTO = timedelta(hours=4)
+_PRAZO_EPEC_PERTO = timedelta(hours=48)
 _SONDA_S = 15.0
 """How often the circuits are looked through; each is asked when its own interval is over."""
 
@@ -55,6 +58,9 @@ def create_rotinas(
 
     async def probe_authorizers() -> None:
         await vigia.probe()
+
+    async def warn_of_deadlines() -> None:
+        await _in_thread(pecas, lambda: _warn_of_deadlines(PrazosLegaisPg(pecas.banco)))
 
     async def remind_of_gaps() -> None:
         if reminder_due(pecas.clock.now().date()):
@@ -99,9 +105,21 @@ def create_rotinas(
         Rotina("totais.juntar", 300.0, compact_totals),
         Rotina("sso.limpar", 300.0, purge_tickets),
         Rotina("autorizadores.sondar", min(_SONDA_S, configuracao.status_interval_s), probe_authorizers),
+        Rotina("contingencia.prazos", 300.0, warn_of_deadlines),
         Rotina("numeracao.lembrar", 24 * _HORA_S, remind_of_gaps),
         Rotina("contingencia.limpar", min(_MINUTO_S, configuracao.sweep_s * _VARREDURAS), clean_originals),
     )
+
+
+def _warn_of_deadlines(prazos: PrazosLegaisPg) -> None:
+    for prazo in prazos.warn(_PRAZO_PERTO, _PRAZO_EPEC_PERTO):
+        _log.warning(
+            "prazo_perto",
+            situacao=prazo.tipo,
+            documento=prazo.documento_id,
+            empresa=prazo.empresa_id,
+            transmitir_ate=prazo.transmitir_ate.isoformat(timespec="seconds"),
+        )
 
 
 def _warn_of_gaps(lacunas: LacunasPg) -> None:

@@ -49,11 +49,11 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             start_http_server(configuracao.worker_metrics_port, configuracao.host, metricas.registro)
         transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
         vigia = create_vigia(configuracao, pecas, transporte)
-        desvios = create_desvios(configuracao, pecas, vigia)
-        emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
-        solicitacoes = SolicitacoesPg(pecas.banco)
         transmissao = create_transmissao(configuracao, pecas, transporte)
         registrador = create_registrador(configuracao, pecas, transmissao)
+        desvios = create_desvios(configuracao, pecas, vigia, registrador)
+        emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
+        solicitacoes = SolicitacoesPg(pecas.banco)
         lugares = await laco.run_in_executor(pecas.executor, open_reference, reference_folder(configuracao))
         eventos = create_servico_eventos(
             pecas, registrador=registrador, transmissao=transmissao, emissor=emissor, lugares=lugares

@@ -104,13 +104,18 @@ def summarise_nfe(nfe: Nfe, identificacao: Identificacao) -> Epec:
     )
 
 
+def has_epec(uf: Uf, dia: date) -> bool:
+    """Whether issuers of a UF have an EPEC on a day."""
+    fechado = FECHADO_DESDE.get(uf)
+    return fechado is None or dia < fechado
+
+
 def check_epec(chave: ChaveAcesso, emissao: datetime) -> None:
     """The key is of an EPEC (484) and the issuer's UF still has one. Raises `RegraViolada`."""
-    fechado = FECHADO_DESDE.get(chave.uf)
     if chave.tp_emis != TP_EMIS_EPEC:
         raise _refuse("EPEC-TPEMIS", "A chave de um EPEC tem tpEmis 4.", "Emita a nota em EPEC.", chave, 484)
-    if fechado is not None and emissao.date() >= fechado:
-        mensagem = f"Emitentes de {chave.uf.value} não têm EPEC desde {fechado:%d/%m/%Y}."
+    if not has_epec(chave.uf, emissao.date()):
+        mensagem = f"Emitentes de {chave.uf.value} não têm EPEC desde {FECHADO_DESDE[chave.uf]:%d/%m/%Y}."
         raise _refuse("EPEC-UF", mensagem, "Use a SVC da UF ou aguarde a SEFAZ voltar.", chave, None)
 
 

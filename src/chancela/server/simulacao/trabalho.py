@@ -57,10 +57,10 @@ class Trabalho:
         self._prazos = PrazosPg(pecas.banco)
         self._turnos = RotinasPg(pecas.banco)
         vigia = create_vigia(configuracao, pecas, transporte)
-        desvios = create_desvios(configuracao, pecas, vigia)
         transmissao = create_transmissao(configuracao, pecas, transporte)
-        self._emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
         self._registrador = create_registrador(configuracao, pecas, transmissao)
+        desvios = create_desvios(configuracao, pecas, vigia, self._registrador)
+        self._emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
         self._lugares = open_reference(reference_folder(configuracao))
         eventos = create_servico_eventos(
             pecas,

@@ -12,6 +12,7 @@ from chancela.faces.tffiscal.nota.recusas import explain_refusal
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.contingencia import NOMES, TipoEmissao
+from chancela.issuing.desvios import EPEC_REGISTRADO
 from chancela.issuing.modelo import Documento, Estado
 
 STATUS: Mapping[Estado, str] = {
@@ -41,8 +42,13 @@ RECUSADOS = frozenset({Estado.REJEITADO, Estado.DENEGADO, Estado.DIVERGENTE, Est
 
 
 def has_files(documento: Documento) -> bool:
-    """Whether there is an XML to link to: authorised, or handed over in contingency before SEFAZ saw it."""
+    """Whether there is an XML to link to: authorised, or handed over in contingency before SEFAZ saw it.
+
+    An NF-e in EPEC may be handed over once its EPEC is registered.
+    """
     entregue = documento.transmitir_ate is not None and documento.estado in _ENTREGUES
+    if documento.tp_emis == TipoEmissao.EPEC and documento.c_stat != EPEC_REGISTRADO:
+        entregue = False
     return documento.estado in _COM_ARQUIVOS or entregue
 
 
