@@ -19,7 +19,7 @@ def test_a_light_month(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, MES, Modo.LEVE))
 
 
-@pytest.mark.parametrize("semente", [1])
+@pytest.mark.parametrize("semente", range(3))
 def test_a_full_week(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, SEMANA, Modo.COMPLETO))
 
