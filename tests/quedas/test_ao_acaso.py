@@ -1,0 +1,143 @@
+"""kill -9 of API, worker, simulator and PostgreSQL at random moments while shops sell and cancel; then every book is compared.
+
+The moments follow the machine, so that no seed replays them; the order of the victims follows the seed. `make campaign`
+does the long run and prints its figures (docs/quedas.md keeps those of the last one).
+"""
+
+import http.client
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from threading import Event
+from typing import Any
+
+import pytest
+from tests.processos.apoio import Loja, eventually
+from tests.quedas.casa import Casa
+
+from chancela.kit.clock import SystemClock, wait
+
+pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
+
+_VITIMAS = ("api", "api", "worker", "worker", "simulador", "banco")
+_TERMINAIS = {"Authorized": ("AUTORIZADO", "autorizada"), "Canceled": ("CANCELADO", "cancelada")}
+
+
+@dataclass(slots=True)
+class Caixa:
+    """A till: sells one note after the other and cancels every fifth, each until somebody answers."""
+
+    loja: Loja
+    nome: str
+    fim: Event
+    vendidas: dict[str, str] = field(default_factory=dict[str, str])
+    """Document by reference."""
+    desfeitas: set[str] = field(default_factory=set[str])
+
+    def work(self) -> None:
+        for vez in itertools.count(1):
+            if self.fim.is_set():
+                return
+            referencia = f"{self.nome}-{vez}"
+            nota = self._until_answered("/api/invoice/create", self.loja.sale(id=referencia))
+            assert nota["uuid"] not in self.vendidas.values()
+            self.vendidas[referencia] = nota["uuid"]
+            if vez % 5 == 0 and nota["status"] == "Success":
+                self._until_answered("/api/invoice/cancel", {"uuid": nota["uuid"]})
+                self.desfeitas.add(nota["uuid"])
+
+    def _until_answered(self, caminho: str, corpo: dict[str, Any]) -> dict[str, Any]:
+        while True:
+            with suppress(OSError, http.client.HTTPException, ValueError):
+                resposta = self.loja.cliente.post(caminho, corpo)
+                if resposta.status == 200:
+                    return resposta.dados
+                assert resposta.status in (429, 500, 503), resposta.corpo
+            wait(0.2)
+
+
+def strike(casa: Casa, vitima: str) -> None:
+    if vitima == "banco":
+        casa.kill_database()
+    else:
+        casa.kill(vitima)
+        casa.start(vitima)
+
+
+def run(casa: Casa, quedas: int, semente: int) -> None:
+    acaso, relogio, fim = Random(semente), SystemClock(), Event()
+    loja = Loja(casa.plataforma, casa.new_cnpj())
+    caixas = [Caixa(loja, f"CX{n}", fim) for n in range(3)]
+    inicio, mortes = relogio.monotonic(), Counter[str]()
+    with ThreadPoolExecutor(len(caixas)) as fios:
+        turnos: list[Future[None]] = [fios.submit(caixa.work) for caixa in caixas]
+        try:
+            for _ in range(quedas):
+                wait(acaso.random() * 1.5)
+                vitima = acaso.choice(_VITIMAS)
+                strike(casa, vitima)
+                mortes[vitima] += 1
+        finally:
+            fim.set()
+        for turno in turnos:
+            turno.result()
+    vendidas = {uuid for caixa in caixas for uuid in caixa.vendidas.values()}
+    desfeitas = {uuid for caixa in caixas for uuid in caixa.desfeitas}
+    notas = [settle(loja, uuid, desfeitas) for uuid in sorted(vendidas)]
+    compare(casa, loja.cnpj, notas)
+    figuras = {
+        "semente": semente, "quedas": dict(mortes), "notas": len(notas), "canceladas": len(desfeitas),
+        "segundos": round(relogio.monotonic() - inicio),
+    }  # fmt: skip
+    print("campanha de quedas:", json.dumps(figuras))
+
+
+def settle(loja: Loja, uuid: str, desfeitas: set[str]) -> dict[str, Any]:
+    """The document once it rests; one that was cancelled has to become so."""
+    fins = {"Canceled"} if uuid in desfeitas else {"Authorized"}
+
+    def rested() -> dict[str, Any] | None:
+        with suppress(OSError, http.client.HTTPException, ValueError):
+            dados = loja.cliente.get("/api/invoice/get_detail", uuid=uuid).dados
+            return dados if dados.get("status") in fins else None
+        return None
+
+    nota = eventually(rested, prazo_s=240)
+    assert nota is not None
+    return nota
+
+
+def compare(casa: Casa, cnpj: str, notas: list[dict[str, Any]]) -> None:
+    """Ledger equality, numbers in a row, one authorisation each, one text each; then the product's own proof of its archive."""
+    livro = {n["chave"]: n for n in casa.ledger() if n["emitente"] == cnpj}
+    assert {nota["chave"] for nota in notas} == set(livro)
+    assert sorted(n["numero"] for n in livro.values()) == list(range(1, len(notas) + 1))
+    nossas = casa.documents(cnpj)
+    for nota in notas:
+        la = livro[nota["chave"]]
+        estado, situacao = _TERMINAIS[nota["status"]]
+        assert (nossas[nota["chave"]], la["situacao"]) == ((la["protocolo"], estado), situacao)
+        assert (la["textos"], la["autorizacoes"], la["eventos"]) == (1, 1, int(nota["status"] == "Canceled"))
+    prova = subprocess.run(
+        [sys.executable, "-m", "chancela", "verify"], env=casa.ambiente, capture_output=True, check=False
+    )
+    assert prova.returncode == 0, prova.stderr.decode() + prova.stdout.decode()
+
+
+@pytest.mark.longo
+def test_ten_deaths(casa: Casa) -> None:
+    run(casa, quedas=10, semente=1)
+
+
+@pytest.mark.longo
+def test_five_hundred_deaths(casa: Casa) -> None:
+    quedas = int(os.environ.get("CHANCELA_CAMPANHA_QUEDAS", "500"))
+    for semente in range(2, 6):
+        run(casa, quedas=quedas // 4, semente=semente)
