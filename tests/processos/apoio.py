@@ -72,6 +72,10 @@ class Loja:
         for falha in falhas:
             assert self.control().delete(f"/_simulador/falhas/{falha}").status == 200
 
+    def switch_svc(self, uf: str, estado: int) -> None:
+        """The contingency of a UF: 107 on, 113 about to end, 114 off."""
+        assert self.control().put(f"/_simulador/svc/{uf}", {"estado": estado}).status == 200
+
     def plan_fault(self, **falha: Any) -> None:
         """Add an entry to the fault plan, for this company only."""
         resposta = self.control().post("/_simulador/falhas", {"cnpj": self.cnpj, **falha})

@@ -65,9 +65,6 @@ class Mercado(Loja):
         self.contados += 1
         return self.contados
 
-    def switch_svc(self, uf: str, estado: int) -> None:
-        assert self.controle.put(f"/_simulador/svc/{uf}", {"estado": estado}).status == 200
-
     def voided(self) -> list[dict[str, Any]]:
         return self.controle.get("/_simulador/inutilizacoes", emitente=self.cnpj).lista
 

@@ -8,7 +8,7 @@ import xmlsec
 from lxml import etree
 from nfelib.nfe.bindings.v4_0.proc_nfe_v4_00 import NfeProc
 from pypdf import PdfReader
-from tests.processos.apoio import Loja
+from tests.processos.apoio import Loja, eventually
 
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.server.demonstracao import Plataforma
@@ -88,9 +88,18 @@ def test_a_rejected_note_keeps_its_number_for_the_next_try(loja: Loja) -> None:
 
 
 def test_sefaz_that_pauses_is_waited_for(loja: Loja) -> None:
-    loja.plan_fault(tipo="108", servico="NFeAutorizacao4", vezes=1)
-    resposta = loja.cliente.post("/api/invoice/create", loja.sale(id="PAUSA"))
-    assert resposta.dados["status"] == "Processing"
+    """Its SVC is off, so nobody may take the sale over."""
+    loja.switch_svc("SP", 114)
+    try:
+        loja.plan_fault(tipo="108", servico="NFeAutorizacao4", vezes=1)
+        resposta = loja.cliente.post("/api/invoice/create", loja.sale(id="PAUSA"))
+        assert resposta.dados["status"] == "Processing"
+        uuid = resposta.dados["uuid"]
+        eventually(
+            lambda: loja.cliente.get("/api/invoice/get_detail", uuid=uuid).dados["status"] == "Authorized"
+        )
+    finally:
+        loja.switch_svc("SP", 107)
 
 
 def test_the_ready_file_is_as_documented(plataforma: Plataforma) -> None:

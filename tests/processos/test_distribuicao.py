@@ -111,7 +111,7 @@ def _finish(recebedor: Recebedor) -> dict[str, Any]:
 def test_three_hundred_notes_are_captured_once_over_kills(
     plataforma: Plataforma, pasta_de_quedas: Path
 ) -> None:
-    recebedor = Recebedor(plataforma, "22333444000181")
+    recebedor = Recebedor(plataforma, "55111222000173")
     assert recebedor.state() == {
         "cnpj": recebedor.cnpj, "ult_nsu": 0, "max_nsu": 0, "pending": 0, "last_sync": None,
     }  # fmt: skip
@@ -128,7 +128,7 @@ def test_three_hundred_notes_are_captured_once_over_kills(
 
 
 def test_a_statement_said_again_and_its_file(plataforma: Plataforma) -> None:
-    recebedor = Recebedor(plataforma, "33444555000181")
+    recebedor = Recebedor(plataforma, "55111223000118")
     (chave,) = recebedor.supply(1)
     assert recebedor.sync(1)["stats"]["resNFe"] == 1
     sem = recebedor.manifest(chave, 210240)
@@ -189,7 +189,7 @@ def test_a_company_that_wants_it_gives_ciencia_by_itself(
 def test_three_thousand_notes_are_captured_once_over_kills(
     plataforma: Plataforma, pasta_de_quedas: Path
 ) -> None:
-    _capture(Recebedor(plataforma, "44555666000181"), pasta_de_quedas, 3_000, quedas=8)
+    _capture(Recebedor(plataforma, "55111224000162"), pasta_de_quedas, 3_000, quedas=8)
 
 
 def _download(recebedor: Recebedor, pedido: str) -> bytes:
