@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from tests.golden.apoio import EXEMPLOS, Bancada, example_number, read_exact
-from tests.golden.conferente import examine
 from tests.golden.mesa_focus import Mesa
 
 from chancela.documents.nfe.layout import build_infnfe, compose_unsigned, parse_nfe
 from chancela.domain.xml.esquemas import Esquema
+from chancela.server.simulacao.conferentes.dinheiro import examine
 
 PASTAS = sorted(pasta.parent for pasta in (EXEMPLOS / "nfe").glob("*/focus.json"))
 _GRUPO = re.compile(r"<(ICMS\w+)><orig>\d</orig><(?:CST|CSOSN)>(\d+)<")

@@ -37,6 +37,7 @@ def relogio(pasta: Path) -> OffsetClock:
 def plataforma(pasta: Path) -> Iterator[Plataforma]:
     ajustes = {
         "CHANCELA_CLOCK_FILE": str(pasta / "relogio"),
+        "CHANCELA_CIRCUIT_FAILURES": "1",
         "CHANCELA_SWEEP_S": "1",
         "CHANCELA_LOG_LEVEL": "ERROR",
     }

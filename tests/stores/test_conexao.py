@@ -67,6 +67,13 @@ def fill(banco: Banco) -> tuple[int, int]:
             )
             conexao.execute(
                 text(
+                    "INSERT INTO devolucoes (documento_id, item, empresa_id, chave, item_original, quantidade)"
+                    " SELECT id, 1, empresa_id, lpad('', 44, '9'), 1, 1 FROM documentos WHERE id = :id"
+                ),
+                {"id": concessao.documento.id},
+            )
+            conexao.execute(
+                text(
                     "INSERT INTO tentativas_solicitacao (solicitacao_id, empresa_id, operacao, dono, concessao)"
                     " VALUES (:id, chancela_empresa(), 'envio', 'api', 1)"
                 ),
@@ -84,7 +91,7 @@ def fill(banco: Banco) -> tuple[int, int]:
         )
     for empresa in (uma, outra):
         SsoPg(banco).create(f"bilhete {empresa.id}", empresa.id, idioma="br", pagina="", validade_s=60)
-        ExportacoesPg(banco).request(f"{empresa.id:024x}", empresa.id, "relatorio", {}, total=0)
+        ExportacoesPg(banco).request(f"{empresa.id:024x}", empresa.id, "relatorio", {}, total=0, mudancas=0)
     for tomada in entregas.take(limite=9, prazo_s=60):
         entregas.record(tomada.entrega, TentativaEntrega(200, 3), nova_em_s=None)
     return uma.id, outra.id
