@@ -1,9 +1,11 @@
 """What process tests share: a company of their own, and the simulator's ledger as the outside judge."""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any, TypeVar
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
+from chancela.domain.identidade import dv_cnpj
 from chancela.kit.clock import Clock, SystemClock, wait
 from chancela.server.demonstracao import (
     CATEGORIA_NORMAL,
@@ -15,6 +17,14 @@ from chancela.server.demonstracao import (
 )
 
 T = TypeVar("T")
+
+_RAIZES = count(1)
+
+
+def new_cnpj(*, letras: bool = False) -> str:
+    """Of a company that nobody has registered: a platform refuses a CNPJ that it already knows."""
+    base = f"{'LJA' if letras else '700'}{next(_RAIZES):05d}0001"
+    return base + dv_cnpj(base)
 
 
 def eventually(pergunta: Callable[[], T], *, prazo_s: float = 40.0) -> T:
@@ -35,9 +45,9 @@ class Loja:
     regime: Mapping[str, Any] = EMPRESA_NORMAL
     tributacao: Mapping[str, Any] = CATEGORIA_NORMAL
 
-    def __init__(self, plataforma: Plataforma, cnpj: str, relogio: Clock | None = None) -> None:
+    def __init__(self, plataforma: Plataforma, relogio: Clock | None = None, *, letras: bool = False) -> None:
         self.plataforma = plataforma
-        self.cnpj = cnpj
+        self.cnpj = cnpj = new_cnpj(letras=letras)
         pfx = issue_test_pfx(plataforma.pasta, cnpj, "LOJA DE TESTE LTDA")
         self.cliente = register_company(plataforma.pronto, {**self.regime, "cnpj": cnpj}, pfx, relogio)
         criada = self.cliente.post("/api/category/create", self.tributacao)

@@ -28,8 +28,9 @@ class Mercado(Loja):
     regime = EMPRESA_SIMPLES
     tributacao = CATEGORIA_SIMPLES
 
-    def __init__(self, plataforma: Plataforma, cnpj: str, relogio: Clock | None = None) -> None:
-        super().__init__(plataforma, cnpj, relogio)
+    def __init__(self, plataforma: Plataforma, relogio: Clock | None = None, *, letras: bool = False) -> None:
+        super().__init__(plataforma, relogio, letras=letras)
+        cnpj = self.cnpj
         self.contados = 0
         pronto = plataforma.pronto
         self.controle = ClienteTffiscal(pronto["simulador"]["controle_url"], "")

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "61186888000193")
+    return Loja(plataforma)
 
 
 def _verifies(conteudo: bytes) -> None:

@@ -33,7 +33,7 @@ def plataforma() -> Iterator[Plataforma]:
 
 @pytest.fixture(scope="module")
 def mercado(plataforma: Plataforma) -> Mercado:
-    return Mercado(plataforma, "12ABC34501DE35")
+    return Mercado(plataforma, letras=True)
 
 
 def test_a_sale_during_an_outage_is_handed_over_at_once_and_travels_later(mercado: Mercado) -> None:
@@ -79,7 +79,7 @@ def test_a_lost_original_is_cancelled_when_sefaz_authorised_it(mercado: Mercado)
 
 
 def test_an_epec_is_announced_where_the_svc_is_off_and_the_note_follows(plataforma: Plataforma) -> None:
-    loja = Mercado(plataforma, "44556677000186")
+    loja = Mercado(plataforma)
     loja.configure("contingencia.nfe=epec")
     loja.switch_svc("SP", 114)
     loja.plan_fault(tipo="drop_after", servico="NFeRecepcaoEvento4", vezes=1)

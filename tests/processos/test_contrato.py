@@ -67,7 +67,7 @@ class Contrato:
     """A company of the contract: its two categories, and the examples with their replacements."""
 
     def __init__(self, plataforma: Plataforma) -> None:
-        self.loja = Loja(plataforma, "60746948000112")
+        self.loja = Loja(plataforma)
         importacao = {
             **CATEGORIA_NORMAL,
             "category_id": "IMPORTACAO",

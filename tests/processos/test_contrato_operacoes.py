@@ -124,7 +124,7 @@ class Mundo:
         pronto = plataforma.pronto["tffiscal"]
         self.url = pronto["url"]
         self.integrador = ClienteTffiscal(self.url, pronto["integrador_token"])
-        self.loja = Loja(plataforma, "45997418000153")
+        self.loja = Loja(plataforma)
         self.cliente = self.loja.cliente
         self.padaria = self._bakery("47960950000121")
 

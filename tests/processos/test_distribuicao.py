@@ -21,16 +21,15 @@ from chancela.stores.recebidos import RecebidosPg
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
-CIENTE = "77888999000181"
 PONTOS = ("distribuicao_respondida", "distribuicao_pagina.apos_gravar")
 
 
 class Recebedor:
     """A company that receives, and the supplier that the simulator plays."""
 
-    def __init__(self, plataforma: Plataforma, cnpj: str) -> None:
-        self.loja = Loja(plataforma, cnpj)
-        self.cnpj = cnpj
+    def __init__(self, plataforma: Plataforma) -> None:
+        self.loja = Loja(plataforma)
+        self.cnpj = self.loja.cnpj
         self.controle = ClienteTffiscal(plataforma.pronto["simulador"]["controle_url"], "")
 
     def supply(self, quantidade: int) -> list[str]:
@@ -111,7 +110,7 @@ def _finish(recebedor: Recebedor) -> dict[str, Any]:
 def test_three_hundred_notes_are_captured_once_over_kills(
     plataforma: Plataforma, pasta_de_quedas: Path
 ) -> None:
-    recebedor = Recebedor(plataforma, "55111222000173")
+    recebedor = Recebedor(plataforma)
     assert recebedor.state() == {
         "cnpj": recebedor.cnpj, "ult_nsu": 0, "max_nsu": 0, "pending": 0, "last_sync": None,
     }  # fmt: skip
@@ -128,7 +127,7 @@ def test_three_hundred_notes_are_captured_once_over_kills(
 
 
 def test_a_statement_said_again_and_its_file(plataforma: Plataforma) -> None:
-    recebedor = Recebedor(plataforma, "55111223000118")
+    recebedor = Recebedor(plataforma)
     (chave,) = recebedor.supply(1)
     assert recebedor.sync(1)["stats"]["resNFe"] == 1
     sem = recebedor.manifest(chave, 210240)
@@ -151,7 +150,7 @@ def test_a_statement_said_again_and_its_file(plataforma: Plataforma) -> None:
 def test_a_company_that_wants_it_gives_ciencia_by_itself(
     plataforma: Plataforma, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recebedor = Recebedor(plataforma, CIENTE)
+    recebedor = Recebedor(plataforma)
     chaves = recebedor.supply(2)
     simulador = plataforma.pronto["simulador"]
     for nome, valor in (
@@ -165,7 +164,7 @@ def test_a_company_that_wants_it_gives_ciencia_by_itself(
         database_of(configuracao) as url,
         open_pecas(configuracao, url, threads=4, nome="chancela-teste") as pecas,
     ):
-        (empresa,) = [e for e in pecas.empresas.with_certificate() if str(e.cnpj) == CIENTE]
+        (empresa,) = [e for e in pecas.empresas.with_certificate() if str(e.cnpj) == recebedor.cnpj]
         ajustes = {"recebidas_automatico": "true", "recebidas_ciencia": "true"}
         pecas.empresas.configure(empresa.id, lambda guardada: change_configuracao(guardada, ajustes))
         assert empresa.id in RecebidosPg(pecas.banco).due(100)
@@ -181,7 +180,7 @@ def test_a_company_that_wants_it_gives_ciencia_by_itself(
 
         assert asyncio.run(run()) >= 1
         assert empresa.id not in RecebidosPg(pecas.banco).due(100)
-    ditas = recebedor.loja.cliente.post("/api/invoice/manifest/list", {"cnpj": CIENTE}).dados["list"]
+    ditas = recebedor.loja.cliente.post("/api/invoice/manifest/list", {"cnpj": recebedor.cnpj}).dados["list"]
     assert {(d["chave"], d["tipo_evento"], d["cStat"]) for d in ditas} == {(c, 210210, 135) for c in chaves}
 
 
@@ -189,7 +188,7 @@ def test_a_company_that_wants_it_gives_ciencia_by_itself(
 def test_three_thousand_notes_are_captured_once_over_kills(
     plataforma: Plataforma, pasta_de_quedas: Path
 ) -> None:
-    _capture(Recebedor(plataforma, "55111224000162"), pasta_de_quedas, 3_000, quedas=8)
+    _capture(Recebedor(plataforma), pasta_de_quedas, 3_000, quedas=8)
 
 
 def _download(recebedor: Recebedor, pedido: str) -> bytes:

@@ -29,7 +29,7 @@ def doctor(plataforma: Plataforma, *opcoes: str, **ambiente: str) -> tuple[int, 
 
 
 def test_a_sound_platform_and_an_unreachable_sefaz(plataforma: Plataforma) -> None:
-    Loja(plataforma, "55666777000181")
+    Loja(plataforma)
     codigo, achados = doctor(plataforma, "--ambiente", "homologacao")
     assert codigo == 0, achados
     itens = [a["item"] for a in achados]

@@ -23,7 +23,6 @@ from chancela.server.demonstracao import (
 )
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
-CNPJ = "02558157000162"
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +44,11 @@ def outra_plataforma(plataforma: Plataforma) -> Iterator[Plataforma]:
 def test_a_number_that_another_system_used_is_divergent_and_the_next_one_serves(
     plataforma: Plataforma, outra_plataforma: Plataforma
 ) -> None:
-    primeira = Loja(plataforma, CNPJ)
+    primeira = Loja(plataforma)
     usada = primeira.cliente.post("/api/invoice/create", primeira.sale(id="A-1")).dados
     assert usada["nfe"] == 1
 
-    cliente = _register(outra_plataforma, (plataforma.pasta / f"{CNPJ}.pfx").read_bytes())
+    cliente = _register(outra_plataforma, primeira)
     categoria = cliente.post("/api/category/create", CATEGORIA_NORMAL).dados["category_id"]
     repetida = cliente.post("/api/invoice/create", invoice(categoria, id="B-1"))
 
@@ -63,7 +62,7 @@ def test_a_number_that_another_system_used_is_divergent_and_the_next_one_serves(
     assert sorted(nota["numero"] for nota in primeira.ledger()) == [1, 2]
 
 
-def _register(plataforma: Plataforma, pfx: bytes) -> ClienteTffiscal:
+def _register(plataforma: Plataforma, loja: Loja) -> ClienteTffiscal:
     """The ready file of an installation without simulator names no demonstration accounts: make an integrator."""
     saida = subprocess.run(
         [sys.executable, "-m", "chancela", "integrador", "criar", "--nome", "Segundo", "--json"],
@@ -71,9 +70,10 @@ def _register(plataforma: Plataforma, pfx: bytes) -> ClienteTffiscal:
     ).stdout  # fmt: skip
     url = plataforma.pronto["tffiscal"]["url"]
     integrador = ClienteTffiscal(url, json.loads(saida)["token"])
+    pfx = (loja.plataforma.pasta / f"{loja.cnpj}.pfx").read_bytes()
     criada = integrador.post(
         "/api/company/create",
-        {**EMPRESA_NORMAL, "cnpj": CNPJ, "cert_file": pfx_data_url(pfx), "cert_pwd": SENHA},
+        {**EMPRESA_NORMAL, "cnpj": loja.cnpj, "cert_file": pfx_data_url(pfx), "cert_pwd": SENHA},
     )
     assert criada.corpo["success"], criada.corpo
     return ClienteTffiscal(url, criada.dados["token"])

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.processos.apoio import Loja
+from tests.processos.apoio import Loja, new_cnpj
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
 from chancela.kit.clock import SystemClock
@@ -19,7 +19,7 @@ ROTA = "/api/invoice/create"
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "04252011000110")
+    return Loja(plataforma)
 
 
 def _raw(
@@ -128,7 +128,7 @@ def test_what_follows_the_json_is_refused_even_with_a_right_signature(loja: Loja
 def test_wrong_certificates_register_nothing(loja: Loja, plataforma: Plataforma) -> None:
     url = plataforma.pronto["tffiscal"]["url"]
     integrador = ClienteTffiscal(url, plataforma.pronto["tffiscal"]["integrador_token"])
-    cnpj = "33000167000101"
+    cnpj = new_cnpj()
     certo = pfx_data_url(issue_test_pfx(plataforma.pasta, cnpj, "OUTRA LOJA LTDA"))
     alheio = pfx_data_url(issue_test_pfx(plataforma.pasta, "60746948000112", "LOJA ALHEIA LTDA"))
     dados = {**EMPRESA_NORMAL, "cnpj": cnpj}
@@ -137,7 +137,7 @@ def test_wrong_certificates_register_nothing(loja: Loja, plataforma: Plataforma)
         ({"cert_file": alheio, "cert_pwd": SENHA}, "cnpj"),
         ({"cert_file": pfx_data_url(b"nada disso"), "cert_pwd": SENHA}, "cert_file"),
         ({"cert_file": "https://127.0.0.1/cert.pfx", "cert_pwd": SENHA}, "cert_file"),
-        ({"cert_file": certo, "cert_pwd": SENHA, "cnpj": "33000167000102"}, "cnpj"),
+        ({"cert_file": certo, "cert_pwd": SENHA, "cnpj": cnpj[:-1] + str((int(cnpj[-1]) + 1) % 10)}, "cnpj"),
     ):
         resposta = integrador.post("/api/company/create", {**dados, **mudanca})
         assert resposta.status == 400, (campo, resposta.corpo)

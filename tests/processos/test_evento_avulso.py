@@ -13,7 +13,6 @@ from tests.processos.apoio import Loja
 from chancela.server.demonstracao import Plataforma
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
-CNPJ = "66777888000181"
 
 
 def chancela(plataforma: Plataforma, *argumentos: str, entrada: str = "") -> tuple[int, Any, str]:
@@ -30,7 +29,7 @@ def chancela(plataforma: Plataforma, *argumentos: str, entrada: str = "") -> tup
 
 
 def test_an_event_from_a_file_and_its_withdrawal(plataforma: Plataforma, tmp_path: Path) -> None:
-    loja = Loja(plataforma, CNPJ)
+    loja = Loja(plataforma)
     nota = loja.cliente.post("/api/invoice/create", loja.sale(id="EVENTO-1")).dados
     chave = nota["chave"]
     _, achados, _ = chancela(plataforma, "doctor", "--json", "--ambiente", "homologacao")

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "11444777000161")
+    return Loja(plataforma)
 
 
 _pedidos = itertools.count(1)

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "07526557000100")
+    return Loja(plataforma)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos-log")]
 
 def test_one_id_from_the_call_to_sefaz_to_the_webhook(casa_com_log: CasaComLog) -> None:
     casa = casa_com_log
-    loja = Loja(casa.plataforma, "33000167000101")
+    loja = Loja(casa.plataforma)
     with receiver() as (url, recebidas):
         assert loja.cliente.post("/api/webhook/create", {"url": url}).status == 200
         # The API finds nobody at SEFAZ: the worker of another process authorises the note later.

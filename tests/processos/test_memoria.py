@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "22333444000181")
+    return Loja(plataforma)
 
 
 def test_the_working_is_that_of_the_note_as_issued(loja: Loja) -> None:

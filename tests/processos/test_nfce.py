@@ -248,7 +248,7 @@ def test_a_new_series_starts_where_it_is_told(padaria: Padaria) -> None:
 
 
 def test_a_company_of_the_nfe_gains_the_nfce_and_keeps_its_token(plataforma: Plataforma) -> None:
-    loja = Loja(plataforma, "19131243000197")
+    loja = Loja(plataforma)
     pfx = issue_test_pfx(plataforma.pasta, loja.cnpj, "LOJA DE TESTE LTDA")
     recusada = loja.cliente.post("/api/nfce/create", {**EXEMPLO_1, "products": [
         {**EXEMPLO_1["products"][0], "category_id": loja.categoria}

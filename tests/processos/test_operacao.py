@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "33444555000181")
+    return Loja(plataforma)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_the_master_key_changes_while_documents_are_issued(plataforma: Plataform
         vendedor.join()
     assert trocada["segredos_trocados"] > 0
     assert len(set(vendidas)) == len(vendidas)
-    nova = Loja(plataforma, "44555666000181")
+    nova = Loja(plataforma)
     assert sell(nova, "DEPOIS-1")["nfe"] == 1, "the running process opens what is under the new key"
     assert command(plataforma.pasta, "rotate-key", "--remover-antigas")["chaves_no_arquivo"] == 1
     sell(nova, "DEPOIS-2")

@@ -96,7 +96,7 @@ def check_two_hours(balcao: Balcao, relogio: OffsetClock, quantas: int) -> None:
 
 
 def test_sixty_receipts_of_two_hours_without_sefaz(plataforma: Plataforma, relogio: OffsetClock) -> None:
-    check_two_hours(Balcao(plataforma, "98765432000198", relogio), relogio, 60)
+    check_two_hours(Balcao(plataforma, relogio), relogio, 60)
 
 
 @pytest.mark.longo

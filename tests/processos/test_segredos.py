@@ -68,7 +68,7 @@ def cena(casa_com_log: CasaComLog) -> Cena:
         canarios.add("chave das sessões", chave.derive("sessões"))
     canarios.add("CSC", CSC)
     canarios.add("token do integrador", pronto["tffiscal"]["integrador_token"])
-    loja = Loja(plataforma, "19131243000197")
+    loja = Loja(plataforma)
     token = register(casa_com_log, canarios)
     cliente = ClienteTffiscal(pronto["tffiscal"]["url"], token)
     with receiver() as (url, recebidas):

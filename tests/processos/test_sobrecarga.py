@@ -19,7 +19,7 @@ VAGAS = 16
 
 @pytest.fixture(scope="module")
 def loja(plataforma: Plataforma) -> Loja:
-    return Loja(plataforma, "60701190000104")
+    return Loja(plataforma)
 
 
 def test_nothing_accepted_is_lost_at_five_times_capacity(loja: Loja, plataforma: Plataforma) -> None:

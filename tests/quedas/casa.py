@@ -17,7 +17,6 @@ from typing import Any
 import psutil
 import psycopg
 from tests.processos.apoio import eventually
-from tests.stores.fabrica import some_cnpj
 
 from chancela.kit.portas import free_port
 from chancela.kit.quedas import PONTOS
@@ -75,7 +74,6 @@ class Casa:
             "CHANCELA_LOG_LEVEL": "ERROR",
             **ajustes,
         }
-        self.empresas = 0
         self.processos: dict[str, subprocess.Popen[bytes]] = {}
         self.plataforma = Plataforma(
             {
@@ -88,11 +86,6 @@ class Casa:
             None,  # type: ignore[arg-type] - there is no process above these
             pasta,
         )
-
-    def new_cnpj(self) -> str:
-        """Of a company that nobody has registered here."""
-        self.empresas += 1
-        return str(some_cnpj(self.empresas))
 
     def _integrator(self) -> str:
         acaso = SystemRandomness()

@@ -73,7 +73,7 @@ def strike(casa: Casa, vitima: str) -> None:
 
 def run(casa: Casa, quedas: int, semente: int) -> None:
     acaso, relogio, fim = Random(semente), SystemClock(), Event()
-    loja = Loja(casa.plataforma, casa.new_cnpj())
+    loja = Loja(casa.plataforma)
     caixas = [Caixa(loja, f"CX{n}", fim) for n in range(3)]
     inicio, mortes = relogio.monotonic(), Counter[str]()
     with ThreadPoolExecutor(len(caixas)) as fios:

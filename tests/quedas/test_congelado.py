@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
 @pytest.mark.parametrize("ponto", ["documento_respondido", after_commit("documento_envio")])
 def test_who_wakes_past_its_lease_changes_nothing(casa: Casa, ponto: str) -> None:
     """It froze with SEFAZ's answer in its hands, or with the socket still to open."""
-    loja = Loja(casa.plataforma, casa.new_cnpj())
+    loja = Loja(casa.plataforma)
     casa.kill("worker")
     casa.start("worker", CHANCELA_LEASE_S="2")
     casa.arm(after_commit("documento_numero"))

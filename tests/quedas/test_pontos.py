@@ -39,7 +39,7 @@ _vendas = itertools.count(1)
 
 @pytest.fixture(scope="module")
 def loja(casa: Casa) -> Loja:
-    return Loja(casa.plataforma, casa.new_cnpj())
+    return Loja(casa.plataforma)
 
 
 def test_every_point_has_its_death() -> None:
@@ -160,7 +160,7 @@ def test_a_range_is_voided(casa: Casa, loja: Loja, ponto: str) -> None:
 
 def test_captured_pages(casa: Casa) -> None:
     """A death at every point of one capture; whatever was delivered is there once."""
-    recebedor = Recebedor(casa.plataforma, casa.new_cnpj())
+    recebedor = Recebedor(casa.plataforma)
     chaves = recebedor.supply(50 * (len(PAGINA) + 1))
     for ponto in PAGINA:
         eventually(lambda p=ponto: _dies_capturing(casa, recebedor, p))
@@ -182,7 +182,7 @@ def _dies_capturing(casa: Casa, recebedor: Recebedor, ponto: str) -> bool:
 
 @pytest.mark.parametrize("ponto", DESVIO)
 def test_a_receipt_that_goes_into_contingency(casa: Casa, ponto: str) -> None:
-    mercado = Mercado(casa.plataforma, casa.new_cnpj())
+    mercado = Mercado(casa.plataforma)
     falha = mercado.start_outage("SP")
     die_at(casa, ponto, lambda: mercado.sell(id="BALCAO"))
     venda = eventually(lambda: (v := mercado.sell(id="BALCAO")).get("uuid") and v)
@@ -226,7 +226,7 @@ class Ouvinte:
 
 def test_messages_to_customers(casa: Casa) -> None:
     """The worker dies at every point of a delivery; each message arrives, at least once."""
-    loja, ouvinte = Loja(casa.plataforma, casa.new_cnpj()), Ouvinte()
+    loja, ouvinte = Loja(casa.plataforma), Ouvinte()
     try:
         aviso = loja.cliente.post("/api/webhook/create", {"url": ouvinte.url}).dados["webhook_id"]
         for ponto in AVISO:

@@ -49,7 +49,7 @@ def _query(casa: Casa, sql: str, *parametros: object) -> list[tuple[int, ...]]:
 
 def come_back(casa: Casa, quantas: int, prazo_s: float) -> float:
     """Down, with work left; up, until all of it is done. How long the API took to serve."""
-    loja, relogio = Loja(casa.plataforma, casa.new_cnpj()), SystemClock()
+    loja, relogio = Loja(casa.plataforma), SystemClock()
     for nome in ("api", "worker", "simulador"):
         casa.kill(nome)
     accumulate(casa, loja, quantas)
