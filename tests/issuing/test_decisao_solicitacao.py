@@ -141,6 +141,17 @@ def test_range_refused(retorno: RetornoInutilizacao) -> None:
     assert decide_after_inutilizacao(FAIXA, retorno).estado is ESTADO.REJEITADA
 
 
+def test_one_number_that_was_voided_in_a_wider_range_is_voided() -> None:
+    um = replace(FAIXA, fim=10)
+    decisao = decide_after_inutilizacao(um, void_answer(256, None, None))
+    assert (decisao.estado, decisao.protocolo, decisao.marcos[0].tipo) == (
+        ESTADO.REGISTRADA,
+        None,
+        "inutilizado",
+    )
+    assert decide_after_inutilizacao(FAIXA, void_answer(256, None, None)).estado is ESTADO.REJEITADA
+
+
 def test_silence_and_refused_connections() -> None:
     for enviado in (True, False):
         assert decide_after_event_silence(CANCELA, "x", enviado=enviado).estado is ESTADO.INCERTA

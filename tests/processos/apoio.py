@@ -1,5 +1,9 @@
 """What process tests share: a company of their own, and the simulator's ledger as the outside judge."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any, TypeVar
@@ -39,6 +43,20 @@ def eventually(pergunta: Callable[[], T], *, prazo_s: float = 40.0) -> T:
         wait(0.1)
 
 
+def run_command(plataforma: Plataforma, *argumentos: str, entrada: str = "") -> tuple[int, Any, str]:
+    """A command of `chancela` on a platform: its exit code, the JSON of its output and its words."""
+    simulador = plataforma.pronto["simulador"]
+    processo = subprocess.run(
+        [sys.executable, "-m", "chancela", *argumentos],
+        env={
+            **os.environ, "CHANCELA_HOME": str(plataforma.pasta), "CHANCELA_SEFAZ_URL": simulador["url"],
+            "CHANCELA_SEFAZ_CA_FILE": simulador["ca_file"],
+        },
+        input=entrada, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return processo.returncode, json.loads(processo.stdout or "null"), processo.stderr
+
+
 class Loja:
     """A registered company, its category and a way to sell."""
 
@@ -56,6 +74,11 @@ class Loja:
 
     def sale(self, **mudancas: Any) -> dict[str, Any]:
         return invoice(self.categoria, **mudancas)
+
+    def company_id(self) -> str:
+        """The number by which commands name the company."""
+        mostrado: str = self.cliente.get("/api/company/get_detail").dados["company_id"]
+        return mostrado.removeprefix("comp_")
 
     def control(self) -> ClienteTffiscal:
         """The control of the simulator."""

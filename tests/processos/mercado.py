@@ -1,11 +1,8 @@
 """A shop of the Simples that sells over the counter and by invoice."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
-from tests.processos.apoio import Loja
+from tests.processos.apoio import Loja, run_command
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
 from chancela.kit.clock import Clock
@@ -77,21 +74,10 @@ class Mercado(Loja):
 
     def configure(self, *pares: str) -> None:
         """Change settings of the company by the command, as an operator does."""
-        empresa: str = self.cliente.get("/api/company/get_detail").dados["company_id"]
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "chancela",
-                "empresa",
-                "configurar",
-                empresa.removeprefix("comp_"),
-                *pares,
-            ],
-            env={**os.environ, "CHANCELA_HOME": str(self.plataforma.pasta)},
-            check=True,
-            capture_output=True,
+        codigo, _, palavras = run_command(
+            self.plataforma, "empresa", "configurar", self.company_id(), *pares, "--json"
         )
+        assert codigo == 0, palavras
 
     def detail_nfe(self, uuid: str) -> dict[str, Any]:
         return self.cliente.get("/api/invoice/get_detail", uuid=uuid).dados

@@ -1,44 +1,28 @@
 """`chancela evento`: events that no route names, from a file to SEFAZ and back."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.processos.apoio import Loja
+from tests.processos.apoio import Loja, run_command
 
 from chancela.server.demonstracao import Plataforma
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("processos")]
 
 
-def chancela(plataforma: Plataforma, *argumentos: str, entrada: str = "") -> tuple[int, Any, str]:
-    simulador = plataforma.pronto["simulador"]
-    processo = subprocess.run(
-        [sys.executable, "-m", "chancela", *argumentos],
-        env={
-            **os.environ, "CHANCELA_HOME": str(plataforma.pasta), "CHANCELA_SEFAZ_URL": simulador["url"],
-            "CHANCELA_SEFAZ_CA_FILE": simulador["ca_file"],
-        },
-        input=entrada, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    return processo.returncode, json.loads(processo.stdout or "null"), processo.stderr
-
-
 def test_an_event_from_a_file_and_its_withdrawal(plataforma: Plataforma, tmp_path: Path) -> None:
     loja = Loja(plataforma)
     nota = loja.cliente.post("/api/invoice/create", loja.sale(id="EVENTO-1")).dados
     chave = nota["chave"]
-    _, achados, _ = chancela(plataforma, "doctor", "--json", "--ambiente", "homologacao")
+    _, achados, _ = run_command(plataforma, "doctor", "--json", "--ambiente", "homologacao")
     assert achados, "the platform answers commands"
-    empresa = _company_of(plataforma, chave)
+    empresa = loja.company_id()
 
     def send(tipo: str, *opcoes: str, dados: Any = None) -> tuple[int, Any, str]:
         comuns = ("--empresa", empresa, "--chave", chave, "--tipo", tipo, "--dados", "-", "--json")
-        return chancela(plataforma, "evento", "enviar", *comuns, *opcoes, entrada=json.dumps(dados or {}))
+        return run_command(plataforma, "evento", "enviar", *comuns, *opcoes, entrada=json.dumps(dados or {}))
 
     codigo, ator, palavras = send("110150", dados={"ator": {"documento": "52998224725"}})
     assert (codigo, ator["estado"], ator["cstat"], ator["sequencia"]) == (0, "REGISTRADA", 135, 1), palavras
@@ -68,17 +52,8 @@ def nota_date() -> str:
     return SystemClock().now().replace(microsecond=0).isoformat()
 
 
-def _company_of(plataforma: Plataforma, chave: str) -> str:
-    """The id of the company that issued a note, as its file links show it."""
-    for numero in range(1, 60):
-        codigo, mostrada, _ = chancela(plataforma, "empresa", "mostrar", str(numero), "--json")
-        if codigo == 0 and mostrada["cnpj"].replace(".", "").replace("/", "").replace("-", "") == chave[6:20]:
-            return str(numero)
-    raise AssertionError(chave)
-
-
 def test_every_kind_is_listed_with_its_deadline(plataforma: Plataforma) -> None:
-    codigo, tipos, _ = chancela(plataforma, "evento", "tipos", "--json")
+    codigo, tipos, _ = run_command(plataforma, "evento", "tipos", "--json")
     assert codigo == 0
     por_tipo = {t["tipo"]: t for t in tipos}
     assert por_tipo["110111"]["prazo"] == "55: 24 h, 65: 30 min"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from tests.processos.apoio import Loja, eventually
+from tests.processos.apoio import Loja, eventually, run_command
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
 from chancela.server.demonstracao import Plataforma
@@ -152,6 +152,45 @@ def test_lost_answer_of_a_range_is_recovered_by_its_earlier_protocol(loja: Loja)
     assert repetida
     (faixa,) = [f for f in voided(loja) if f["inicio"] == numero + 1]
     assert repetida.dados["protocolo"] == faixa["protocolo"]
+
+
+def test_ranges_and_gaps_from_the_command_line(loja: Loja) -> None:
+    numero, empresa = sell(loja)["nfe"], loja.company_id()
+    motivo = ("--motivo", "Falha no sistema durante a emissao do lote", "--json")
+    faixa = ("--modelo", "55", "--serie", "1", "--inicio", str(numero + 1), "--fim", str(numero + 2))
+    codigo, _, palavras = run_command(
+        loja.plataforma, "numeracao", "inutilizar", empresa, *faixa, *motivo, entrada="n\n"
+    )
+    assert (codigo, "Nada foi inutilizado" in palavras) == (1, True), palavras
+    assert voided(loja) == [f for f in voided(loja) if f["inicio"] != numero + 1]
+    codigo, feitas, palavras = run_command(
+        loja.plataforma, "numeracao", "inutilizar", empresa, *faixa, *motivo, entrada="s\n"
+    )
+    assert (codigo, feitas[0]["estado"], feitas[0]["cstat"]) == (0, "REGISTRADA", "102"), palavras
+    assert f"{numero + 1} a {numero + 2} (2 números)" in palavras
+    codigo, outra_vez, _ = run_command(
+        loja.plataforma, "numeracao", "inutilizar", empresa, *faixa, *motivo, "--sim"
+    )
+    assert (codigo, outra_vez) == (0, feitas), "the same range is the same request"
+    codigo, _, palavras = run_command(
+        loja.plataforma, "numeracao", "inutilizar", empresa, "--inicio", "1", *motivo
+    )
+    assert (codigo, "--fim" in palavras) == (2, True)
+    loja.plan_fault(
+        tipo="cstat",
+        servico="NFeAutorizacao4",
+        c_stat=232,
+        motivo="IE do destinatario",
+        no_protocolo=True,
+        vezes=1,
+    )
+    recusada = loja.cliente.post("/api/invoice/create", loja.sale(id=f"EVENTOS-{next(_pedidos)}")).dados
+    assert recusada["status"] == "Rejected", recusada
+    codigo, feitas, palavras = run_command(
+        loja.plataforma, "numeracao", "inutilizar", empresa, *motivo, "--sim"
+    )
+    assert (codigo, [f["inicio"] for f in feitas]) == (0, [str(numero + 3)]), palavras
+    assert run_command(loja.plataforma, "numeracao", "lacunas", empresa, "--json")[1] == []
 
 
 def test_refresh_and_queries(loja: Loja) -> None:

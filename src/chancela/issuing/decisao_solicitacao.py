@@ -2,7 +2,8 @@
 
 An event whose outcome is unknown is looked for in the query of its document by key; bytes are sent again only when
 that query does not know them, and then the same bytes. A range has no query: the same bytes sent again get 563 with
-the earlier protocol, which is ours when the range is the same, since nobody can void it twice. Events that a national organ
+the earlier protocol, which is ours when the range is the same, since nobody can void it twice; 256 about a range of one
+number says the same of a wider range that somebody asked for. Events that a national organ
 registers are not sure to show in the query of the UF: their bytes are sent again, and 573 is the answer (docs/adr/0045).
 """
 
@@ -39,6 +40,8 @@ EPEC_REPETIDO = 485
 """The number has an EPEC already: ours, when an answer about this one was lost; the rule names no key to compare."""
 INUTILIZADO = 102
 INUTILIZACAO_REPETIDA = 563
+NUMERO_INUTILIZADO = 256
+"""Some number of the range was inutilised before; of a range of one number, that one (docs/adr/0115)."""
 LOTE_EM_PROCESSAMENTO = frozenset({103, 105})
 
 
@@ -143,6 +146,9 @@ def decide_after_inutilizacao(solicitacao: Solicitacao, retorno: RetornoInutiliz
             quando=retorno.dh_recbto,
             retorno=retorno.xml,
         )
+    if c_stat == NUMERO_INUTILIZADO and solicitacao.inicio == solicitacao.fim:
+        texto = "Número já inutilizado antes, numa faixa maior; o protocolo ficou com quem a pediu"
+        return _registered(solicitacao, c_stat, texto, protocolo=None, quando=retorno.dh_recbto)
     return _refused_or_wait(solicitacao, c_stat, motivo)
 
 

@@ -3,13 +3,15 @@
 A number that is skipped must be inutilised until the tenth day of the following month (Ajuste SINIEF 07/05, cl. 14).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from chancela.documents.inutilizacao.layout import FAIXA_MAXIMA, Faixa
 from chancela.domain.identidade import Ambiente, Modelo
+from chancela.issuing.empresa import Empresa
 
 DIA_LIMITE = 10
 
@@ -46,9 +48,56 @@ class Numeracoes(Protocol):
         """Every gap of a company between the first and the last number of each of its series."""
         ...
 
-    def companies_with_gaps(self) -> Sequence[int]:
-        """Companies (system scope) that have gaps in production."""
+    def gaps_in_production(self) -> Mapping[int, Sequence[Lacuna]]:
+        """The gaps in production of every company (system scope) that has any."""
         ...
+
+    def remind(self, empresa_id: int, lacunas: Sequence[Lacuna], mes: date) -> None:
+        """Tell the company's webhooks of its gaps, once in the month of `mes`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorte:
+    """Which gaps are meant; None is all."""
+
+    ambiente: Ambiente
+    modelo: Modelo | None = None
+    serie: int | None = None
+
+    def holds(self, lacuna: Lacuna) -> bool:
+        return (
+            lacuna.ambiente is self.ambiente
+            and self.modelo in (None, lacuna.modelo)
+            and self.serie in (None, lacuna.serie)
+        )
+
+
+def ranges_of(empresa: Empresa, lacunas: Iterable[Lacuna], recorte: Recorte) -> list[Faixa]:
+    """What to inutilise so that those gaps end: neighbours of one series in one request, each as long as SEFAZ takes (I05)."""
+    numeros: dict[tuple[Modelo, int], list[tuple[int, int]]] = {}
+    for lacuna in sorted(lacunas, key=lambda lacuna: lacuna.inicio):
+        if not recorte.holds(lacuna):
+            continue
+        corridas = numeros.setdefault((lacuna.modelo, lacuna.serie), [])
+        if corridas and lacuna.inicio == corridas[-1][1] + 1:
+            corridas[-1] = (corridas[-1][0], lacuna.fim)
+        else:
+            corridas.append((lacuna.inicio, lacuna.fim))
+    return [
+        Faixa(
+            ambiente=recorte.ambiente,
+            emitente=empresa.cnpj,
+            uf=empresa.endereco.uf,
+            modelo=modelo,
+            serie=serie,
+            inicio=parte,
+            fim=min(fim, parte + FAIXA_MAXIMA - 1),
+        )
+        for (modelo, serie), corridas in sorted(numeros.items())
+        for inicio, fim in corridas
+        for parte in range(inicio, fim + 1, FAIXA_MAXIMA)
+    ]
 
 
 def join_runs(numeros: Sequence[int]) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ EVENTOS: Mapping[str, str] = {
     "evento.rejeitado": "a SEFAZ recusou outro evento",
     "inutilizacao.registrada": "a faixa de números foi inutilizada",
     "inutilizacao.rejeitada": "a SEFAZ recusou a inutilização",
+    "numeracao.lacunas": "há números sem documento na SEFAZ, a inutilizar até o dia 10",
     "documento.recebido": "chegou um documento emitido contra a empresa",
 }
 """Every event, with what it says."""

@@ -10,6 +10,7 @@ from chancela.cli.formatos_nota import FormatoNota
 from chancela.cli.simulador import simulador
 from chancela.server.comandos_contador import contador
 from chancela.server.comandos_evento import evento
+from chancela.server.comandos_numeracao import numeracao
 from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_refdata import refdata
 from chancela.server.comandos_webhook import webhook
@@ -27,7 +28,6 @@ cert = typer.Typer(help="Certificados digitais.", no_args_is_help=True)
 xml = typer.Typer(help="XML de documentos fiscais.", no_args_is_help=True)
 nfe = typer.Typer(help="NF-e pela linha de comando.", no_args_is_help=True)
 empresa = typer.Typer(help="Empresas emitentes e as configurações delas.", no_args_is_help=True)
-numeracao = typer.Typer(help="Numeração das séries.", no_args_is_help=True)
 tributos = typer.Typer(help="Motor de tributos, sem emitir nada.", no_args_is_help=True)
 app.add_typer(integrador, name="integrador")
 app.add_typer(cert, name="cert")
@@ -375,17 +375,3 @@ def empresa_configurar(
     atual = load_configuracao()
     with database_of(atual) as url, open_empresas(atual, url) as empresas:
         configure_company(empresas, empresa_id, pares, em_json=em_json)
-
-
-@numeracao.command("lacunas")
-def numeracao_lacunas(
-    empresa_id: Annotated[int, typer.Argument(metavar="ID", help="Número da empresa.")],
-    em_json: EmJson = False,
-) -> None:
-    """Mostra os números que a SEFAZ não tem: sem documento, ou rejeitados e não reemitidos."""
-    from chancela.cli.numeracao import show_gaps
-    from chancela.server.pecas import database_of, open_lacunas
-
-    atual = load_configuracao()
-    with database_of(atual) as url, open_lacunas(url) as lacunas:
-        show_gaps(lacunas, empresa_id, em_json=em_json)

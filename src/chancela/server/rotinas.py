@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -63,8 +63,9 @@ def create_rotinas(
         await _in_thread(pecas, lambda: _warn_of_deadlines(PrazosLegaisPg(pecas.banco)))
 
     async def remind_of_gaps() -> None:
-        if reminder_due(pecas.clock.now().date()):
-            await _in_thread(pecas, lambda: _warn_of_gaps(LacunasPg(pecas.banco)))
+        hoje = pecas.clock.now().astimezone(FUSO).date()
+        if reminder_due(hoje):
+            await _in_thread(pecas, lambda: _warn_of_gaps(LacunasPg(pecas.banco), hoje))
 
     async def purge_answers() -> None:
         await _in_thread(pecas, pecas.respostas.purge)
@@ -122,9 +123,10 @@ def _warn_of_deadlines(prazos: PrazosLegaisPg) -> None:
         )
 
 
-def _warn_of_gaps(lacunas: LacunasPg) -> None:
-    """One line of the log per company, a day, until the legal limit for the numbers of last month has passed."""
-    for empresa_id in lacunas.companies_with_gaps():
+def _warn_of_gaps(numeracoes: LacunasPg, hoje: date) -> None:
+    """A line of the log per company, a day, and a message a month, until the legal limit for last month's numbers."""
+    for empresa_id, lacunas in numeracoes.gaps_in_production().items():
+        numeracoes.remind(empresa_id, lacunas, hoje)
         _log.warning(
             "numeracao_com_lacunas",
             empresa=empresa_id,

@@ -1,11 +1,13 @@
 """Gaps in the numbering: the `issuing.lacunas.Numeracoes` port on PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, text
 
 from chancela.domain.identidade import Ambiente, Modelo
-from chancela.issuing.lacunas import Lacuna, TipoLacuna, join_runs
+from chancela.issuing.lacunas import DIA_LIMITE, Lacuna, TipoLacuna, join_runs
+from chancela.kit.json_exact import write_json
 from chancela.stores.conexao import Banco
 
 
@@ -20,15 +22,36 @@ class LacunasPg:
         with self._banco.company(empresa_id) as conexao:
             return _gaps(conexao)
 
-    def companies_with_gaps(self) -> Sequence[int]:
+    def gaps_in_production(self) -> Mapping[int, Sequence[Lacuna]]:
         """See the port. One company after the other, each in its own scope."""
         with self._banco.system() as conexao:
             empresas = list(conexao.execute(_EMPRESAS_EM_PRODUCAO).scalars())
-        return [
-            empresa_id
+        achadas = {
+            empresa_id: [x for x in self.find_gaps(empresa_id) if x.ambiente is Ambiente.PRODUCAO]
             for empresa_id in empresas
-            if any(lacuna.ambiente is Ambiente.PRODUCAO for lacuna in self.find_gaps(empresa_id))
-        ]
+        }
+        return {empresa_id: lacunas for empresa_id, lacunas in achadas.items() if lacunas}
+
+    def remind(self, empresa_id: int, lacunas: Sequence[Lacuna], mes: date) -> None:
+        """See the port. What was told this month is known by the message itself."""
+        alvo = f"lacunas-{mes:%Y-%m}"
+        dados = {
+            "prazo": mes.replace(day=DIA_LIMITE).isoformat(),
+            "ambiente": int(Ambiente.PRODUCAO),
+            "lacunas": [
+                {
+                    "modelo": lacuna.modelo.value,
+                    "serie": lacuna.serie,
+                    "inicio": lacuna.inicio,
+                    "fim": lacuna.fim,
+                    "quantidade": lacuna.quantidade,
+                    "tipo": lacuna.tipo.value,
+                }
+                for lacuna in lacunas
+            ],
+        }
+        parametros = {"empresa": empresa_id, "alvo": alvo, "dados": write_json(dados).decode()}
+        self._banco.in_company(empresa_id, lambda conexao: conexao.execute(_LEMBRA, parametros))
 
 
 def _gaps(conexao: Connection) -> list[Lacuna]:
@@ -72,4 +95,11 @@ _REJEITADOS = text(
 )
 _EMPRESAS_EM_PRODUCAO = text(
     "SELECT DISTINCT e.id FROM empresas e JOIN series s ON s.cnpj = e.cnpj WHERE s.ambiente = 1 ORDER BY e.id"
+)
+_LEMBRA = text(
+    """
+    SELECT chancela_notificar(:empresa, :alvo, 'numeracao.lacunas', CAST(:dados AS jsonb))
+    WHERE NOT EXISTS (
+        SELECT 1 FROM entregas WHERE empresa_id = :empresa AND alvo = :alvo AND evento = 'numeracao.lacunas')
+    """
 )
