@@ -5,10 +5,13 @@ import hashlib
 import itertools
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
+from yarl import URL
 
 from benchmarks.ponta.cena import CATEGORIA, Cena, Emitente
 from chancela.server.demonstracao import invoice, receipt
@@ -42,7 +45,7 @@ def drive_closed(cena: Cena, rota: str, *, clientes: int, segundos: float) -> Ca
     """`clientes` customers, each with one note under way, for so long; notes under way at the end are waited for."""
 
     async def run() -> Carga:
-        async with _session() as sessao:
+        async with open_session() as sessao:
             inicio = time.perf_counter()
             feitos: list[Atendimento] = []
 
@@ -61,7 +64,7 @@ def drive_open(cena: Cena, rota: str, *, por_s: float, segundos: float) -> Carga
     """A note every 1/`por_s` seconds, whatever became of those before: waiting is not hidden by waiting customers."""
 
     async def run() -> Carga:
-        async with _session() as sessao:
+        async with open_session() as sessao:
             inicio = time.perf_counter()
             emitentes = _turns(cena, rota, 0, 1)
             tarefas: list[asyncio.Task[Atendimento]] = []
@@ -74,7 +77,7 @@ def drive_open(cena: Cena, rota: str, *, por_s: float, segundos: float) -> Carga
     return asyncio.run(run())
 
 
-def _session() -> aiohttp.ClientSession:
+def open_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=120)
     )
@@ -87,6 +90,26 @@ def _turns(cena: Cena, rota: str, vez: int, clientes: int) -> Iterator[Emitente]
     return itertools.cycle([*emitentes[inicio:], *emitentes[:inicio]])
 
 
+async def call(
+    sessao: aiohttp.ClientSession, url: str, token: str, metodo: str, rota: str, dados: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A signed call, and the envelope of its answer."""
+    if metodo == "GET" and dados:
+        rota += "?" + urlencode(dados)
+    corpo = b"" if metodo == "GET" else json.dumps(dados, ensure_ascii=False).encode()
+    marca = str(int(time.time()))
+    assinatura = hashlib.md5(token.encode() + rota.encode() + corpo + marca.encode()).hexdigest()
+    cabecalhos = {
+        "token": token,
+        "timestamp": marca,
+        "sign": assinatura,
+        "Content-Type": "application/json",
+    }
+    endereco = URL(url + rota, encoded=True)
+    async with sessao.request(metodo, endereco, data=corpo or None, headers=cabecalhos) as resposta:
+        return json.loads(await resposta.read())
+
+
 async def _send(sessao: aiohttp.ClientSession, url: str, rota: str, emitente: Emitente) -> Atendimento:
     numero = next(_numeros)
     nota = (
@@ -94,18 +117,8 @@ async def _send(sessao: aiohttp.ClientSession, url: str, rota: str, emitente: Em
         if rota == NFE
         else receipt(emitente.categoria_nfce, id=f"CUPOM-{numero}")
     )
-    corpo = json.dumps(nota, ensure_ascii=False).encode()
-    marca = str(int(time.time()))
-    assinatura = hashlib.md5(emitente.token.encode() + rota.encode() + corpo + marca.encode()).hexdigest()
-    cabecalhos = {
-        "token": emitente.token,
-        "timestamp": marca,
-        "sign": assinatura,
-        "Content-Type": "application/json",
-    }
     inicio = time.perf_counter()
-    async with sessao.post(url + rota, data=corpo, headers=cabecalhos) as resposta:
-        conteudo = await resposta.read()
+    conteudo = await call(sessao, url, emitente.token, "POST", rota, nota)
     espera_ms = (time.perf_counter() - inicio) * 1000
-    dados = json.loads(conteudo).get("data") or {}
+    dados = conteudo.get("data") or {}
     return Atendimento(str(dados.get("chave") or "") if dados.get("status") == "Success" else "", espera_ms)

@@ -30,10 +30,11 @@ _RAIZ_INICIAL = 31_000_000
 
 @dataclass(frozen=True, slots=True)
 class Emitente:
-    """One company that issues: its number and token, and its category of NFC-e, when it has one."""
+    """One company that issues: its number, token and id, and its category of NFC-e, when it has one."""
 
     cnpj: str
     token: str
+    company_id: str
     categoria_nfce: str = ""
 
 
@@ -92,11 +93,12 @@ def _register(plataforma: Plataforma, pfx: bytes, raiz: int, filial: int, *, com
     certificado = {"cert_file": pfx_data_url(pfx), "cert_pwd": SENHA}
     integrador = ClienteTffiscal(url, pronto["tffiscal"]["integrador_token"])
     empresa = {**EMPRESA_SIMPLES, "cnpj": cnpj, "name": f"LOJA {raiz} LTDA", **certificado}
-    token = _dados(integrador, "/api/company/create", empresa)["token"]
+    criada = _dados(integrador, "/api/company/create", empresa)
+    token, company_id = criada["token"], criada["company_id"]
     cliente = ClienteTffiscal(url, token)
     _dados(cliente, "/api/category/create", {**CATEGORIA_SIMPLES, "category_id": CATEGORIA})
     if not com_nfce:
-        return Emitente(cnpj, token)
+        return Emitente(cnpj, token, company_id)
     controle = ClienteTffiscal(pronto["simulador"]["controle_url"], "")
     controle.post("/_simulador/csc", {"documento": cnpj, "id": "1", "codigo": CSC_DEMONSTRACAO})
     nfce = {
@@ -109,7 +111,7 @@ def _register(plataforma: Plataforma, pfx: bytes, raiz: int, filial: int, *, com
     }
     _dados(integrador, "/api/nfce/company/create", nfce)
     categoria = _dados(cliente, "/api/nfce/category/create", CATEGORIA_NFCE)["category_id"]
-    return Emitente(cnpj, token, categoria)
+    return Emitente(cnpj, token, company_id, categoria)
 
 
 def _dados(cliente: ClienteTffiscal, rota: str, corpo: Mapping[str, object]) -> dict[str, str]:
