@@ -13,6 +13,7 @@ from chancela.issuing.modelo import (
     Assinado,
     Concessao,
     Desfecho,
+    Documento,
     EnvioPlanejado,
     Estado,
     Marco,
@@ -26,6 +27,7 @@ from chancela.issuing.modelo import (
 from chancela.kit.randomness import SeededRandomness
 from chancela.stores.cofre import ChaveMestra, Cofre
 from chancela.stores.conexao import Banco
+from chancela.stores.documentos import DocumentosPg
 from chancela.stores.empresas import EmpresasPg
 
 AGORA = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -136,3 +138,14 @@ def outcome(concessao: Concessao, estado: Estado, tentativa: int | None = None, 
         "proxima_acao_s": 5.0 if estado.vivo else None,
     }
     return Desfecho(**{**campos, **mudancas})
+
+
+def authorised(banco: Banco, xml: bytes) -> Documento:
+    """A document of a new company, with its protocol and its archive."""
+    documentos = DocumentosPg(banco)
+    (empresa,) = companies(banco)
+    concessao = documentos.admit(new_document(empresa), dono="api", prazo_s=60).concessao
+    assert concessao is not None
+    (tentativa,) = documentos.begin([plan(concessao, signed())])
+    fim = outcome(concessao, Estado.AUTORIZADO, tentativa, protocolo=protocol(), xml_autorizado=xml)
+    return documentos.settle([fim])[0]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
+from tests.stores.fabrica import authorised, companies, new_document, outcome, plan, protocol, signed
 
 from chancela.issuing.modelo import Documento, Estado
 from chancela.stores.artefatos import Artefatos, open_objects
@@ -23,13 +23,7 @@ def artefatos(banco: Banco, tmp_path: Path) -> Artefatos:
 
 @pytest.fixture
 def documento(banco: Banco) -> Documento:
-    documentos = DocumentosPg(banco)
-    (empresa,) = companies(banco)
-    concessao = documentos.admit(new_document(empresa), dono="api", prazo_s=60).concessao
-    assert concessao is not None
-    (tentativa,) = documentos.begin([plan(concessao, signed())])
-    fim = outcome(concessao, Estado.AUTORIZADO, tentativa, protocolo=protocol(), xml_autorizado=b"<nfeProc/>")
-    return documentos.settle([fim])[0]
+    return authorised(banco, b"<nfeProc/>")
 
 
 def files(tmp_path: Path) -> list[Path]:

@@ -1,12 +1,12 @@
 """Files of documents. The authorised XML lives in PostgreSQL and its object is a copy; a PDF is only an object.
 
 The object store does not promise that what it took is on disk, so nothing is trusted to it alone: objects are written
-once and never replaced, and what is read must have the hash that the database knows. A copy that is gone or altered
-is not used: the XML comes from the database, a PDF is drawn again.
+once and never replaced, and what is read must have the hash that the database knows. A copy that is gone, altered or
+out of reach is not used: the XML comes from the database, a PDF is drawn again.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,6 +24,9 @@ from chancela.stores.conexao import Banco
 
 _log = structlog.get_logger("chancela.stores.artefatos")
 XML_AUTORIZADO = "xml_autorizado"
+_REPETICOES, _PACIENCIA = 2, timedelta(seconds=10)
+"""An S3 that is away is soon left alone (the library would try for minutes): everything that is asked of it can be done
+without it, or later, and somebody waits."""
 
 
 def open_objects(url: str) -> ObjectStore:
@@ -35,7 +38,7 @@ def open_objects(url: str) -> ObjectStore:
         return LocalStore(pasta)
     if partes.scheme not in ("s3", "s3a"):
         raise ValueError("CHANCELA_ARTIFACTS_URL aceita file: ou s3:")
-    return from_url(url)
+    return from_url(url, retry_config={"max_retries": _REPETICOES, "retry_timeout": _PACIENCIA})
 
 
 def probe_objects(url: str) -> str:
@@ -150,6 +153,9 @@ class Artefatos:
         try:
             conteudo = bytes(obstore.get(self._objetos, caminho).bytes())
         except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as erro:
+            _log.error("objeto_nao_lido", caminho=caminho, motivo=str(erro)[:300])
             return None
         if hashlib.sha256(conteudo).digest() != sha256:
             _log.error("artefato_alterado", caminho=caminho)
