@@ -17,8 +17,11 @@ LEITURA_SEGURA = "chancela.domain.xml.leitura.parse_xml"
 CARGA_DA_CHAVE = "chancela.domain.assinatura.certificado.load_pkcs12"
 ASSINATURA = "RSAPrivateKey.sign"
 JSON = "chancela.kit.json_exact.read_json"
-CHAMADAS_DE_UM_ITEM = 1_750
-CHAMADAS_POR_ITEM = 480
+PLANO_DO_DOCUMENTO = "chancela.documents.nfe.regras._planned"
+REGRA_DE_UM_LUGAR = "chancela.documents.nfe.regras_base.no_documento.<locals>.verificar"
+SOMAS = "chancela.documents.nfe.regras_somas.sum_itens"
+CHAMADAS_DE_UM_ITEM = 1_150
+CHAMADAS_POR_ITEM = 320
 """Calls of Python functions that one more item may cost, and that a note of one item may cost in all."""
 
 
@@ -54,6 +57,14 @@ def test_a_document_loads_nothing_and_is_judged_and_read_once(pedido: Operacao) 
     assert list(contagem.lidos.values()) == [1]
     assert contagem.python[JSON] == 1
     assert contagem.c[ASSINATURA] == 1
+
+
+def test_an_ordinary_sale_is_asked_only_the_rules_that_it_could_break(pedido: Operacao) -> None:
+    """Of the 137 rules for an NF-e; the plan is made by the first document of its kind."""
+    contagem = _count(pedido)
+    assert contagem.python[PLANO_DO_DOCUMENTO] == 0
+    assert contagem.python[REGRA_DE_UM_LUGAR] <= 20
+    assert contagem.python[SOMAS] == 1
 
 
 def test_documents_do_not_grow_dearer_with_their_number(pedido: Operacao) -> None:

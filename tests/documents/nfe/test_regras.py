@@ -11,8 +11,10 @@ import pytest
 
 from chancela.documents.nfe import modelo as m
 from chancela.documents.nfe import regras, regras_totais
+from chancela.documents.nfe.regras_base import Contexto
 from chancela.documents.nfe.regras_itens import gtin_holds
 from chancela.documents.nfe.regras_partes import ie_holds
+from chancela.documents.nfe.regras_somas import sum_itens
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.erros import RegraViolada, Severidade, Violacao
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Uf
@@ -448,6 +450,15 @@ def test_rule_catches(codigo: str, nfe: m.Nfe, numeracao: dict[str, Any]) -> Non
 def test_every_rule_has_its_failing_document() -> None:
     assert {r[0] for r in RUINS} == {r.codigo for r in regras.REGRAS}
     assert len({r.codigo for r in regras.REGRAS}) == len(regras.REGRAS)
+
+
+@pytest.mark.parametrize(("nfe", "numeracao"), [r[1:] for r in RUINS], ids=[r[0] for r in RUINS])
+def test_the_plan_of_rules_loses_none_that_would_break(nfe: m.Nfe, numeracao: dict[str, Any]) -> None:
+    """What `quando` leaves out has nothing to say: asking every rule finds the same, in the same order."""
+    padrao: dict[str, Any] = dict(ambiente=Ambiente.HOMOLOGACAO, emissao=f.EMISSAO, serie=1)
+    contexto = Contexto(nfe, sum_itens(nfe.itens), **(padrao | numeracao))
+    todas = [r.tell(a) for r in regras.REGRAS if nfe.modelo in r.modelos for a in r.verificar(contexto)]
+    assert list(check(nfe, **numeracao)) == todas
 
 
 def devolucao() -> m.Nfe:

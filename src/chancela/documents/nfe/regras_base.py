@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from chancela.documents.nfe.modelo import Contingencia, Item, Nfe
+from chancela.documents.nfe.regras_sinais import SEMPRE
+from chancela.documents.nfe.regras_somas import Somas
 from chancela.domain.erros import Severidade, Violacao
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.domain.valores import centavos
@@ -20,9 +22,10 @@ SO_NFCE = frozenset({Modelo.NFCE})
 
 @dataclass(frozen=True, slots=True)
 class Contexto:
-    """What the rules look at: the document and what is known of its numbering. `emissao` is dhEmi."""
+    """What the rules look at: the document, its sums and what is known of its numbering. `emissao` is dhEmi."""
 
     nfe: Nfe
+    somas: Somas
     ambiente: Ambiente
     emissao: datetime
     serie: int
@@ -48,7 +51,11 @@ Verificacao = Callable[[Contexto], Iterable[Achado]]
 
 @dataclass(frozen=True, slots=True)
 class Regra:
-    """One rule. `oficial` is its code in the MOC or NT, empty for the schema; `c_stat` the rejection that it spares."""
+    """One rule. `oficial` is its code in the MOC or NT, empty for the schema; `c_stat` the rejection that it spares.
+
+    `quando` names what a document or item must have (`regras_sinais`) for the rule to be able to break; without it the
+    rule is not asked.
+    """
 
     codigo: str
     oficial: str
@@ -58,6 +65,7 @@ class Regra:
     correcao: str
     modelos: frozenset[Modelo] = AMBOS
     severidade: Severidade = Severidade.ERRO
+    quando: int = SEMPRE
 
     def tell(self, achado: Achado) -> Violacao:
         """The rule, broken at a place that `verificar` found."""
@@ -78,17 +86,26 @@ def no_documento(caminho: str, rotulo: str, teste: Callable[[Contexto], str | No
     return verificar
 
 
-def por_item(caminho: str, rotulo: str, teste: Callable[[Contexto, Item], str | None]) -> Verificacao:
-    """A rule over every item; `caminho` is inside the item."""
+@dataclass(frozen=True, slots=True)
+class PorItem:
+    """A rule over every item; `caminho` is inside the item. `teste` as in `no_documento`."""
 
-    def verificar(contexto: Contexto) -> Iterable[Achado]:
-        return [
-            (f"itens[{posicao}].{caminho}", f"Item {posicao + 1}, {rotulo}", valor)
-            for posicao, item in enumerate(contexto.nfe.itens)
-            if (valor := teste(contexto, item)) is not None
-        ]
+    caminho: str
+    rotulo: str
+    teste: Callable[[Contexto, Item], str | None]
 
-    return verificar
+    def __call__(self, contexto: Contexto) -> Iterable[Achado]:
+        for posicao, item in enumerate(contexto.nfe.itens):
+            valor = self.teste(contexto, item)
+            if valor is not None:
+                yield self.place(posicao, valor)
+
+    def place(self, posicao: int, valor: str) -> Achado:
+        """What was found in the item of that position."""
+        return f"itens[{posicao}].{self.caminho}", f"Item {posicao + 1}, {self.rotulo}", valor
+
+
+por_item = PorItem
 
 
 def se(condicao: bool, valor: object = "") -> str | None:

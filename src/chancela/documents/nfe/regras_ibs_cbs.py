@@ -3,12 +3,23 @@
 What depends on the indicators of CST and cClassTrib is judged by the tax engine, which holds those tables.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.documents.nfe.enumeracoes import Finalidade
-from chancela.documents.nfe.regras_base import AVISO, CENTAVO, POR_CENTO, Achado, Contexto, Regra, plain
+from chancela.documents.nfe.itens import Item
+from chancela.documents.nfe.regras_base import (
+    AVISO,
+    CENTAVO,
+    POR_CENTO,
+    Contexto,
+    PorItem,
+    Regra,
+    plain,
+    se,
+)
+from chancela.documents.nfe.regras_sinais import IBS, IBS_DIFERIDO, IBS_REDUZIDO, OUTRA_FINALIDADE
 from chancela.domain.tributos.resultado import ComponenteIbsCbs, GrupoIbsCbs
 from chancela.domain.valores import centavos_par
 
@@ -45,20 +56,15 @@ _PARTES = (
 Teste = Callable[[Contexto, GrupoIbsCbs, ComponenteIbsCbs], Decimal | None]
 
 
-def _por_componente(
-    parte: _Parte, campo: str, rotulo: str, teste: Teste
-) -> Callable[[Contexto], Iterator[Achado]]:
-    def verificar(c: Contexto) -> Iterator[Achado]:
-        for posicao, item in enumerate(c.nfe.itens):
-            ibs_cbs = item.tributos.ibs_cbs
-            if ibs_cbs is None or ibs_cbs.tributacao is None:
-                continue
-            errado = teste(c, ibs_cbs.tributacao, parte.pegar(ibs_cbs.tributacao))
-            if errado is not None:
-                caminho = f"itens[{posicao}].tributos.ibs_cbs.tributacao.{parte.nome}.{campo}"
-                yield caminho, f"Item {posicao + 1}, {rotulo} ({parte.rotulo})", plain(errado)
+def _por_componente(parte: _Parte, campo: str, rotulo: str, teste: Teste) -> PorItem:
+    def testa(c: Contexto, item: Item) -> str | None:
+        ibs_cbs = item.tributos.ibs_cbs
+        if ibs_cbs is None or ibs_cbs.tributacao is None:
+            return None
+        errado = teste(c, ibs_cbs.tributacao, parte.pegar(ibs_cbs.tributacao))
+        return None if errado is None else plain(errado)
 
-    return verificar
+    return PorItem(f"tributos.ibs_cbs.tributacao.{parte.nome}.{campo}", f"{rotulo} ({parte.rotulo})", testa)
 
 
 def _rate_of_the_year(aliquotas: dict[int, Decimal]) -> Teste:
@@ -109,36 +115,33 @@ def _amount(_c: Contexto, g: GrupoIbsCbs, p: ComponenteIbsCbs) -> Decimal | None
     return p.valor if abs(p.valor - esperado) > CENTAVO else None
 
 
-def _valor_ibs(c: Contexto) -> Iterator[Achado]:
+def _valor_ibs(_c: Contexto, item: Item) -> str | None:
     """UB54a-10; a presumed credit may come off the amount, which only a table tells."""
-    for posicao, item in enumerate(c.nfe.itens):
-        ibs_cbs = item.tributos.ibs_cbs
-        if ibs_cbs is None or ibs_cbs.tributacao is None or ibs_cbs.credito_presumido is not None:
-            continue
-        g = ibs_cbs.tributacao
-        if abs(g.valor_ibs - g.uf.valor - g.municipio.valor) > CENTAVO:
-            caminho = f"itens[{posicao}].tributos.ibs_cbs.tributacao.valor_ibs"
-            yield caminho, f"Item {posicao + 1}, valor do IBS", plain(g.valor_ibs)
+    ibs_cbs = item.tributos.ibs_cbs
+    if ibs_cbs is None or ibs_cbs.tributacao is None or ibs_cbs.credito_presumido is not None:
+        return None
+    g = ibs_cbs.tributacao
+    return se(abs(g.valor_ibs - g.uf.valor - g.municipio.valor) > CENTAVO, g.valor_ibs)
 
 
 def _rules_of(p: _Parte) -> tuple[Regra, ...]:
     n = p.numero
     return (
         Regra(f"NFE-IBS-{n + 1}", *p.aliquota, _por_componente(p, "aliquota", "alíquota", _rate_of_the_year(p.aliquotas)),
-              "A alíquota não é a do ano da emissão.", "Use a alíquota de transição do ano (em 2026: IBS estadual 0,1 %, municipal 0 %, CBS 0,9 %)."),
+              "A alíquota não é a do ano da emissão.", "Use a alíquota de transição do ano (em 2026: IBS estadual 0,1 %, municipal 0 %, CBS 0,9 %).", quando=IBS),
         Regra(f"NFE-IBS-{n + 2}", *p.diferimento, _por_componente(p, "diferimento.valor", "valor diferido", _deferral),
-              "O valor diferido não é base vezes alíquota vezes percentual.", "Confira o percentual e o valor diferido."),
+              "O valor diferido não é base vezes alíquota vezes percentual.", "Confira o percentual e o valor diferido.", quando=IBS_DIFERIDO),
         Regra(f"NFE-IBS-{n + 3}", *p.reducao, _por_componente(p, "reducao", "redução", _reduction_of_government),
-              "Compra governamental exige a redução de alíquota.", "Informe a redução de alíquota do item."),
+              "Compra governamental exige a redução de alíquota.", "Informe a redução de alíquota do item.", quando=OUTRA_FINALIDADE),
         Regra(f"NFE-IBS-{n + 4}", *p.efetiva, _por_componente(p, "reducao.aliquota_efetiva", "alíquota efetiva", _effective_rate),
-              "A alíquota efetiva não é a alíquota com a redução.", "Confira a redução e a alíquota efetiva, com 4 casas."),
+              "A alíquota efetiva não é a alíquota com a redução.", "Confira a redução e a alíquota efetiva, com 4 casas.", quando=IBS_REDUZIDO),
         Regra(f"NFE-IBS-{n + 5}", *p.valor, _por_componente(p, "valor", "valor", _amount),
-              "O valor não é base vezes alíquota, menos o diferido e o devolvido.", "Confira base, alíquota e valor (tolerância de um centavo)."),
+              "O valor não é base vezes alíquota, menos o diferido e o devolvido.", "Confira base, alíquota e valor (tolerância de um centavo).", quando=IBS),
     )  # fmt: skip
 
 
 REGRAS = (
     *(regra for parte in _PARTES for regra in _rules_of(parte)),
-    Regra("NFE-IBS-01", "UB54a-10", 1150, _valor_ibs,
-          "O valor do IBS não é a soma das partes estadual e municipal.", "Confira os três valores.", severidade=AVISO),
+    Regra("NFE-IBS-01", "UB54a-10", 1150, PorItem("tributos.ibs_cbs.tributacao.valor_ibs", "valor do IBS", _valor_ibs),
+          "O valor do IBS não é a soma das partes estadual e municipal.", "Confira os três valores.", severidade=AVISO, quando=IBS),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO
@@ -104,55 +105,64 @@ def compute_totais(c: Calculo, linhas: list[Linha]) -> Totais:
     )
 
 
+_DO_ICMS = (
+    "base_calculo", "valor", "valor_desonerado", "valor_fcp", "base_st", "valor_st", "valor_fcp_st", "valor_fcp_st_retido",
+    "quantidade_mono", "valor_mono", "quantidade_mono_retencao", "valor_mono_retencao", "quantidade_mono_retido", "valor_mono_retido",
+)  # fmt: skip
+"""Attributes of `Icms` that are summed into those of the same name of `TotaisIcms`."""
+_valores_do_icms = attrgetter(*_DO_ICMS)
+
+
+class _Somas(dict[str, Decimal]):
+    """Sums by name. What no item has is left out, and takes the default of its total: zero, or absent."""
+
+    def add(self, nome: str, valor: Decimal | None) -> None:
+        if valor is not None:
+            self[nome] = self.get(nome, ZERO) + (valor or ZERO)
+
+
 def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
-    icms = [linha.icms for linha in linhas if linha.icms is not None]
-    difal = [linha.difal for linha in linhas if linha.difal is not None]
-    bens = [linha for linha in linhas if linha.issqn is None]
+    somas = _Somas()
+    for linha in linhas:
+        _add_valores(somas, linha)
+        if linha.icms is not None:
+            for nome, valor in zip(_DO_ICMS, _valores_do_icms(linha.icms), strict=True):
+                if valor is not None:
+                    somas.add(nome, valor)
+        if linha.difal is not None:
+            somas.add("valor_fcp_uf_destino", linha.difal.valor_fcp or ZERO)
+            somas.add("valor_uf_destino", linha.difal.valor_destino)
+            somas.add("valor_uf_remetente", linha.difal.valor_remetente)
+    for nome in ("quantidade_mono", "quantidade_mono_retencao", "quantidade_mono_retido"):
+        if nome in somas:
+            somas[nome] = somas[nome].quantize(CENTESIMO, "ROUND_HALF_UP")
+    return TotaisIcms(**somas, valor_nota=nota)
 
-    def quantidade(valores: list[Decimal]) -> Decimal | None:
-        return _sum(valores).quantize(CENTESIMO, "ROUND_HALF_UP") if valores else None
 
-    def mono(valores: list[Decimal]) -> Decimal | None:
-        return _sum(valores) if valores else None
-
-    aproximados = [linha.total_tributos for linha in linhas if linha.total_tributos is not None]
-    return TotaisIcms(
-        base_calculo=_sum([i.base_calculo for i in icms]),
-        valor=_sum([i.valor for i in icms]),
-        valor_desonerado=_sum([i.valor_desonerado for i in icms]),
-        valor_fcp_uf_destino=_sum([d.valor_fcp for d in difal]) if difal else None,
-        valor_uf_destino=_sum([d.valor_destino for d in difal]) if difal else None,
-        valor_uf_remetente=_sum([d.valor_remetente for d in difal]) if difal else None,
-        valor_fcp=_sum([i.valor_fcp for i in icms]),
-        base_st=_sum([i.base_st for i in icms]),
-        valor_st=_sum([i.valor_st for i in icms]),
-        valor_fcp_st=_sum([i.valor_fcp_st for i in icms]),
-        valor_fcp_st_retido=_sum([i.valor_fcp_st_retido for i in icms]),
-        quantidade_mono=quantidade([i.quantidade_mono for i in icms if i.quantidade_mono is not None]),
-        valor_mono=mono([i.valor_mono for i in icms if i.valor_mono is not None]),
-        quantidade_mono_retencao=quantidade(
-            [i.quantidade_mono_retencao for i in icms if i.quantidade_mono_retencao is not None]
-        ),
-        valor_mono_retencao=mono([i.valor_mono_retencao for i in icms if i.valor_mono_retencao is not None]),
-        quantidade_mono_retido=quantidade(
-            [i.quantidade_mono_retido for i in icms if i.quantidade_mono_retido is not None]
-        ),
-        valor_mono_retido=mono([i.valor_mono_retido for i in icms if i.valor_mono_retido is not None]),
-        valor_produtos=_sum([linha.vprod for linha in bens if linha.item.compoe_total]),
-        valor_frete=_sum([linha.frete for linha in linhas]),
-        valor_seguro=_sum([linha.seguro for linha in linhas]),
-        valor_desconto=_sum([linha.desconto for linha in linhas]),
-        valor_ii=_sum([linha.ii.valor for linha in linhas if linha.ii is not None]),
-        valor_ipi=_sum([linha.valor_ipi for linha in linhas]),
-        valor_ipi_devolvido=_sum(
-            [linha.ipi_devolvido.valor for linha in linhas if linha.ipi_devolvido is not None]
-        ),
-        valor_pis=_contribution(linha.pis for linha in bens),
-        valor_cofins=_contribution(linha.cofins for linha in bens),
-        valor_outras_despesas=_sum([linha.outras for linha in linhas]),
-        valor_nota=nota,
-        valor_aproximado_tributos=_sum(aproximados) if aproximados else None,
-    )
+def _add_valores(somas: _Somas, linha: Linha) -> None:
+    """What an item adds beside its ICMS; PIS and COFINS of services have totals of their own."""
+    if linha.issqn is None:
+        if linha.item.compoe_total:
+            somas.add("valor_produtos", linha.vprod)
+        if linha.pis is not None:
+            somas.add("valor_pis", linha.pis.valor)
+        if linha.cofins is not None:
+            somas.add("valor_cofins", linha.cofins.valor)
+    if linha.frete:
+        somas.add("valor_frete", linha.frete)
+    if linha.seguro:
+        somas.add("valor_seguro", linha.seguro)
+    if linha.desconto:
+        somas.add("valor_desconto", linha.desconto)
+    if linha.outras:
+        somas.add("valor_outras_despesas", linha.outras)
+    if linha.ii is not None:
+        somas.add("valor_ii", linha.ii.valor)
+    if linha.ipi is not None:
+        somas.add("valor_ipi", linha.ipi.valor)
+    if linha.ipi_devolvido is not None:
+        somas.add("valor_ipi_devolvido", linha.ipi_devolvido.valor)
+    somas.add("valor_aproximado_tributos", linha.total_tributos)
 
 
 def _contribution(grupos: Iterable[Contribuicao | None]) -> Decimal:
