@@ -14,7 +14,7 @@ def prove(resultado: Resultado) -> None:
     assert resultado.provas.documentos, "a run that issues nothing proves nothing"
 
 
-@pytest.mark.parametrize("semente", [6])
+@pytest.mark.parametrize("semente", range(2))
 def test_a_light_month(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, MES, Modo.LEVE))
 
@@ -33,12 +33,12 @@ def test_the_same_seed_tells_the_same_story(campanha: Campanha) -> None:
 
 
 @pytest.mark.longo
-@pytest.mark.parametrize("semente", range(1000))
+@pytest.mark.parametrize("semente", range(2, 1000))
 def test_many_light_months(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, MES, Modo.LEVE))
 
 
 @pytest.mark.longo
-@pytest.mark.parametrize("semente", range(20))
+@pytest.mark.parametrize("semente", range(3, 20))
 def test_many_full_weeks(campanha: Campanha, semente: int) -> None:
     prove(campanha.run(semente, SEMANA, Modo.COMPLETO))

@@ -70,3 +70,10 @@ def test_a_routine_that_fails_comes_again_soon_and_stops_no_other(
     relogio.advance(61)
     assert run(rotinas, turnos) == 1
     assert feitas == ["ruim", "boa", "ruim"]
+
+
+def test_one_look_tells_which_routines_are_due(turnos: RotinasPg, relogio: VirtualClock) -> None:
+    assert turnos.take_turn("feita", 600)
+    assert turnos.due(["feita", "nova"]) == {"nova"}
+    relogio.advance(600)
+    assert turnos.due(["feita", "nova"]) == {"feita", "nova"}

@@ -7,6 +7,7 @@ server instead, the simulator: `<base>/<AUTORIZADOR>/<Servico>`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from urllib.parse import urlsplit
 
 from chancela.domain.erros import FiscalError
@@ -156,8 +157,9 @@ class Enderecos:
         )
 
 
+@cache
 def packaged_addresses(base_url: str | None = None) -> Enderecos:
-    """The address book that the package ships."""
+    """The address book that the package ships, read once per process."""
     return Enderecos(packaged_rows("sefaz_enderecos.csv"), packaged_rows("uf.csv"), base_url=base_url)
 
 

@@ -67,10 +67,11 @@ class BancoIndisponivel(FiscalError):
 
 
 class ServidorEmbutido:
-    """The server of one data folder. Not shared between threads."""
+    """The server of one data folder. Not shared between threads. `ajustes` go over the durable defaults: for rehearsals."""
 
-    def __init__(self, pasta: Path) -> None:
+    def __init__(self, pasta: Path, ajustes: Mapping[str, str] | None = None) -> None:
         self._pasta = pasta.resolve() / "postgres"
+        self._ajustes = {**AJUSTES, **(ajustes or {})}
         self._dados = self._pasta / "dados"
         self._uso: IO[bytes] | None = None
 
@@ -164,7 +165,7 @@ class ServidorEmbutido:
         if conta is not None:
             os.chown(sockets, conta.pw_uid, conta.pw_gid)
         sockets.chmod(0o700)
-        ajustes = {**AJUSTES, "unix_socket_directories": str(sockets)}
+        ajustes = {**self._ajustes, "unix_socket_directories": str(sockets)}
         opcoes = " ".join(f"-c {shlex.quote(f'{nome}={valor}')}" for nome, valor in ajustes.items())
         self._run(
             "pg_ctl", "start", "-w", "-t", str(_PRAZO_PARTIDA_S), "-D", str(self._dados),

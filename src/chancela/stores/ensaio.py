@@ -1,6 +1,6 @@
 """Databases of a rehearsal: made from a migrated template, dropped, and made to fail on purpose."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,17 @@ from chancela.stores.migracao import migrate
 
 _MODELO = "simulacao_modelo"
 _NOME = "simulacao"
+
+AJUSTES_DE_ENSAIO: Mapping[str, str] = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
+"""A server whose disk is never pulled away: no rehearsal kills it, so waiting for the disk would prove nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +58,6 @@ class BancoDeEnsaio:
                     Identifier(_NOME), Identifier(_MODELO)
                 )
             )
-            # No rehearsal kills the server itself: waiting for the disk at each commit would prove nothing.
-            conexao.execute(SQL("ALTER DATABASE {} SET synchronous_commit = off").format(Identifier(_NOME)))
 
     def drop(self) -> None:
         """Away with it, whoever is connected."""

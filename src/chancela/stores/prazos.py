@@ -1,10 +1,23 @@
 """When the next thing is due anywhere: what a simulation asks instead of looking every few seconds of virtual months."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import text
 
 from chancela.stores.conexao import Banco
+
+
+@dataclass(frozen=True, slots=True)
+class Devido:
+    """What is due now, and when the next thing will be."""
+
+    empresas: Sequence[int]
+    """Companies with a due and free document, event or range."""
+    avisos: bool
+    """Whether a webhook is due."""
+    falta_s: float | None
+    """Seconds until the next thing that is not due yet; None when nothing waits."""
 
 
 class PrazosPg:
@@ -13,32 +26,26 @@ class PrazosPg:
     def __init__(self, banco: Banco) -> None:
         self._banco = banco
 
-    def due_companies(self) -> Sequence[int]:
-        """Companies with a due and free document, event or range."""
+    def look(self) -> Devido:
+        """One look at documents, events, ranges and webhooks."""
         with self._banco.system() as conexao:
-            return list(conexao.execute(_DEVIDAS).scalars())
-
-    def next_due_s(self) -> float | None:
-        """Seconds until the next document, event, range or webhook is due; None when nothing waits."""
-        with self._banco.system() as conexao:
-            falta_s = conexao.execute(_PROXIMO).scalar_one()
-        return None if falta_s is None else float(falta_s)
+            empresas, avisos, falta_s = conexao.execute(_OLHA).one()
+        return Devido(empresas, avisos, None if falta_s is None else float(falta_s))
 
 
-_DEVIDAS = text(
+_OLHA = text(
     """
-    SELECT empresa_id FROM documentos WHERE proxima_acao <= chancela_agora()
-        AND (concessao_ate IS NULL OR concessao_ate <= chancela_agora())
-    UNION SELECT empresa_id FROM solicitacoes WHERE proxima_acao <= chancela_agora()
-        AND (concessao_ate IS NULL OR concessao_ate <= chancela_agora())
-    ORDER BY 1
-    """
-)
-_PROXIMO = text(
-    """
-    SELECT extract(epoch FROM min(em) - chancela_agora()) FROM (
-        SELECT min(greatest(proxima_acao, concessao_ate)) AS em FROM documentos WHERE proxima_acao IS NOT NULL
-        UNION ALL SELECT min(greatest(proxima_acao, concessao_ate)) FROM solicitacoes WHERE proxima_acao IS NOT NULL
-        UNION ALL SELECT min(proxima_em) FROM entregas WHERE estado = 'PENDENTE') prazos
+    WITH prazos AS (
+        SELECT empresa_id, false AS aviso, greatest(proxima_acao, concessao_ate) AS em FROM documentos
+            WHERE proxima_acao IS NOT NULL
+        UNION ALL SELECT empresa_id, false, greatest(proxima_acao, concessao_ate) FROM solicitacoes
+            WHERE proxima_acao IS NOT NULL
+        UNION ALL SELECT empresa_id, true, proxima_em FROM entregas WHERE estado = 'PENDENTE'
+    )
+    SELECT coalesce(array_agg(DISTINCT empresa_id ORDER BY empresa_id)
+            FILTER (WHERE NOT aviso AND em <= chancela_agora()), '{}'),
+        coalesce(bool_or(aviso AND em <= chancela_agora()), false),
+        extract(epoch FROM min(em) FILTER (WHERE em > chancela_agora()) - chancela_agora())
+    FROM prazos
     """
 )

@@ -29,6 +29,12 @@ class Resposta:
         return self.json["data"]
 
     @property
+    def fatos(self) -> Mapping[str, Any]:
+        """The `data` of the envelope; empty where there is none."""
+        dados = self.json.get("data")
+        return dados if isinstance(dados, dict) else {}
+
+    @property
     def codigos(self) -> list[str]:
         """The codes of a refusal."""
         return [erro["codigo"] for erro in self.data["erros"]]

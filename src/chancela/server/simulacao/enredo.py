@@ -43,6 +43,10 @@ class Praga(StrEnum):
     """The shop's clock, and the database's, go wrong by some minutes until the outage ends."""
 
 
+NO_FIO = frozenset({Praga.FORA_DO_AR, Praga.PARALISADA, Praga.RESPOSTAS_PERDIDAS, Praga.LENTA})
+"""Outages of the wire: the authorizer has to be watched until they are over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Janela:
     """When an outage lasts."""
@@ -74,6 +78,8 @@ class Venda:
     """Another client posts other content under the same id at the same moment."""
     cancela_apos_s: int | None = None
     corrige_apos_s: int | None = None
+    confere: bool = False
+    """Asks for the document again although it was authorised at once."""
     ruim: bool = False
     """The request is bad: it has to be refused without using a number."""
 
@@ -180,6 +186,7 @@ def _draw_sale(acaso: SeededRandomness, inicio: datetime, dia: int, n: int, loja
         cancela_apos_s=60 + acaso.randbelow(10_000) if 10 <= sorte < 18 else None,
         corrige_apos_s=60 + acaso.randbelow(10_000) if 16 <= sorte < 22 else None,
         ruim=22 <= sorte < 25,
+        confere=sorte >= 85,
     )
 
 

@@ -49,7 +49,7 @@ class Loja:
         enredo: Enredo,
         relogio: Clock,
         provas: Provas,
-        ao_chamar: Callable[[], object],
+        ao_pedir: Callable[[], object],
     ) -> None:
         self.indice = indice
         self.dados = EMPRESAS[indice]
@@ -59,7 +59,7 @@ class Loja:
         self._enredo = enredo
         self._relogio = relogio
         self._provas = provas
-        self._ao_chamar = ao_chamar
+        self._ao_pedir = ao_pedir
         self._cliente = Cliente(app, relogio, "")
         self._categoria = ""
         self._empresa_id = ""
@@ -106,14 +106,16 @@ class Loja:
         uuid = await self._obtain(respostas[0], corpo, venda.referencia)
         if uuid is None:
             return
-        situacao = await self._settled(uuid, venda.referencia)
+        situacao = str(respostas[0].fatos.get("status", ""))
+        if situacao != "Success" or venda.confere:
+            situacao = await self._settled(uuid, venda.referencia)
         for _ in range(_TENTATIVAS_REJEITADA):
             if situacao != "Rejected" or self._over():
                 break
             await asyncio.sleep(_PAUSA_DE_ERRO_S)
             await self._create(corpo, venda.referencia)
             situacao = await self._settled(uuid, venda.referencia)
-        if situacao == "Authorized":
+        if situacao in ("Success", "Authorized"):
             await asyncio.gather(self._correct(venda, uuid), self._cancel(venda, uuid))
 
     async def _later(self, n: int, corpo: Mapping[str, Any], referencia: str) -> Resposta:
@@ -210,7 +212,9 @@ class Loja:
         return await self._post("/api/invoice/create", corpo, referencia)
 
     async def _post(self, caminho: str, corpo: Mapping[str, Any], referencia: str) -> Resposta:
-        return self._note(caminho, referencia, await self._cliente.post(caminho, corpo))
+        resposta = self._note(caminho, referencia, await self._cliente.post(caminho, corpo))
+        self._ao_pedir()
+        return resposta
 
     async def _get(self, caminho: str, consulta: str, referencia: str) -> Resposta:
         return self._note(caminho, referencia, await self._cliente.get(caminho, consulta))
@@ -225,7 +229,6 @@ class Loja:
             agora, self.cnpj, operacao, referencia, resposta.status, fatos.get("status", ""), fatos.get("cstat", ""),
             fatos.get("chave", ""),
         )  # fmt: skip
-        self._ao_chamar()
         return resposta
 
     # -- time ---------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The worker of the play: the parts of a real one, drained when the tables say that something is due.
 
-The queue that wakes a real worker is not played. Periodic routines run by their own table, looked at every three minutes while
-something is wrong and every six hours otherwise.
+The queue that wakes a real worker is not played. Periodic routines run by their own table, looked at every ten minutes while
+a wire is down, every three in the half hour in which everything has to settle, and every three days otherwise.
 """
 
 import asyncio
@@ -20,17 +20,19 @@ from chancela.server.eventos import create_registrador, create_servico_eventos, 
 from chancela.server.pecas import Pecas, create_emissor, reference_folder
 from chancela.server.recebidos import create_servico_recebidos
 from chancela.server.rotinas import create_rotinas
-from chancela.server.simulacao.enredo import Enredo
+from chancela.server.simulacao.enredo import NO_FIO, Enredo
 from chancela.server.simulacao.provas import Provas
 from chancela.stores.entregas import EntregasPg
 from chancela.stores.prazos import PrazosPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.rotinas import RotinasPg, run_due
 
-_CALMO_S, _AGITADO_S, _MINIMO_S = 21_600.0, 180.0, 1.0
+_CALMO_S, _AGITADO_S, _NO_FIM_S, _MINIMO_S = 3 * 86_400.0, 600.0, 180.0, 1.0
 _DEPOIS_DE_ERRO_S = 5.0
+_VOLTAS = 3
+"""Looks at what is due in one turn, at most."""
 _MEMORIA = timedelta(minutes=20)
-"""How long after a fault the worker goes on looking every three minutes."""
+"""How long after a fault the worker goes on looking for what became of it."""
 _NO_AR = frozenset({"autorizadores.sondar", "contingencia.limpar"})
 """Routines that documents wait for; the others run while it is calm."""
 
@@ -81,7 +83,7 @@ class Trabalho:
 
     @property
     def wake(self) -> Callable[[], None]:
-        """Tell it that a customer called: every call may have made work."""
+        """Tell it that a customer asked for something: it may have made work."""
         return self._chamado.set
 
     async def run(self) -> None:
@@ -92,7 +94,7 @@ class Trabalho:
                 falta_s = await self._turn(calmo=calmo)
             except SQLAlchemyError:
                 falta_s = _DEPOIS_DE_ERRO_S
-            limite_s = _CALMO_S if calmo else _AGITADO_S
+            limite_s = _CALMO_S if calmo else self._restless_s()
             with suppress(TimeoutError):
                 await asyncio.wait_for(
                     self._chamado.wait(),
@@ -110,15 +112,28 @@ class Trabalho:
         if casa or not calmo:
             rotinas = [r for r in self._rotinas if casa or r.nome in _NO_AR]
             await run_due(rotinas, self._turnos, self._pecas.executor)
-        for empresa_id in await laco.run_in_executor(None, self._prazos.due_companies):
-            await self._emissor.drain(empresa_id)
-            await self._registrador.drain(empresa_id)
-        await self._entregador.deliver_due()
-        return await laco.run_in_executor(None, self._prazos.next_due_s)
+        for _ in range(_VOLTAS):
+            devido = await laco.run_in_executor(None, self._prazos.look)
+            feitas = 0
+            for empresa_id in devido.empresas:
+                feitas += await self._emissor.drain(empresa_id)
+                feitas += await self._registrador.drain(empresa_id)
+            if devido.avisos:
+                feitas += await self._entregador.deliver_due()
+            if not feitas:
+                return devido.falta_s
+        return _MINIMO_S
+
+    def _restless_s(self) -> float:
+        return _NO_FIM_S if self._relogio.now() >= self._enredo.fim else _AGITADO_S
 
     def _troubled(self) -> bool:
         agora = self._relogio.now()
-        if agora >= self._enredo.fim or self._enredo.active(agora) or self._enredo.active(agora - _MEMORIA):
+        if agora >= self._enredo.fim or any(
+            janela.praga in NO_FIO
+            for momento in (agora, agora - _MEMORIA)
+            for janela in self._enredo.active(momento)
+        ):
             return True
         ultimas = self._provas.trocas[-20:]
         return any(troca.falha and troca.em > agora - _MEMORIA for troca in ultimas)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from chancela.server.simulacao.conferentes.dinheiro import NS, amount, examine
+from chancela.server.simulacao.conferentes.dinheiro import NS, amount, examine_group
 from chancela.server.simulacao.enredo import Enredo
 from chancela.server.simulacao.provas import Provas
 
@@ -29,7 +29,7 @@ def money(enredo: Enredo, provas: Provas) -> Iterator[str]:
             continue
         inf = ElementTree.fromstring(documento.xml).find(f"{NS}NFe/{NS}infNFe")  # noqa: S314 - of our own archive
         assert inf is not None
-        yield from (f"{documento.chave}: {achado}" for achado in examine(ElementTree.tostring(inf)))
+        yield from (f"{documento.chave}: {achado}" for achado in examine_group(inf))
         na_nota = amount(inf, "total/ICMSTot/vNF")
         if na_nota != documento.valor:
             yield f"{documento.chave}: a lista mostra {documento.valor}, o XML {na_nota}"

@@ -6,6 +6,7 @@ finding is a sentence; no finding means that the amounts agree.
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from xml.etree import ElementTree
 
 CENTAVO = Decimal("0.01")
@@ -29,6 +30,11 @@ def examine(texto: bytes) -> list[str]:
     raiz = ElementTree.fromstring(texto)  # noqa: S314 - a document of our own archive
     inf = raiz if raiz.tag == f"{NS}infNFe" else raiz.find(f"{NS}infNFe")
     assert inf is not None
+    return examine_group(inf)
+
+
+def examine_group(inf: ElementTree.Element) -> list[str]:
+    """The same, of an infNFe that is read already."""
     itens = inf.findall(f"{NS}det")
     return [*_totals(inf, itens), *_payments(inf), *_ibs_cbs(inf, itens)] + [
         f"item {item.get('nItem')}: {achado}" for item in itens for achado in _item(item)
@@ -42,6 +48,7 @@ def examine_totals(texto: bytes) -> list[str]:
     return [*_totals(raiz, itens), *_ibs_cbs(raiz, itens)]
 
 
+@cache
 def _path(caminho: str) -> str:
     return "/".join(parte if parte == "*" else f"{NS}{parte}" for parte in caminho.split("/"))
 
