@@ -9,8 +9,6 @@ import pytest
 import requests
 from tests.api.conftest import Cenario
 
-from chancela.faces.tffiscal.openapi_respostas import describe_data, fit_all
-
 RETRATO = Path(__file__).parent / "openapi.json"
 EXEMPLOS = json.loads(
     (Path(__file__).parents[2] / "src" / "chancela" / "data" / "openapi" / "exemplos.json").read_text()
@@ -24,19 +22,42 @@ def documento(cenario: Cenario) -> dict[str, Any]:
     return resposta.json()
 
 
-def success_data(operacao: dict[str, Any]) -> dict[str, Any]:
-    """The schema of `data` in a successful answer."""
-    esquema = operacao["responses"]["200"]["content"]["application/json"]["schema"]
-    return esquema.get("then", {}).get("properties", {}).get("data", {})
+def resolve(documento: dict[str, Any], esquema: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself in place of a reference to it; parts of `allOf` as one."""
+    if "$ref" in esquema:
+        return resolve(documento, documento["components"]["schemas"][esquema["$ref"].rpartition("/")[2]])
+    if "allOf" not in esquema:
+        return esquema
+    partes = [resolve(documento, parte) for parte in esquema["allOf"]]
+    return {
+        "type": "object",
+        "required": [nome for parte in partes for nome in parte.get("required", [])],
+        "properties": {
+            nome: campo for parte in partes for nome, campo in parte.get("properties", {}).items()
+        },
+    }
 
 
-def fields_of(esquema: dict[str, Any], raiz: str = "") -> list[str]:
+def answer_schema(documento: dict[str, Any], operacao: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a whole answer of 200."""
+    return resolve(documento, operacao["responses"]["200"]["content"]["application/json"]["schema"])
+
+
+def type_of(campo: dict[str, Any]) -> str:
+    return "|".join(sorted(type_of(um) for um in campo["anyOf"])) if "anyOf" in campo else campo["type"]
+
+
+def fields_of(documento: dict[str, Any], esquema: dict[str, Any], raiz: str = "") -> list[str]:
     """`list[].chave: string`: every field with its type, those that are always there with `!`."""
     achados: list[str] = []
-    for nome, campo in esquema.get("properties", {}).items():
+    for nome, referencia in esquema.get("properties", {}).items():
+        campo = resolve(documento, referencia)
         sempre = "!" if nome in esquema.get("required", []) else ""
-        achados.append(f"{raiz}{nome}{sempre}: {campo.get('type', 'any')}")
-        achados += fields_of(campo, f"{raiz}{nome}.") + fields_of(campo.get("items", {}), f"{raiz}{nome}[].")
+        achados.append(f"{raiz}{nome}{sempre}: {type_of(campo)}")
+        itens = resolve(documento, campo.get("items", {}))
+        achados += fields_of(documento, campo, f"{raiz}{nome}.") + fields_of(
+            documento, itens, f"{raiz}{nome}[]."
+        )
     return achados
 
 
@@ -57,7 +78,7 @@ def outline(documento: dict[str, Any]) -> dict[str, Any]:
                 "campos": sorted(campos),
                 "parametros": sorted(p["name"] for p in operacao.get("parameters", [])),
                 "respostas": sorted(operacao["responses"]),
-                "dados": sorted(fields_of(success_data(operacao))),
+                "dados": sorted(fields_of(documento, answer_schema(documento, operacao))),
             }
     return esboco
 
@@ -93,33 +114,58 @@ def test_every_example_of_the_contract_is_in_it(documento: dict[str, Any]) -> No
     assert achados > 50
 
 
+_AS_VEZES = {
+    "/api/invoice/received/get_sync_status": {"data.uf"},
+    "/api/invoice/report/export": {
+        "data.estimated_time", "data.callback_url", "data.download_url", "data.expires_at", "data.file_size",
+    },
+    "/api/nfce/category/get_detail": {
+        "data.ibs_cbs", "data.icms.aliquota_fcp", "data.icms.aliquota_icms", "data.icms.beneficio_fiscal",
+    },
+}  # fmt: skip
+"""Documented keys that are not always there: the contract shows an answer without them, or what they tell may be missing."""
+
+
+def missing_of(documento: dict[str, Any], esquema: dict[str, Any], valor: Any, onde: str = "") -> list[str]:
+    """What an example shows and the schema does not promise: a key, or that it is always there, or its type."""
+    esquema = resolve(documento, esquema)
+    if isinstance(valor, list):
+        return [
+            falta for item in valor for falta in missing_of(documento, esquema["items"], item, f"{onde}[]")
+        ]
+    if not isinstance(valor, dict):
+        return [] if jsonschema_rs.is_valid(esquema, valor) else [f"{onde}: {valor!r}"]
+    faltas: list[str] = []
+    for nome, dentro in valor.items():
+        caminho = f"{onde}.{nome}" if onde else nome
+        if nome not in esquema["required"]:
+            faltas.append(caminho)
+        if nome in esquema["properties"]:
+            faltas += missing_of(documento, esquema["properties"][nome], dentro, caminho)
+    return faltas
+
+
 def test_every_documented_answer_fits_what_its_operation_promises(documento: dict[str, Any]) -> None:
-    descritas = 0
-    for metodos in documento["paths"].values():
+    """Key by key: the contract's are always there, with the contract's type. Additions are not in its examples."""
+    conferidas = 0
+    for caminho, metodos in documento["paths"].items():
         for operacao in metodos.values():
             ok = operacao["responses"]["200"]["content"]["application/json"]
-            promessa = success_data(operacao)
-            if not promessa:
-                continue
-            juiz = jsonschema_rs.Draft202012Validator(promessa)
-            for exemplo in ok["examples"].values():
-                if exemplo["value"]["success"]:
-                    juiz.validate(exemplo["value"]["data"])
-            if fields_of(promessa):
-                descritas += 1
-                assert not juiz.is_valid({}), operacao["operationId"]
-    assert descritas >= 40
+            for exemplo in ok.get("examples", {}).values():
+                conferidas += 1
+                faltas = missing_of(documento, answer_schema(documento, operacao), exemplo["value"])
+                assert {falta.replace("[]", "") for falta in faltas} <= _AS_VEZES.get(caminho, set()), caminho
+    assert conferidas >= 45
 
 
-def test_types_are_the_narrowest_that_fit() -> None:
-    um = {"a": 1, "b": "x", "c": [{"d": 1.5, "e": True}], "f": None, "g": {}}
-    dois = {"a": 2.5, "c": [{"d": 1}, {"d": 2}], "f": "x"}
-    assert fields_of(fit_all([um, dois])) == [
-        "a!: number", "b: string", "c!: array", "c[].d!: number", "c[].e: boolean", "f!: any", "g: object",
-    ]  # fmt: skip
-    assert fit_all([[], []]) == {"type": "array"}
-    assert fit_all(["x", 1]) == {}
-    assert describe_data("x", [{"success": True, "data": None}]) is None
+def test_only_deletions_have_nothing_to_tell(documento: dict[str, Any]) -> None:
+    mudas = {
+        caminho
+        for caminho, metodos in documento["paths"].items()
+        for operacao in metodos.values()
+        if set(answer_schema(documento, operacao)["properties"]) == {"success", "message"}
+    }
+    assert mudas == {"/api/category/delete", "/api/nfce/category/delete"}
 
 
 def test_every_schema_that_is_named_exists(documento: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.processos.apoio import Loja
+from tests.processos.promessas import Promessas
 
 from chancela.cli.cliente_tffiscal import Resposta
 from chancela.kit.clock import SystemClock
@@ -68,6 +69,7 @@ class Contrato:
 
     def __init__(self, plataforma: Plataforma) -> None:
         self.loja = Loja(plataforma)
+        self.promessas = Promessas(plataforma.pronto["tffiscal"]["url"])
         importacao = {
             **CATEGORIA_NORMAL,
             "category_id": "IMPORTACAO",
@@ -90,6 +92,7 @@ class Contrato:
         resposta = self.loja.cliente.post("/api/invoice/create", write_json(corpo))
         assert resposta.status == 200, resposta.corpo
         assert resposta.corpo["success"], resposta.corpo
+        self.promessas.check("invoice/create", resposta)
         return wait_settled(self.loja.cliente, resposta.dados["uuid"], SystemClock())
 
 

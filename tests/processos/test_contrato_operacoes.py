@@ -1,7 +1,8 @@
 """The calls and answers that the contract prints, operation by operation, against a real server, database and SEFAZ.
 
 `contrato/chamadas.json` holds them as printed (those of invoice/create are in `test_contrato.py`). Each is sent with the
-replacements listed here, each with its reason; the answer must have every printed key, with the printed JSON type.
+replacements listed here, each with its reason; the answer must have every printed key, with the printed JSON type, and fit
+what `/openapi.json` promises of it.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.processos.apoio import Loja
+from tests.processos.promessas import Promessas
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal, Resposta
 from chancela.kit.clock import SystemClock
@@ -88,15 +90,6 @@ def request_of(nome: str, **valores: Any) -> dict[str, Any]:
     return corpo
 
 
-def assert_documented(nome: str, resposta: Resposta) -> dict[str, Any]:
-    """The answer succeeds and has every printed key with the printed type; its `data`."""
-    assert (resposta.status, resposta.corpo["success"]) == (200, True), (nome, resposta.corpo)
-    impressa = IMPRESSAS[nome].get("resposta")
-    if impressa is not None:
-        _compare(impressa, resposta.corpo, nome)
-    return resposta.dados
-
-
 def _compare(impressa: Any, dada: Any, onde: str) -> None:
     if isinstance(impressa, dict):
         assert isinstance(dada, dict), onde
@@ -123,10 +116,21 @@ class Mundo:
         self.plataforma = plataforma
         pronto = plataforma.pronto["tffiscal"]
         self.url = pronto["url"]
+        self.promessas = Promessas(self.url)
         self.integrador = ClienteTffiscal(self.url, pronto["integrador_token"])
         self.loja = Loja(plataforma)
         self.cliente = self.loja.cliente
         self.padaria = self._bakery("47960950000121")
+
+    def check(self, nome: str, resposta: Resposta) -> dict[str, Any]:
+        """The answer succeeds, has every printed key with the printed type, and is what the API's description promises of
+        it; its `data`."""
+        assert (resposta.status, resposta.corpo["success"]) == (200, True), (nome, resposta.corpo)
+        impressa = IMPRESSAS[nome].get("resposta")
+        if impressa is not None:
+            _compare(impressa, resposta.corpo, nome)
+        self.promessas.check(nome.partition(" ")[0], resposta)
+        return resposta.dados
 
     def certificate(self, cnpj: str) -> dict[str, str]:
         pfx = issue_test_pfx(self.plataforma.pasta, cnpj, "LOJA DO CONTRATO LTDA")
@@ -141,7 +145,7 @@ class Mundo:
     def consumer_sale(self, nome: str, **valores: Any) -> dict[str, Any]:
         """A printed NFC-e, issued; the `data` of the answer."""
         criada = self.padaria.post("/api/nfce/create", request_of(nome, **valores))
-        return assert_documented(nome, criada)
+        return self.check(nome, criada)
 
     def _bakery(self, cnpj: str) -> ClienteTffiscal:
         dados = {**EMPRESA_SIMPLES, **self.certificate(cnpj)}
@@ -149,12 +153,12 @@ class Mundo:
         assert criada.corpo["success"], criada.corpo
         corpo = request_of("nfce/company/create", **self.certificate(cnpj))
         junta = self.integrador.post("/api/nfce/company/create", corpo)
-        juntada = assert_documented("nfce/company/create", junta)
+        juntada = self.check("nfce/company/create", junta)
         assert junta.corpo["message"] == IMPRESSAS["nfce/company/create"]["resposta"]["message"]
         assert juntada["token"] == criada.dados["token"]
         padaria = ClienteTffiscal(self.url, juntada["token"])
         categoria = padaria.post("/api/nfce/category/create", request_of("nfce/category/create"))
-        self.categoria_nfce = assert_documented("nfce/category/create", categoria)["category_id"]
+        self.categoria_nfce = self.check("nfce/category/create", categoria)["category_id"]
         return padaria
 
 
@@ -165,23 +169,23 @@ def mundo(plataforma: Plataforma) -> Mundo:
 
 def test_companies(mundo: Mundo) -> None:
     corpo = request_of("company/create", **mundo.certificate("43283811000150"))
-    criada = assert_documented("company/create", mundo.integrador.post("/api/company/create", corpo))
+    criada = mundo.check("company/create", mundo.integrador.post("/api/company/create", corpo))
     corpo = request_of("company/v2/create", **mundo.certificate("33041260065290"))
-    assert_documented("company/v2/create", mundo.integrador.post("/api/company/v2/create", corpo))
+    mundo.check("company/v2/create", mundo.integrador.post("/api/company/v2/create", corpo))
     empresa = ClienteTffiscal(mundo.url, criada["token"])
     edicao = request_of("company/edit", company_id=criada["company_id"])
-    assert_documented("company/edit", empresa.post("/api/company/edit", edicao))
-    detalhe = assert_documented("company/get_detail", empresa.get("/api/company/get_detail"))
+    mundo.check("company/edit", empresa.post("/api/company/edit", edicao))
+    detalhe = mundo.check("company/get_detail", empresa.get("/api/company/get_detail"))
     assert (detalhe["name"], detalhe["email"], detalhe["cep"]) == (
         edicao["name"],
         edicao["email"],
         edicao["cep"],
     )
-    lista = assert_documented(
+    lista = mundo.check(
         "company/get_list", mundo.integrador.get("/api/company/get_list", page=1, page_size=10)
     )
     assert lista["total"] >= 4
-    lugar = assert_documented(
+    lugar = mundo.check(
         "company/get_cep_detail", mundo.integrador.get("/api/company/get_cep_detail", cep="01001000")
     )
     impresso = IMPRESSAS["company/get_cep_detail"]["resposta"]["data"]
@@ -192,15 +196,13 @@ def test_companies(mundo: Mundo) -> None:
 
 def test_categories_of_nfe(mundo: Mundo) -> None:
     cliente, pedido = mundo.cliente, IMPRESSAS["category/create"]["pedido"]
-    criada = assert_documented("category/create", cliente.post("/api/category/create", pedido))
+    criada = mundo.check("category/create", cliente.post("/api/category/create", pedido))
     codigo = criada["category_id"]
-    detalhe = assert_documented(
-        "category/get_detail", cliente.get("/api/category/get_detail", category_id=codigo)
-    )
+    detalhe = mundo.check("category/get_detail", cliente.get("/api/category/get_detail", category_id=codigo))
     assert detalhe["descricao"] == pedido["descricao"]
-    assert_documented("category/get_list", cliente.get("/api/category/get_list", page=1, page_size=20))
-    assert_documented("category/edit", cliente.post("/api/category/edit", {**pedido, "category_id": codigo}))
-    assert_documented(
+    mundo.check("category/get_list", cliente.get("/api/category/get_list", page=1, page_size=20))
+    mundo.check("category/edit", cliente.post("/api/category/edit", {**pedido, "category_id": codigo}))
+    mundo.check(
         "category/delete",
         cliente.post("/api/category/delete", request_of("category/delete", category_id=codigo)),
     )
@@ -216,29 +218,29 @@ def test_categories_of_nfe(mundo: Mundo) -> None:
 def test_invoices(mundo: Mundo) -> None:
     cliente = mundo.cliente
     criada = cliente.post("/api/invoice/create", mundo.loja.sale(id="CONTRATO-1"))
-    assert_documented("invoice/create", criada)
+    mundo.check("invoice/create", criada)
     nota = wait_settled(cliente, criada.dados["uuid"], SystemClock())
-    detalhe = assert_documented("invoice/get_detail", nota)
-    lista = assert_documented(
+    detalhe = mundo.check("invoice/get_detail", nota)
+    lista = mundo.check(
         "invoice/get_list",
         cliente.get("/api/invoice/get_list", page=1, page_size=20, status="Authorized"),
     )
     assert detalhe["uuid"] in [linha["uuid"] for linha in lista["list"]]
     uuid = detalhe["uuid"]
     atualizada = cliente.post("/api/invoice/refresh", request_of("invoice/refresh", uuid=uuid))
-    assert assert_documented("invoice/refresh", atualizada)["status"] == "Authorized"
+    assert mundo.check("invoice/refresh", atualizada)["status"] == "Authorized"
     danfe = cliente.post("/api/invoice/get_danfe", request_of("invoice/get_danfe", uuid=uuid))
-    for url in assert_documented("invoice/get_danfe", danfe).values():
+    for url in mundo.check("invoice/get_danfe", danfe).values():
         assert cliente.download(url)
     consulta = request_of("invoice/consultar_status", chave=detalhe["chave"])
-    situacao = assert_documented(
+    situacao = mundo.check(
         "invoice/consultar_status", cliente.post("/api/invoice/consultar_status", consulta)
     )
     assert (situacao["status"], situacao["cstat"]) == ("autorizada", 100)
     cancelada = cliente.post("/api/invoice/cancel", request_of("invoice/cancel", uuid=uuid))
-    assert assert_documented("invoice/cancel", cancelada)["status"] == "Canceled"
+    assert mundo.check("invoice/cancel", cancelada)["status"] == "Canceled"
     inutilizada = cliente.post("/api/invoice/invalid", request_of("invoice/invalid"))
-    assert assert_documented("invoice/invalid", inutilizada)["status"] == "Voided"
+    assert mundo.check("invoice/invalid", inutilizada)["status"] == "Voided"
 
 
 def test_returns(mundo: Mundo) -> None:
@@ -246,7 +248,7 @@ def test_returns(mundo: Mundo) -> None:
     inteira = cliente.post(
         "/api/invoice/return", request_of("invoice/return", uuid=vendida["uuid"], cfop="1202")
     )
-    assert inteira.corpo["success"], inteira.corpo
+    mundo.check("invoice/return", inteira)
     devolvida = wait_settled(cliente, inteira.dados["uuid"], SystemClock()).dados
     assert (devolvida["status"], devolvida["total_price"]) == ("Authorized", vendida["total_price"])
     outra = mundo.sell(id="VENDA-A-DEVOLVER-EM-PARTE")
@@ -260,7 +262,7 @@ def test_returns(mundo: Mundo) -> None:
     corpo["cfop"] = "1202"
     corpo["return_detail"]["transaction_type"] = "0"
     parcial = cliente.post("/api/invoice/return", corpo)
-    assert parcial.corpo["success"], parcial.corpo
+    mundo.check("invoice/return (parcial)", parcial)
     meia = wait_settled(cliente, parcial.dados["uuid"], SystemClock()).dados
     assert (meia["status"], meia["total_price"]) == ("Authorized", 150.0)
 
@@ -268,17 +270,17 @@ def test_returns(mundo: Mundo) -> None:
 def test_letters_of_correction(mundo: Mundo) -> None:
     cliente, nota = mundo.cliente, mundo.sell(id="VENDA-A-CORRIGIR")
     enviada = cliente.post("/api/invoice/cce/send", request_of("invoice/cce/send", uuid=nota["uuid"]))
-    assert_documented("invoice/cce/send", enviada)
+    mundo.check("invoice/cce/send", enviada)
     lista = cliente.post("/api/invoice/cce/get_list", request_of("invoice/cce/get_list", uuid=nota["uuid"]))
-    (carta,) = assert_documented("invoice/cce/get_list", lista)["items"]
+    (carta,) = mundo.check("invoice/cce/get_list", lista)["items"]
     for operacao in ("invoice/cce/download_pdf", "invoice/cce/download_xml"):
         link = cliente.post(f"/api/{operacao}", request_of(operacao, cce_id=carta["id"]))
-        assert cliente.download(assert_documented(operacao, link)["url"])
+        assert cliente.download(mundo.check(operacao, link)["url"])
 
 
 def test_company_and_categories_of_nfce(mundo: Mundo) -> None:
     padaria = mundo.padaria
-    mostrada = assert_documented("nfce/company/get", padaria.post("/api/nfce/company/get", b"{}"))
+    mostrada = mundo.check("nfce/company/get", padaria.post("/api/nfce/company/get", b"{}"))
     assert mostrada["csc"] == IMPRESSAS["nfce/company/create"]["pedido"]["csc"]
     detalhe = padaria.get("/api/nfce/category/get_detail", category_id=mundo.categoria_nfce)
     dados = detalhe.dados
@@ -286,15 +288,14 @@ def test_company_and_categories_of_nfce(mundo: Mundo) -> None:
     for ausente in ("aliquota_fcp", "beneficio_fiscal"):  # the printed category/create does not send them
         del impressa["icms"][ausente]
     _compare(impressa, dados, "nfce/category/get_detail")
-    assert_documented(
-        "nfce/category/get_list", padaria.get("/api/nfce/category/get_list", page=1, page_size=20)
-    )
+    mundo.promessas.check("nfce/category/get_detail", detalhe)
+    mundo.check("nfce/category/get_list", padaria.get("/api/nfce/category/get_list", page=1, page_size=20))
     nova = padaria.post("/api/nfce/category/create", request_of("nfce/category/create"))
     codigo = nova.dados["category_id"]
     edicao = request_of("nfce/category/edit", category_id=codigo)
-    assert_documented("nfce/category/edit", padaria.post("/api/nfce/category/edit", edicao))
+    mundo.check("nfce/category/edit", padaria.post("/api/nfce/category/edit", edicao))
     apagar = request_of("nfce/category/delete", category_id=codigo)
-    assert_documented("nfce/category/delete", padaria.post("/api/nfce/category/delete", apagar))
+    mundo.check("nfce/category/delete", padaria.post("/api/nfce/category/delete", apagar))
 
 
 def test_receipts(mundo: Mundo) -> None:
@@ -314,14 +315,14 @@ def test_receipts(mundo: Mundo) -> None:
     mundo.consumer_sale("nfce/create (balcão)", **do_item)
     mundo.consumer_sale("nfce/create (entrega)", **do_item, client__cpf="12345678909")
     uuid = simples["uuid"]
-    detalhe = assert_documented("nfce/get_detail", padaria.get("/api/nfce/get_detail", uuid=uuid))
+    detalhe = mundo.check("nfce/get_detail", padaria.get("/api/nfce/get_detail", uuid=uuid))
     assert (detalhe["status"], detalhe["modelo"]) == ("Authorized", "nfce")
     danfe = padaria.post("/api/nfce/get_danfe", request_of("nfce/get_danfe", uuid=uuid))
-    assert padaria.download(assert_documented("nfce/get_danfe", danfe)["danfe"]).startswith(b"%PDF")
+    assert padaria.download(mundo.check("nfce/get_danfe", danfe)["danfe"]).startswith(b"%PDF")
     cancelada = padaria.post("/api/nfce/cancel", request_of("nfce/cancel", chave=detalhe["chave"]))
-    assert assert_documented("nfce/cancel", cancelada)["status"] == "Canceled"
+    assert mundo.check("nfce/cancel", cancelada)["status"] == "Canceled"
     mudada = padaria.post("/api/nfce/company/update", request_of("nfce/company/update"))
-    assert_documented("nfce/company/update", mudada)
+    mundo.check("nfce/company/update", mudada)
     assert mudada.corpo["message"] == IMPRESSAS["nfce/company/update"]["resposta"]["message"]
 
 

@@ -8,7 +8,7 @@ for the caller (class names, traces, SQL) ever gets in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chancela.domain.erros import (
@@ -37,16 +37,6 @@ class ErroCampo:
     valor: str = ""
     rotulo: str = ""
 
-    def as_data(self) -> dict[str, str]:
-        return {
-            "campo": self.campo,
-            "codigo": self.codigo,
-            "mensagem": self.mensagem,
-            "correcao": self.correcao,
-            "valor": self.valor,
-            "rotulo": self.rotulo,
-        }
-
 
 @dataclass(eq=False)
 class FaceErro(Exception):
@@ -61,7 +51,7 @@ class FaceErro(Exception):
 
     def answer(self) -> Resposta:
         erros = self.erros or (ErroCampo("", self.codigo, self.mensagem, self.correcao),)
-        data: dict[str, Any] = {"codigo": self.codigo, "erros": [erro.as_data() for erro in erros]}
+        data: dict[str, Any] = {"codigo": self.codigo, "erros": [asdict(erro) for erro in erros]}
         return refuse(self.status, self.mensagem, data, self.cabecalhos)
 
 

@@ -1,7 +1,7 @@
 """The description of the face in OpenAPI 3.1, made from its mounted routes: a route that is served is described.
 
-Inputs come from the schemas that read them, examples from the contract (`data/openapi/exemplos.json`), answers from the
-envelope and those examples. What a call may be answered with is the same for all operations, so that it is said once.
+Inputs come from the schemas that read them, answers from the shapes that they are built as (ADR 0120), examples from the
+contract (`data/openapi/exemplos.json`). What a call may be refused with is the same for all operations: it is said once.
 """
 
 import json
@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from fastapi.routing import APIRoute
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from starlette.routing import BaseRoute
 
 from chancela import __version__
-from chancela.faces.tffiscal.openapi_respostas import describe_data
 from chancela.faces.tffiscal.portao import Quem
 from chancela.faces.tffiscal.rotas import Ponto, Rota
 from chancela.kit.packaged import packaged_bytes
@@ -55,9 +55,6 @@ def read_routes(rotas: Iterable[BaseRoute]) -> Sequence[Rota]:
 def describe_face(rotas: Sequence[Rota]) -> dict[str, Any]:
     """The OpenAPI 3.1 document of these operations."""
     exemplos: Mapping[str, Any] = json.loads(packaged_bytes("openapi/exemplos.json"))
-    modelos = {rota.entrada for rota in rotas if rota.entrada is not None and rota.metodo == "POST"}
-    ordenados = sorted(modelos, key=lambda modelo: modelo.__name__)
-    _, definicoes = models_json_schema([(m, "validation") for m in ordenados], ref_template=_MODELOS)
     caminhos: dict[str, Any] = {}
     for rota in rotas:
         caminhos.setdefault(f"{_BASE}{rota.caminho}", {})[rota.metodo.lower()] = _operation(
@@ -77,10 +74,37 @@ def describe_face(rotas: Sequence[Rota]) -> dict[str, Any]:
         "tags": [{"name": nome} for nome in dict.fromkeys(_group(rota) for rota in rotas)],
         "paths": caminhos,
         "components": {
-            "schemas": {**definicoes.get("$defs", {}), **_envelopes()},
+            "schemas": {**_inputs(rotas), **_outputs(rotas), **_envelopes()},
             "securitySchemes": _security(),
         },
     }
+
+
+def _inputs(rotas: Sequence[Rota]) -> dict[str, Any]:
+    modelos = {rota.entrada for rota in rotas if rota.entrada is not None and rota.metodo == "POST"}
+    ordenados = sorted(modelos, key=lambda modelo: modelo.__name__)
+    _, definicoes = models_json_schema([(m, "validation") for m in ordenados], ref_template=_MODELOS)
+    return definicoes.get("$defs", {})
+
+
+def _outputs(rotas: Sequence[Rota]) -> dict[str, Any]:
+    saidas = {rota.saida.__name__: rota.saida for rota in rotas if rota.saida is not None}
+    adaptadores: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        (nome, "serialization", TypeAdapter(saidas[nome])) for nome in sorted(saidas)
+    ]
+    esquemas, definicoes = TypeAdapter.json_schemas(
+        adaptadores, ref_template=_MODELOS, schema_generator=_SemTitulos
+    )
+    soltos = {nome: esquema for (nome, _), esquema in esquemas.items() if "$ref" not in esquema}
+    return {**definicoes.get("$defs", {}), **soltos}
+
+
+class _SemTitulos(GenerateJsonSchema):
+    """A title made of a field's own name tells nothing."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        del schema
+        return False
 
 
 def _operation(rota: Rota, exemplos: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,10 +155,9 @@ def _parameters(rota: Rota) -> list[dict[str, Any]]:
 def _answers(rota: Rota, exemplos: Sequence[Any]) -> dict[str, Any]:
     respostas: dict[str, Any] = {}
     for status, descricao in _RESPOSTAS.items():
-        modelo = "Resposta" if status == "200" else "Recusa"
-        conteudo: dict[str, Any] = {"schema": {"$ref": _MODELOS.format(model=modelo)}}
+        conteudo: dict[str, Any] = {"schema": {"$ref": _MODELOS.format(model="Recusa")}}
         if status == "200":
-            conteudo = {"schema": _success(rota.caminho, exemplos), **_examples(exemplos)}
+            conteudo = {"schema": _success(rota), **_examples(exemplos)}
         respostas[status] = {"description": descricao, "content": {"application/json": conteudo}}
     if rota.caminho == "invoice/report":
         arquivo = {"schema": {"type": "string", "format": "binary"}}
@@ -142,14 +165,18 @@ def _answers(rota: Rota, exemplos: Sequence[Any]) -> dict[str, Any]:
     return respostas
 
 
-def _success(caminho: str, exemplos: Sequence[Any]) -> dict[str, Any]:
-    """The envelope; and what is in it when it says `success`, where the contract shows that."""
-    envelope = {"$ref": _MODELOS.format(model="Resposta")}
-    dados = describe_data(caminho, [exemplo for exemplo in exemplos if exemplo.get("success") is True])
-    if dados is None:
+def _success(rota: Rota) -> dict[str, Any]:
+    """The envelope with what this operation puts into it. What SEFAZ refuses has the same shape, with `success` false."""
+    envelope: dict[str, Any] = {"$ref": _MODELOS.format(model="Resposta")}
+    if rota.saida is None:
         return envelope
-    feito = {"properties": {"success": {"const": True}}}
-    return {"allOf": [envelope], "if": feito, "then": {"required": ["data"], "properties": {"data": dados}}}
+    saida: dict[str, Any] = {"$ref": _MODELOS.format(model=rota.saida.__name__)}
+    if rota.na_raiz:
+        return {"allOf": [envelope, saida]}
+    dados: dict[str, Any] = {"type": "object", "properties": {"data": saida}}
+    if rota.saida.__required_keys__:
+        dados["required"] = ["data"]
+    return {"allOf": [envelope, dados]}
 
 
 def _examples(exemplos: Sequence[Any]) -> dict[str, Any]:
@@ -176,7 +203,7 @@ def _envelopes() -> dict[str, Any]:
         "Resposta": {
             "type": "object",
             "required": ["success", "message"],
-            "properties": {**envelope, "data": {}},
+            "properties": envelope,
         },
         "Recusa": {
             "type": "object",

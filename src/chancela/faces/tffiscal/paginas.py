@@ -1,9 +1,9 @@
 """Pages of lists as the contract numbers them: `page` from 1, `page_size` up to the limit of each operation."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator
+from typing_extensions import TypedDict
 
 from chancela.faces.tffiscal.tipos import Inteiro, refusal
 
@@ -33,8 +33,14 @@ Pagina = Annotated[Inteiro, AfterValidator(_page)]
 """`page`."""
 
 
-def page_data(
-    nome: str, itens: Sequence[dict[str, Any]], *, pagina: int, tamanho: int, total: int
-) -> dict[str, Any]:
-    """`data` of a list: the items under the name that the operation gives them, and where the page stands."""
-    return {nome: list(itens), "page": pagina, "total": total, "total_pages": -(-total // tamanho)}
+class LugarSaida(TypedDict):
+    """Onde a página está na lista."""
+
+    page: int
+    total: int
+    total_pages: int
+
+
+def place_of(pagina: int, tamanho: int, total: int) -> LugarSaida:
+    """Where a page stands: the part that all lists share."""
+    return {"page": pagina, "total": total, "total_pages": -(-total // tamanho)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -21,9 +22,13 @@ class Rota:
     quem: Quem
     resumo: str
     entrada: type[BaseModel] | None = None
+    saida: type[Any] | None = None
+    """The shape of `data` in its answer; None: the answer has none."""
     altera: bool = False
     """A repeat of the same signed call gets the first answer instead of running again."""
     corpo_opcional: bool = False
+    na_raiz: bool = False
+    """The keys of `saida` stand beside those of the envelope, not in `data`."""
 
 
 @dataclass(frozen=True, slots=True)

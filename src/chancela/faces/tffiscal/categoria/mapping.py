@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from chancela.domain.identidade import Uf
 from chancela.domain.tributos.categoria import (
@@ -13,6 +12,14 @@ from chancela.domain.tributos.categoria import (
     CenarioIcms,
     CenarioIpi,
     CenarioIs,
+)
+from chancela.faces.tffiscal.categoria.saidas import (
+    AliquotaUfSaida,
+    BeneficioUfSaida,
+    CategoriaSaida,
+    CenarioContribuicaoSaida,
+    CenarioIcmsSaida,
+    EscopoSaida,
 )
 from chancela.faces.tffiscal.categoria.schemas import (
     CSOSN,
@@ -80,7 +87,7 @@ def category_of(entrada: CategoriaEntrada) -> Categoria:
     )
 
 
-def describe_category(guardada: GuardadaCategoria) -> dict[str, Any]:
+def describe_category(guardada: GuardadaCategoria) -> CategoriaSaida:
     """A stored category as get_detail shows it: every field of every scenario, what was not registered as 0, "" or []."""
     lida = read_categoria(guardada.codigo, guardada.conteudo)
     return {
@@ -208,7 +215,7 @@ def _unknown_scenario(campo: str, cenario: str) -> ErroCampo:
     )
 
 
-def _describe_icms(icms: CenarioIcms) -> dict[str, Any]:
+def _describe_icms(icms: CenarioIcms) -> CenarioIcmsSaida:
     """The three names that create spells in camelCase come back in snake_case, as the contract prints them here."""
     return {
         "tipo_tributacao": icms.tipo_tributacao,
@@ -223,23 +230,23 @@ def _describe_icms(icms: CenarioIcms) -> dict[str, Any]:
         "aliquota_reducao_st": icms.aliquota_reducao_st or 0,
         "motivo_desoneracao": icms.motivo_desoneracao,
         "motivo_desoneracao_st": icms.motivo_desoneracao_st,
-        "aliquota_mva": by_state(icms.aliquota_mva, "aliquota"),
-        "aliquota_icms": by_state(icms.aliquota_icms, "aliquota"),
-        "aliquota_icms_st": by_state(icms.aliquota_icms_st, "aliquota"),
-        "aliquota_fcp": by_state(icms.aliquota_fcp, "aliquota"),
-        "aliquota_fcp_st": by_state(icms.aliquota_fcp_st, "aliquota"),
-        "beneficio_fiscal": by_state(icms.beneficio_fiscal, "codigo"),
+        "aliquota_mva": rates_by_state(icms.aliquota_mva),
+        "aliquota_icms": rates_by_state(icms.aliquota_icms),
+        "aliquota_icms_st": rates_by_state(icms.aliquota_icms_st),
+        "aliquota_fcp": rates_by_state(icms.aliquota_fcp),
+        "aliquota_fcp_st": rates_by_state(icms.aliquota_fcp_st),
+        "beneficio_fiscal": benefits_by_state(icms.beneficio_fiscal),
     }
 
 
-def _describe_contribution(cenario: CenarioContribuicao) -> dict[str, Any]:
+def _describe_contribution(cenario: CenarioContribuicao) -> CenarioContribuicaoSaida:
     return {
         **_scope(cenario.cenario, cenario.tipo_pessoa, cenario.situacao_tributaria),
         "aliquota": _rate_text(cenario.aliquota),
     }
 
 
-def _scope(cenario: str, tipo_pessoa: str, situacao_tributaria: str) -> dict[str, str]:
+def _scope(cenario: str, tipo_pessoa: str, situacao_tributaria: str) -> EscopoSaida:
     return {"cenario": cenario, "tipo_pessoa": tipo_pessoa, "situacao_tributaria": situacao_tributaria}
 
 
@@ -248,9 +255,14 @@ def _rate_text(aliquota: Decimal | None) -> str:
     return "" if aliquota is None else format(aliquota, "f")
 
 
-def by_state(valores: Mapping[Uf, Decimal] | Mapping[Uf, str], chave: str) -> list[dict[str, Any]]:
-    """A list per state: `[{"estado": "SP", "aliquota": 18}]`."""
-    return [{"estado": uf.value, chave: valor} for uf, valor in valores.items()]
+def rates_by_state(aliquotas: Mapping[Uf, Decimal]) -> list[AliquotaUfSaida]:
+    """`[{"estado": "SP", "aliquota": 18}]`."""
+    return [{"estado": uf.value, "aliquota": aliquota} for uf, aliquota in aliquotas.items()]
+
+
+def benefits_by_state(codigos: Mapping[Uf, str]) -> list[BeneficioUfSaida]:
+    """`[{"estado": "SP", "codigo": "SP800001"}]`."""
+    return [{"estado": uf.value, "codigo": codigo} for uf, codigo in codigos.items()]
 
 
 def _by_uf(lista: Sequence[AliquotaUf]) -> dict[Uf, Decimal]:

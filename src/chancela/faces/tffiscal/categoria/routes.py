@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -10,6 +10,13 @@ from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Modelo
 from chancela.domain.tributos import categoria as tributos
 from chancela.faces.tffiscal.categoria.mapping import category_of, describe_category, find_warnings
+from chancela.faces.tffiscal.categoria.saidas import (
+    CategoriaGravadaSaida,
+    CategoriaLinhaSaida,
+    CategoriaNfceSaida,
+    CategoriaSaida,
+    CategoriasSaida,
+)
 from chancela.faces.tffiscal.categoria.schemas import (
     CategoriaChave,
     CategoriaEdicao,
@@ -18,8 +25,9 @@ from chancela.faces.tffiscal.categoria.schemas import (
 )
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import ErroCampo, FaceErro, refuse_field
-from chancela.faces.tffiscal.paginas import page_data
+from chancela.faces.tffiscal.paginas import place_of
 from chancela.faces.tffiscal.portao import Chamada
+from chancela.faces.tffiscal.saida import with_warnings
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.tipos import Corpo
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
@@ -40,7 +48,9 @@ class Forma(Generic[Entrada]):
     edicao: type[Entrada]
     """The same with `category_id` required."""
     read: Callable[[Entrada], tributos.Categoria]
-    describe: Callable[[Categoria], dict[str, Any]]
+    describe: Callable[[Categoria], CategoriaSaida | CategoriaNfceSaida]
+    saida: type[CategoriaSaida] | type[CategoriaNfceSaida]
+    """What `describe` makes."""
     warn: Callable[[Entrada, str], list[ErroCampo]] = lambda _entrada, _regime: []
     """What is stored as sent but will hardly do what the caller expects, given the company's regime."""
 
@@ -52,6 +62,7 @@ FORMA_NFE = Forma(
     edicao=CategoriaEdicao,
     read=category_of,
     describe=describe_category,
+    saida=CategoriaSaida,
     warn=find_warnings,
 )
 
@@ -112,8 +123,11 @@ class OperacoesCategoria(Generic[Entrada]):
             pagina=pagina,
             tamanho=tamanho,
         )
-        itens = [{"category_id": c.codigo, "descricao": c.descricao} for c in achadas.categorias]
-        return succeed(page_data("list", itens, pagina=pagina, tamanho=tamanho, total=achadas.total))
+        itens: list[CategoriaLinhaSaida] = [
+            {"category_id": c.codigo, "descricao": c.descricao} for c in achadas.categorias
+        ]
+        data: CategoriasSaida = {"list": itens, **place_of(pagina, tamanho, achadas.total)}
+        return succeed(data)
 
     async def delete(self, chamada: Chamada) -> Resposta:
         """Take a category away; products that name it are refused from then on."""
@@ -143,7 +157,5 @@ def _description(entrada: Corpo) -> str:
 
 
 def _stored(codigo: str, avisos: Sequence[ErroCampo]) -> Resposta:
-    data: dict[str, Any] = {"category_id": codigo}
-    if avisos:
-        data["avisos"] = [aviso.as_data() for aviso in avisos]
+    data: CategoriaGravadaSaida = {"category_id": codigo, **with_warnings(avisos)}
     return succeed(data)

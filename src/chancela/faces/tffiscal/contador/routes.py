@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from chancela.faces.tffiscal.contador.saidas import ContadorSaida
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.portao import Chamada, Quem
@@ -78,13 +79,11 @@ def accountant_routes(servicos: Servicos, contadores: ContadoresPg) -> tuple[Rot
     """The routes of these operations."""
     c = OperacoesContador(servicos, contadores)
     return (
-        Rota(
-            "POST", "accountant/get_info", c.get_info, Quem.QUALQUER, "Consultar o contador", ContadorEntrada
-        ),
-    )
+        Rota("POST", "accountant/get_info", c.get_info, Quem.QUALQUER, "Consultar o contador", ContadorEntrada, ContadorSaida),
+    )  # fmt: skip
 
 
-def _show(contador: Contador) -> dict[str, str]:
+def _show(contador: Contador) -> ContadorSaida:
     return {
         "email": contador.email,
         "officeDocumentType": contador.tipo_documento,

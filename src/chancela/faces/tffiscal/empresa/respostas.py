@@ -1,28 +1,63 @@
 """A company in the words of the contract. The certificate's password never leaves the vault: `***` stands for it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from chancela.domain.tabelas.lugares import LugarCep
 from chancela.faces.tffiscal.empresa.cadastro import company_id
+from chancela.faces.tffiscal.empresa.saidas import (
+    CadastroSaida,
+    CategoriaResumoSaida,
+    CepSaida,
+    EmpresaCriadaSaida,
+    EmpresaNfceSaida,
+    EmpresaSaida,
+)
+from chancela.faces.tffiscal.erros import ErroCampo
+from chancela.faces.tffiscal.saida import with_warnings
 from chancela.issuing.categorias import read_categoria
 from chancela.issuing.empresa import Categoria, Empresa
 
 SENHA_OCULTA = "***"
 
 
-def describe_company(empresa: Empresa, token: str, numero: int | None) -> dict[str, Any]:
+def describe_created(empresa: Empresa, token: str, avisos: Sequence[ErroCampo]) -> EmpresaCriadaSaida:
+    """The answer of the three ways to register a company."""
+    return {"company_id": company_id(empresa.id), "token": token, **with_warnings(avisos)}
+
+
+def describe_company(empresa: Empresa, token: str, numero: int | None) -> EmpresaSaida:
     """One company as get_list and get_detail show it; `numero` is the next of its NF-e series."""
+    return {
+        **_describe_register(empresa),
+        "token": token,
+        "unit": empresa.unidade,
+        "cert_pwd": SENHA_OCULTA,
+        "serie": empresa.serie_nfe,
+        "number": numero,
+    }
+
+
+def describe_nfce(empresa: Empresa, csc: str, numero: int | None) -> EmpresaNfceSaida:
+    """The NFC-e side of a company; `numero` is the next of its NFC-e series."""
+    return {
+        **_describe_register(empresa),
+        "state_code": empresa.endereco.uf.value,
+        "csc_id": empresa.csc_id,
+        "csc": csc,
+        "serie_nfce": empresa.serie_nfce,
+        "number_nfce": numero,
+    }
+
+
+def _describe_register(empresa: Empresa) -> CadastroSaida:
     endereco = empresa.endereco
     return {
         "company_id": company_id(empresa.id),
         "invoice_type": empresa.regime,
-        "token": token,
         "cnpj": empresa.cnpj,
         "name": empresa.razao_social,
         "alias": empresa.nome_fantasia,
         "ie": empresa.inscricao_estadual,
-        "unit": empresa.unidade,
         "email": empresa.email,
         "telefone": empresa.telefone,
         "cep": endereco.cep,
@@ -34,15 +69,12 @@ def describe_company(empresa: Empresa, token: str, numero: int | None) -> dict[s
         "state": endereco.uf.value,
         "ibge": endereco.municipio_ibge,
         "cert_file": empresa.certificado_url,
-        "cert_pwd": SENHA_OCULTA,
-        "serie": empresa.serie_nfe,
-        "number": numero,
     }
 
 
-def describe_categories(categorias: Sequence[Categoria]) -> list[dict[str, Any]]:
+def describe_categories(categorias: Sequence[Categoria]) -> list[CategoriaResumoSaida]:
     """`categorys` of get_detail."""
-    linhas: list[dict[str, Any]] = []
+    linhas: list[CategoriaResumoSaida] = []
     for guardada in categorias:
         lida = read_categoria(guardada.codigo, guardada.conteudo)
         linhas.append(
@@ -56,7 +88,7 @@ def describe_categories(categorias: Sequence[Categoria]) -> list[dict[str, Any]]
     return linhas
 
 
-def describe_cep(lugar: LugarCep) -> dict[str, Any]:
+def describe_cep(lugar: LugarCep) -> CepSaida:
     """What a CEP says. `ibge` is 0 and `localidade` empty when only the state is known."""
     municipio = lugar.municipio
     return {

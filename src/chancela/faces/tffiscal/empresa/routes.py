@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -20,7 +19,13 @@ from chancela.faces.tffiscal.empresa.cadastro import (
 )
 from chancela.faces.tffiscal.empresa.mapping import check_identity, company_from_register, company_of
 from chancela.faces.tffiscal.empresa.modelos import default_categories
-from chancela.faces.tffiscal.empresa.respostas import describe_categories, describe_cep, describe_company
+from chancela.faces.tffiscal.empresa.respostas import (
+    describe_categories,
+    describe_cep,
+    describe_company,
+    describe_created,
+)
+from chancela.faces.tffiscal.empresa.saidas import EmpresaDetalheSaida, EmpresaSaida, EmpresasSaida
 from chancela.faces.tffiscal.empresa.schemas import (
     CepConsulta,
     EmpresaConsulta,
@@ -31,8 +36,9 @@ from chancela.faces.tffiscal.empresa.schemas import (
 )
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import ErroCampo, FaceErro, refuse_field
-from chancela.faces.tffiscal.paginas import page_data
+from chancela.faces.tffiscal.paginas import place_of
 from chancela.faces.tffiscal.portao import Chamada
+from chancela.faces.tffiscal.saida import with_warnings
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
 from chancela.issuing.empresa import Empresa, MudancaEmpresa, NovaEmpresa
@@ -105,14 +111,14 @@ class OperacoesEmpresa:
             *await number_warnings(empresas, mudada, Modelo.NFE, entrada.number),
             *ignored_fields(entrada),
         ]
-        return succeed({"avisos": [aviso.as_data() for aviso in avisos]} if avisos else None)
+        return succeed(with_warnings(avisos) or None)
 
     async def get_list(self, chamada: Chamada) -> Resposta:
         """One page of the integrator's companies, each with its token."""
         consulta = validate(EmpresaLista, chamada.dados)
         integrador_id = chamada.credencial.integrador.id
 
-        def read() -> tuple[list[dict[str, Any]], int]:
+        def read() -> tuple[list[EmpresaSaida], int]:
             empresas = self._servicos.empresas
             achadas = empresas.list_page(integrador_id, pagina=consulta.page, tamanho=consulta.page_size)
             return [
@@ -121,16 +127,15 @@ class OperacoesEmpresa:
             ], achadas.total
 
         itens, total = await run_in_threadpool(read)
-        return succeed(
-            page_data("companys", itens, pagina=consulta.page, tamanho=consulta.page_size, total=total)
-        )
+        data: EmpresasSaida = {"companys": itens, **place_of(consulta.page, consulta.page_size, total)}
+        return succeed(data)
 
     async def get_detail(self, chamada: Chamada) -> Resposta:
         """The company of the token, with its categories for NF-e."""
         validate(EmpresaConsulta, chamada.dados)
         empresa = await self._current(chamada)
 
-        def read() -> dict[str, Any]:
+        def read() -> EmpresaDetalheSaida:
             numero = next_number(self._servicos.empresas, empresa, Modelo.NFE)
             categorias = self._servicos.categorias.list_all(empresa.id, Modelo.NFE)
             return {
@@ -154,10 +159,7 @@ class OperacoesEmpresa:
 
     async def _store(self, nova: NovaEmpresa, avisos: Sequence[ErroCampo]) -> Resposta:
         empresa, token = await run_in_threadpool(self._servicos.empresas.create, nova)
-        data: dict[str, Any] = {"company_id": company_id(empresa.id), "token": token}
-        if avisos:
-            data["avisos"] = [aviso.as_data() for aviso in avisos]
-        return succeed(data)
+        return succeed(describe_created(empresa, token, avisos))
 
 
 def _check_edit(entrada: EmpresaMudanca, empresa: Empresa) -> None:

@@ -10,6 +10,13 @@ from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.eventos.portas import PortasEventos
 from chancela.faces.tffiscal.eventos.respostas import CARTA, parse_cce_name
 from chancela.faces.tffiscal.eventos.routes import OperacoesEventos
+from chancela.faces.tffiscal.eventos.saidas import (
+    CancelamentoSaida,
+    CartaSaida,
+    CartasSaida,
+    InutilizacaoSaida,
+    SituacaoSaida,
+)
 from chancela.faces.tffiscal.eventos.schemas import (
     CanceladaNfce,
     CceEntrada,
@@ -19,8 +26,10 @@ from chancela.faces.tffiscal.eventos.schemas import (
     InutilizaEntrada,
     NotaPorUuid,
 )
+from chancela.faces.tffiscal.nota.saidas import DetalheComumSaida
 from chancela.faces.tffiscal.portao import Portao, Quem, Tratador
 from chancela.faces.tffiscal.rotas import Rota, mount
+from chancela.faces.tffiscal.saida import LinkSaida
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.issuing.solicitacao import EstadoSolicitacao
 
@@ -44,15 +53,15 @@ def create_events_router(servicos: Servicos, portas: PortasEventos) -> APIRouter
 def _routes(eventos: OperacoesEventos) -> tuple[Rota, ...]:
     de = Quem.EMPRESA
     return (
-        Rota("POST", "invoice/cancel", eventos.cancel, de, "Cancelar NF-e", NotaPorUuid, altera=True),
-        Rota("POST", "invoice/invalid", eventos.invalid, de, "Inutilizar numeração", InutilizaEntrada, altera=True),
-        Rota("POST", "invoice/refresh", eventos.refresh, de, "Atualizar a situação na SEFAZ", NotaPorUuid, altera=True),
-        Rota("POST", "invoice/consultar_status", eventos.query_status, de, "Consultar uma chave na SEFAZ", ConsultaStatus),
-        Rota("POST", "invoice/cce/send", eventos.send_cce, de, "Enviar carta de correção", CceEntrada, altera=True),
-        Rota("POST", "invoice/cce/get_list", eventos.list_cce, de, "Listar cartas de correção", CceLista),
-        Rota("POST", "invoice/cce/download_pdf", eventos.cce_pdf, de, "PDF da carta de correção", CcePorId),
-        Rota("POST", "invoice/cce/download_xml", eventos.cce_xml, de, "XML da carta de correção", CcePorId),
-        Rota("POST", "nfce/cancel", eventos.cancel_nfce, de, "Cancelar NFC-e", CanceladaNfce, altera=True),
+        Rota("POST", "invoice/cancel", eventos.cancel, de, "Cancelar NF-e", NotaPorUuid, CancelamentoSaida, altera=True),
+        Rota("POST", "invoice/invalid", eventos.invalid, de, "Inutilizar numeração", InutilizaEntrada, InutilizacaoSaida, altera=True),
+        Rota("POST", "invoice/refresh", eventos.refresh, de, "Atualizar a situação na SEFAZ", NotaPorUuid, DetalheComumSaida, altera=True),
+        Rota("POST", "invoice/consultar_status", eventos.query_status, de, "Consultar uma chave na SEFAZ", ConsultaStatus, SituacaoSaida),
+        Rota("POST", "invoice/cce/send", eventos.send_cce, de, "Enviar carta de correção", CceEntrada, CartaSaida, altera=True),
+        Rota("POST", "invoice/cce/get_list", eventos.list_cce, de, "Listar cartas de correção", CceLista, CartasSaida),
+        Rota("POST", "invoice/cce/download_pdf", eventos.cce_pdf, de, "PDF da carta de correção", CcePorId, LinkSaida),
+        Rota("POST", "invoice/cce/download_xml", eventos.cce_xml, de, "XML da carta de correção", CcePorId, LinkSaida),
+        Rota("POST", "nfce/cancel", eventos.cancel_nfce, de, "Cancelar NFC-e", CanceladaNfce, CancelamentoSaida, altera=True),
     )  # fmt: skip
 
 

@@ -3,14 +3,23 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any
 
 from chancela.documents.comum.rejeicoes import explain_rejeicao
 from chancela.domain.erros import Violacao
 from chancela.faces.tffiscal.envelope import Resposta, refuse, succeed
 from chancela.faces.tffiscal.erros import ErroCampo, field_error, same_path
+from chancela.faces.tffiscal.eventos.saidas import (
+    AndamentoSaida,
+    CancelamentoSaida,
+    CartaLinhaSaida,
+    CartaSaida,
+    CartasSaida,
+    InutilizacaoSaida,
+    SituacaoSaida,
+)
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.nota.respostas import STATUS
+from chancela.faces.tffiscal.saida import AvisosSaida, show_errors, with_warnings
 from chancela.gateways.nfe.retornos import RetornoConsulta
 from chancela.issuing.modelo import Documento, Estado
 from chancela.issuing.servico_eventos import ResultadoEvento, is_cancelled
@@ -38,48 +47,53 @@ def parse_cce_name(nome: str) -> tuple[str, int, str] | None:
 def answer_cancel(resultado: ResultadoEvento) -> Resposta:
     """What became of a cancellation. A refusal of SEFAZ is HTTP 200 with `success: false`."""
     documento, solicitacao = resultado.documento, resultado.solicitacao
-    data: dict[str, Any] = {"uuid": documento.id, "chave": documento.chave}
+    data: CancelamentoSaida = {
+        "uuid": documento.id,
+        "chave": documento.chave,
+        "status": STATUS[documento.estado],
+        **_facts(solicitacao),
+        **warnings_of(resultado.avisos),
+    }
     if documento.estado is Estado.CANCELADO:
-        data |= {"status": STATUS[documento.estado], **_facts(solicitacao), **warnings_of(resultado.avisos)}
         return succeed(data)
-    return answer_unsettled(solicitacao, data, resultado.avisos)
+    return answer_unsettled(solicitacao, data)
 
 
 def answer_cancelled_before(documento: Documento) -> Resposta:
     """The document was cancelled already: the same answer as when it happened."""
-    return succeed(
-        {
-            "uuid": documento.id,
-            "chave": documento.chave,
-            "status": STATUS[documento.estado],
-            "cstat": documento.c_stat,
-            "motivo": documento.motivo,
-        }
-    )
+    data: CancelamentoSaida = {
+        "uuid": documento.id,
+        "chave": documento.chave,
+        "status": STATUS[documento.estado],
+        "motivo": documento.motivo,
+    }
+    if documento.c_stat is not None:
+        data["cstat"] = documento.c_stat
+    return succeed(data)
 
 
 def answer_cce(resultado: ResultadoEvento, *, links: Links, base_url: str) -> Resposta:
     """The answer of cce/send."""
     solicitacao, documento = resultado.solicitacao, resultado.documento
     assert solicitacao.sequencia is not None
-    if solicitacao.estado is EstadoSolicitacao.REGISTRADA:
-        xml = links.make(documento, cce_suffix(solicitacao.sequencia, "xml"), base_url)
-        data = {
-            "nProt": solicitacao.protocolo or "",
-            "nSeqEvento": solicitacao.sequencia,
-            "xml": xml,
-            "id": solicitacao.id,
-        }
-        return succeed({**data, **warnings_of(resultado.avisos)})
-    data = {"id": solicitacao.id, "nProt": "", "nSeqEvento": solicitacao.sequencia, "xml": ""}
-    return answer_unsettled(solicitacao, data, resultado.avisos)
+    registrada = solicitacao.estado is EstadoSolicitacao.REGISTRADA
+    data: CartaSaida = {
+        "id": solicitacao.id,
+        "nProt": (solicitacao.protocolo or "") if registrada else "",
+        "nSeqEvento": solicitacao.sequencia,
+        "xml": links.make(documento, cce_suffix(solicitacao.sequencia, "xml"), base_url)
+        if registrada
+        else "",
+        **warnings_of(resultado.avisos),
+    }
+    return succeed(data) if registrada else answer_unsettled(solicitacao, data)
 
 
 def list_cce(
     documento: Documento, cartas: Sequence[Solicitacao], fuso: tzinfo, *, links: Links, base_url: str
 ) -> Resposta:
     """The answer of cce/get_list: the registered letters, newest first."""
-    itens: list[dict[str, Any]] = []
+    itens: list[CartaLinhaSaida] = []
     for carta in cartas:
         assert carta.sequencia is not None
         itens.append(
@@ -93,22 +107,28 @@ def list_cce(
                 "xmlUrl": links.make(documento, cce_suffix(carta.sequencia, "xml"), base_url),
             }
         )
-    return succeed({"items": itens, "total": len(itens)})
+    data: CartasSaida = {"items": itens, "total": len(itens)}
+    return succeed(data)
 
 
 def answer_inutilizacao(solicitacao: Solicitacao) -> Resposta:
     """The answer of invalid."""
-    data: dict[str, Any] = {
+    serie, inicio, fim = solicitacao.serie, solicitacao.inicio, solicitacao.fim
+    assert serie is not None
+    assert inicio is not None
+    assert fim is not None
+    data: InutilizacaoSaida = {
         "id": solicitacao.id,
         "modelo": solicitacao.modelo.value,
         "ambiente": str(solicitacao.ambiente.value),
-        "serie": solicitacao.serie,
-        "start_number": solicitacao.inicio,
-        "end_number": solicitacao.fim,
+        "serie": serie,
+        "start_number": inicio,
+        "end_number": fim,
     }
     if solicitacao.estado is EstadoSolicitacao.REGISTRADA:
-        return succeed({**data, "status": STATUS[Estado.INUTILIZADO], **_facts(solicitacao)})
-    return answer_unsettled(solicitacao, data, ())
+        data["status"] = STATUS[Estado.INUTILIZADO]
+        return succeed({**data, **_facts(solicitacao)})
+    return answer_unsettled(solicitacao, data)
 
 
 def answer_status(chave: str, retorno: RetornoConsulta) -> Resposta:
@@ -116,23 +136,27 @@ def answer_status(chave: str, retorno: RetornoConsulta) -> Resposta:
     situacao = _SITUACAO.get(retorno.c_stat, "desconhecido")
     if is_cancelled(retorno):
         situacao = "cancelada"
-    data = {"chave": chave, "status": situacao, "cstat": retorno.c_stat, "motivo": retorno.motivo}
+    data: SituacaoSaida = {
+        "chave": chave,
+        "status": situacao,
+        "cstat": retorno.c_stat,
+        "motivo": retorno.motivo,
+    }
     return succeed(data)
 
 
-def answer_unsettled(solicitacao: Solicitacao, data: dict[str, Any], avisos: Sequence[Violacao]) -> Resposta:
+def answer_unsettled(solicitacao: Solicitacao, data: AndamentoSaida) -> Resposta:
     """Still under way, or refused by SEFAZ."""
     fatos = _facts(solicitacao)
     if solicitacao.estado.viva:
         motivo = solicitacao.motivo or "Pedido em processamento."
-        return succeed({**data, "status": "Processing", **fatos, "motivo": motivo, **warnings_of(avisos)})
+        return succeed({**data, **fatos, "status": "Processing", "motivo": motivo})
     codigo = "SEFAZ" if solicitacao.c_stat is None else f"SEFAZ-{solicitacao.c_stat}"
     mensagem = solicitacao.motivo
     if solicitacao.c_stat is not None:
         mensagem = f"{solicitacao.c_stat} - {mensagem}"
     erro = ErroCampo("", codigo, solicitacao.motivo, _fix(solicitacao))
-    recusa = {**data, "status": "Rejected", **fatos, "erros": [erro.as_data()], **warnings_of(avisos)}
-    return refuse(200, mensagem, recusa)
+    return refuse(200, mensagem, {**data, **fatos, "status": "Rejected", "erros": show_errors((erro,))})
 
 
 def _fix(solicitacao: Solicitacao) -> str:
@@ -144,8 +168,8 @@ def _fix(solicitacao: Solicitacao) -> str:
     return rejeicao.correcao
 
 
-def _facts(solicitacao: Solicitacao) -> dict[str, Any]:
-    fatos: dict[str, Any] = {"motivo": solicitacao.motivo}
+def _facts(solicitacao: Solicitacao) -> AndamentoSaida:
+    fatos: AndamentoSaida = {"motivo": solicitacao.motivo}
     if solicitacao.c_stat is not None:
         fatos["cstat"] = solicitacao.c_stat
     if solicitacao.protocolo is not None:
@@ -153,9 +177,9 @@ def _facts(solicitacao: Solicitacao) -> dict[str, Any]:
     return fatos
 
 
-def warnings_of(avisos: Sequence[Violacao]) -> dict[str, Any]:
+def warnings_of(avisos: Sequence[Violacao]) -> AvisosSaida:
     """What was warned of before sending, as `avisos`; nothing when there was nothing."""
-    return {"avisos": [field_error(aviso, same_path).as_data() for aviso in avisos]} if avisos else {}
+    return with_warnings([field_error(aviso, same_path) for aviso in avisos])
 
 
 def _local(momento: datetime, fuso: tzinfo) -> str:

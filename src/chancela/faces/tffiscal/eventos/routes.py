@@ -37,8 +37,10 @@ from chancela.faces.tffiscal.eventos.schemas import (
     InutilizaEntrada,
     NotaPorUuid,
 )
+from chancela.faces.tffiscal.nfce import respostas as nfce
 from chancela.faces.tffiscal.nota.respostas import answer_detail
 from chancela.faces.tffiscal.portao import Chamada
+from chancela.faces.tffiscal.saida import LinkSaida
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import validate
 from chancela.issuing.empresa import Empresa
@@ -108,7 +110,8 @@ class OperacoesEventos:
             documento = await self._portas.eventos.refresh(documento)
         except (TransmissaoIncerta, TransmissaoRecusada) as erro:
             raise _not_answered(erro) from None
-        return answer_detail(documento, links=self._servicos.links, base_url=chamada.base_url)
+        answer = nfce.answer_detail if documento.modelo is Modelo.NFCE else answer_detail
+        return answer(documento, links=self._servicos.links, base_url=chamada.base_url)
 
     async def query_status(self, chamada: Chamada) -> Resposta:
         """Ask SEFAZ about any key, of whoever it is."""
@@ -177,7 +180,7 @@ class OperacoesEventos:
     ) -> Resposta:
         assert carta.sequencia is not None
         sufixo = cce_suffix(carta.sequencia, extensao)
-        return succeed({"url": self._servicos.links.make(documento, sufixo, chamada.base_url)})
+        return succeed(LinkSaida(url=self._servicos.links.make(documento, sufixo, chamada.base_url)))
 
     async def _find_cce(self, chamada: Chamada) -> tuple[Documento, Solicitacao]:
         entrada = validate(CcePorId, chamada.dados)

@@ -1,12 +1,16 @@
 """The flat form of the NFC-e categories: one object per tax, to and from the engine's value."""
 
 from decimal import Decimal
-from typing import Any
 
 from chancela.domain.identidade import Modelo, Uf
 from chancela.domain.tributos import categoria as tributos
-from chancela.faces.tffiscal.categoria.mapping import by_state
+from chancela.faces.tffiscal.categoria.mapping import benefits_by_state, rates_by_state
 from chancela.faces.tffiscal.categoria.routes import Forma
+from chancela.faces.tffiscal.categoria.saidas import (
+    CategoriaNfceSaida,
+    ContribuicaoPlanaSaida,
+    IcmsPlanoSaida,
+)
 from chancela.faces.tffiscal.nfce.categoria_schemas import (
     CategoriaNfceEdicao,
     CategoriaNfceEntrada,
@@ -51,23 +55,22 @@ def category_of(entrada: CategoriaNfceEntrada) -> tributos.Categoria:
     )
 
 
-def describe_category(guardada: Categoria) -> dict[str, Any]:
+def describe_category(guardada: Categoria) -> CategoriaNfceSaida:
     """A stored category in the flat form; per-state lists are left out when empty, as the contract shows them."""
     lida = read_categoria(guardada.codigo, guardada.conteudo)
     icms = lida.icms[0]
-    plano: dict[str, Any] = {"situacao_tributaria": icms.situacao_tributaria}
+    plano: IcmsPlanoSaida = {"situacao_tributaria": icms.situacao_tributaria}
     if icms.aliquota_reducao is not None:
         plano["aliquota_reducao"] = icms.aliquota_reducao
     if icms.motivo_desoneracao:
         plano["motivo_desoneracao"] = icms.motivo_desoneracao
-    for nome, chave, valores in (
-        ("aliquota_icms", "aliquota", icms.aliquota_icms),
-        ("aliquota_fcp", "aliquota", icms.aliquota_fcp),
-        ("beneficio_fiscal", "codigo", icms.beneficio_fiscal),
-    ):
-        if valores:
-            plano[nome] = by_state(valores, chave)
-    data: dict[str, Any] = {
+    if icms.aliquota_icms:
+        plano["aliquota_icms"] = rates_by_state(icms.aliquota_icms)
+    if icms.aliquota_fcp:
+        plano["aliquota_fcp"] = rates_by_state(icms.aliquota_fcp)
+    if icms.beneficio_fiscal:
+        plano["beneficio_fiscal"] = benefits_by_state(icms.beneficio_fiscal)
+    data: CategoriaNfceSaida = {
         "category_id": guardada.codigo,
         "descricao": guardada.descricao,
         "codigo_cfop": icms.codigo_cfop,
@@ -90,7 +93,7 @@ def _contribution(plana: ContribuicaoPlana) -> tuple[tributos.CenarioContribuica
     )
 
 
-def _flat(cenario: tributos.CenarioContribuicao) -> dict[str, str]:
+def _flat(cenario: tributos.CenarioContribuicao) -> ContribuicaoPlanaSaida:
     """The rate is text on this wire."""
     aliquota = cenario.aliquota or Decimal("0.00")
     return {"situacao_tributaria": cenario.situacao_tributaria, "aliquota": format(aliquota, "f")}
@@ -103,4 +106,5 @@ FORMA_NFCE = Forma(
     edicao=CategoriaNfceEdicao,
     read=category_of,
     describe=describe_category,
+    saida=CategoriaNfceSaida,
 )

@@ -1,7 +1,6 @@
 """`/api/nfce/company/create`, `update` and `get`."""
 
 from dataclasses import replace
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -12,7 +11,6 @@ from chancela.faces.tffiscal.empresa.cadastro import (
     CertificadoAberto,
     changed_address,
     changed_certificate,
-    company_id,
     look_up,
     next_number,
     number_warnings,
@@ -21,6 +19,7 @@ from chancela.faces.tffiscal.empresa.cadastro import (
     stripped,
 )
 from chancela.faces.tffiscal.empresa.mapping import company_from_register
+from chancela.faces.tffiscal.empresa.respostas import describe_created, describe_nfce
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe
 from chancela.faces.tffiscal.nfce.empresa_schemas import (
@@ -29,6 +28,7 @@ from chancela.faces.tffiscal.nfce.empresa_schemas import (
     EmpresaNfceMudanca,
 )
 from chancela.faces.tffiscal.portao import Chamada
+from chancela.faces.tffiscal.saida import with_warnings
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
 from chancela.issuing.empresa import Empresa, MudancaEmpresa, NovaEmpresa, NovoCertificado
@@ -63,11 +63,7 @@ class OperacoesEmpresaNfce:
         else:
             await self._merge(achada[0], entrada, csc, certificado.guardado)
         empresa, token = achada
-        data: dict[str, Any] = {"company_id": company_id(empresa.id), "token": token}
-        avisos = ignored_fields(entrada)
-        if avisos:
-            data["avisos"] = [aviso.as_data() for aviso in avisos]
-        return succeed(data, CADASTRADA)
+        return succeed(describe_created(empresa, token, ignored_fields(entrada)), CADASTRADA)
 
     async def update(self, chamada: Chamada) -> Resposta:
         """Change what is sent and nothing else. The CNPJ never changes."""
@@ -95,7 +91,7 @@ class OperacoesEmpresaNfce:
         mudada = await run_in_threadpool(self._servicos.empresas.update, empresa.id, mudanca)
         numeros = await number_warnings(self._servicos.empresas, mudada, Modelo.NFCE, entrada.number_nfce)
         avisos = [*numeros, *ignored_fields(entrada)]
-        return succeed({"avisos": [aviso.as_data() for aviso in avisos]} if avisos else None, ALTERADA)
+        return succeed(with_warnings(avisos) or None, ALTERADA)
 
     async def get(self, chamada: Chamada) -> Resposta:
         """The company of the token. `number_nfce` is the next number, of production once that was used."""
@@ -103,33 +99,7 @@ class OperacoesEmpresaNfce:
         empresa = await self._current(chamada)
         csc = await run_in_threadpool(self._servicos.empresas.csc, empresa.id)
         numero = await run_in_threadpool(next_number, self._servicos.empresas, empresa, Modelo.NFCE)
-        endereco = empresa.endereco
-        return succeed(
-            {
-                "company_id": company_id(empresa.id),
-                "cnpj": empresa.cnpj,
-                "name": empresa.razao_social,
-                "alias": empresa.nome_fantasia,
-                "ie": empresa.inscricao_estadual,
-                "invoice_type": empresa.regime,
-                "email": empresa.email,
-                "telefone": empresa.telefone,
-                "cep": endereco.cep,
-                "address": endereco.logradouro,
-                "house_number": endereco.numero,
-                "complemento": endereco.complemento,
-                "town": endereco.bairro,
-                "city": endereco.municipio,
-                "state": endereco.uf.value,
-                "state_code": endereco.uf.value,
-                "ibge": endereco.municipio_ibge,
-                "cert_file": empresa.certificado_url,
-                "csc_id": empresa.csc_id,
-                "csc": "" if csc is None else csc.codigo,
-                "serie_nfce": empresa.serie_nfce,
-                "number_nfce": numero,
-            }
-        )
+        return succeed(describe_nfce(empresa, "" if csc is None else csc.codigo, numero))
 
     # -- parts ----------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from chancela.faces.tffiscal.nfce.respostas import answer_detail
 from chancela.faces.tffiscal.nfce.schemas import DanfeNfceEntrada, DetalheNfceConsulta, NfceEntrada
 from chancela.faces.tffiscal.nota.memoria import add_memoria, wants_memoria
 from chancela.faces.tffiscal.nota.respostas import SUFIXOS_DANFE, answer_create, has_files, link_of
+from chancela.faces.tffiscal.nota.saidas import DanfeNfceSaida
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
 from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
@@ -100,12 +101,11 @@ class OperacoesNfce:
                 500, "DANFE-04", f"O PDF não pôde ser gerado: {erro.mensagem}", erro.correcao
             ) from None
         links, base_url = self._servicos.links, chamada.base_url
-        return succeed(
-            {
-                "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.CUPOM], links, base_url),
-                "danfe_58": link_of(documento, SUFIXOS_DANFE[TipoDanfe.CUPOM_58], links, base_url),
-            }
-        )
+        data: DanfeNfceSaida = {
+            "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.CUPOM], links, base_url),
+            "danfe_58": link_of(documento, SUFIXOS_DANFE[TipoDanfe.CUPOM_58], links, base_url),
+        }
+        return succeed(data)
 
     async def _company(self, chamada: Chamada) -> Empresa:
         """The company as stored now: its CSC and series may be seconds old, younger than the remembered token."""

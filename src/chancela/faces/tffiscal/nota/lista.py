@@ -1,16 +1,15 @@
 """`/api/invoice/get_list`: the NF-e of a company by page, period and status."""
 
-from typing import Any
-
 from starlette.concurrency import run_in_threadpool
 
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import refuse_field
 from chancela.faces.tffiscal.nota.respostas import STATUS, instant, own_reference
+from chancela.faces.tffiscal.nota.saidas import NotaLinhaSaida, NotasSaida
 from chancela.faces.tffiscal.nota.schemas import NotaLista
 from chancela.faces.tffiscal.nota.situacoes import SITUACOES
-from chancela.faces.tffiscal.paginas import page_data
+from chancela.faces.tffiscal.paginas import place_of
 from chancela.faces.tffiscal.portao import Chamada
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import validate
@@ -40,9 +39,8 @@ class OperacoesListaNota:
             tamanho=consulta.page_size,
         )
         itens = [_line(documento) for documento in achados.documentos]
-        return succeed(
-            page_data("list", itens, pagina=consulta.page, tamanho=consulta.page_size, total=achados.total)
-        )
+        data: NotasSaida = {"list": itens, **place_of(consulta.page, consulta.page_size, achados.total)}
+        return succeed(data)
 
 
 def _check_period(consulta: NotaLista) -> None:
@@ -60,7 +58,7 @@ def _check_period(consulta: NotaLista) -> None:
         )  # fmt: skip
 
 
-def _line(documento: DocumentoListado) -> dict[str, Any]:
+def _line(documento: DocumentoListado) -> NotaLinhaSaida:
     """The documented fields first; number, series, value and the caller's id are additions."""
     return {
         "uuid": documento.id,

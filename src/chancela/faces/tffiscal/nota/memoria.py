@@ -17,6 +17,7 @@ from chancela.faces.tffiscal.erros import ErroCampo
 from chancela.faces.tffiscal.nota.caminhos import NFE, Vocabulario
 from chancela.faces.tffiscal.nota.respostas import stored_warning
 from chancela.faces.tffiscal.portao import Chamada, read_query
+from chancela.faces.tffiscal.saida import show_errors
 from chancela.faces.tffiscal.servicos import LeitorDocumentos
 from chancela.faces.tffiscal.tipos import Corpo, Logico
 from chancela.faces.tffiscal.validacao import validate
@@ -61,6 +62,6 @@ def answer_calculo(
             "total_price": montada.valor_total,
             **show_resultado(montada.resultado),
             _NOME: show_memoria(montada.resultado.passos),
-            "avisos": [aviso.as_data() for aviso in (*proprios, *avisos)],
+            "avisos": show_errors((*proprios, *avisos)),
         }
     )

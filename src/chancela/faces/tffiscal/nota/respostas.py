@@ -4,12 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from chancela.faces.tffiscal.envelope import SUCESSO, Resposta, refuse, succeed
+from chancela.faces.tffiscal.envelope import Resposta, refuse, succeed
 from chancela.faces.tffiscal.erros import ErroCampo
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.nota.caminhos import NFE, Vocabulario
 from chancela.faces.tffiscal.nota.recusas import explain_refusal
+from chancela.faces.tffiscal.nota.saidas import (
+    ContingenciaSaida,
+    DanfeSaida,
+    DetalheComumSaida,
+    DetalheSaida,
+    EmissaoSaida,
+    FatosSaida,
+)
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA
+from chancela.faces.tffiscal.saida import show_errors
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.contingencia import NOMES, TipoEmissao
 from chancela.issuing.desvios import EPEC_REGISTRADO
@@ -63,7 +72,7 @@ def answer_create(
     danfe: TipoDanfe = TipoDanfe.COMPLETO,
 ) -> Resposta:
     """The answer of create: what became of the document. A refusal of SEFAZ is HTTP 200 with `success: false`."""
-    data: dict[str, Any] = {
+    data: EmissaoSaida = {
         "uuid": documento.id,
         "chave": documento.chave,
         "status": "Success" if documento.estado is Estado.AUTORIZADO else STATUS[documento.estado],
@@ -77,16 +86,33 @@ def answer_create(
     }
     todos = [*(stored_warning(aviso, dados, vocabulario) for aviso in documento.avisos), *avisos]
     if todos:
-        data["avisos"] = [aviso.as_data() for aviso in todos]
+        data["avisos"] = show_errors(todos)
     if documento.estado not in RECUSADOS:
         return succeed(data)
-    data["erros"] = [explain_refusal(documento, dados, vocabulario).as_data()]
+    data["erros"] = show_errors((explain_refusal(documento, dados, vocabulario),))
     return refuse(200, _refusal_message(documento), data)
 
 
 def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Resposta:
     """The answer of get_detail."""
-    data: dict[str, Any] = {
+    data: DetalheSaida = {
+        **describe_document(documento, links, base_url, danfe=TipoDanfe.COMPLETO),
+        "danfe_simples": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
+        "danfe_etiqueta": link_of(documento, SUFIXOS_DANFE[TipoDanfe.ETIQUETA], links, base_url),
+    }
+    return succeed(data)
+
+
+def describe_document(
+    documento: Documento,
+    links: Links,
+    base_url: str,
+    *,
+    danfe: TipoDanfe,
+    vocabulario: Vocabulario = NFE,
+) -> DetalheComumSaida:
+    """What get_detail says of a document of either model."""
+    data: DetalheComumSaida = {
         "id": own_reference(documento.referencia),
         "uuid": documento.id,
         "chave": documento.chave,
@@ -95,9 +121,7 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
         "status": STATUS[documento.estado],
         "total_price": documento.resumo.valor_total,
         "xml": link_of(documento, SUFIXO_XML, links, base_url),
-        "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
-        "danfe_simples": link_of(documento, SUFIXOS_DANFE[TipoDanfe.SIMPLES], links, base_url),
-        "danfe_etiqueta": link_of(documento, SUFIXOS_DANFE[TipoDanfe.ETIQUETA], links, base_url),
+        "danfe": link_of(documento, SUFIXOS_DANFE[danfe], links, base_url),
         "create": instant(documento.criado_em),
         "issue_time": "" if documento.protocolo is None else instant(documento.protocolo.recebido_em),
         "motivo": reason_of(documento),
@@ -106,11 +130,11 @@ def answer_detail(documento: Documento, *, links: Links, base_url: str) -> Respo
         **contingency_facts(documento),
     }
     if documento.estado in RECUSADOS:
-        data["erros"] = [explain_refusal(documento, {}).as_data()]
-    return Resposta(200, True, SUCESSO, data)
+        data["erros"] = show_errors((explain_refusal(documento, {}, vocabulario),))
+    return data
 
 
-def danfe_links(documento: Documento, *, links: Links, base_url: str) -> dict[str, str]:
+def danfe_links(documento: Documento, *, links: Links, base_url: str) -> DanfeSaida:
     """The three links of get_danfe."""
     return {
         "danfe": link_of(documento, SUFIXOS_DANFE[TipoDanfe.COMPLETO], links, base_url),
@@ -141,9 +165,9 @@ def reason_of(documento: Documento) -> str:
     return "Documento em processamento." if documento.estado.vivo else ""
 
 
-def authority_facts(documento: Documento) -> dict[str, Any]:
+def authority_facts(documento: Documento) -> FatosSaida:
     """cStat, protocol and alert, when there are any."""
-    fatos: dict[str, Any] = {}
+    fatos: FatosSaida = {}
     if documento.c_stat is not None:
         fatos["cstat"] = documento.c_stat
     if documento.protocolo is not None:
@@ -153,9 +177,9 @@ def authority_facts(documento: Documento) -> dict[str, Any]:
     return fatos
 
 
-def contingency_facts(documento: Documento) -> dict[str, Any]:
+def contingency_facts(documento: Documento) -> FatosSaida:
     """`contingencia`, only on documents that have to do with one: additive to the contract."""
-    fatos: dict[str, Any] = {}
+    fatos: ContingenciaSaida = {}
     if documento.contingencia_em is not None:
         fatos = {
             "tipo": NOMES[TipoEmissao(documento.tp_emis)],

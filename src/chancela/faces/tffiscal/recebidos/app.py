@@ -18,6 +18,15 @@ from chancela.faces.tffiscal.recebidos.routes import (
     RAIZ_RECEBIDOS,
     OperacoesRecebidos,
 )
+from chancela.faces.tffiscal.recebidos.saidas import (
+    EstadoSaida,
+    ManifestacaoSaida,
+    ManifestacaoXmlSaida,
+    ManifestacoesSaida,
+    RecebidosSaida,
+    RecebidoXmlSaida,
+    SincronizacaoSaida,
+)
 from chancela.faces.tffiscal.recebidos.schemas import (
     EstadoEntrada,
     ManifestaEntrada,
@@ -63,13 +72,13 @@ def create_received_router(servicos: Servicos, portas: PortasRecebidos) -> APIRo
 def _routes(recebidos: OperacoesRecebidos) -> tuple[Rota, ...]:
     de = Quem.EMPRESA
     return (
-        Rota("POST", "invoice/manifest", recebidos.manifest, de, "Manifestar o destinatário", ManifestaEntrada, altera=True),
-        Rota("POST", "invoice/manifest/list", recebidos.list_manifest, de, "Listar manifestações", ManifestaLista),
-        Rota("POST", "invoice/manifest/get_xml", recebidos.manifest_xml, de, "XML de uma manifestação", PorId),
-        Rota("POST", "invoice/received/sync", recebidos.sync, de, "Capturar documentos recebidos", SincronizaEntrada),
-        Rota("POST", "invoice/received/list", recebidos.list_received, de, "Listar documentos recebidos", RecebidosLista),
-        Rota("POST", "invoice/received/get_xml", recebidos.received_xml, de, "XML de um documento recebido", PorId),
-        Rota("POST", "invoice/received/get_sync_status", recebidos.sync_status, de, "Situação da captura", EstadoEntrada),
+        Rota("POST", "invoice/manifest", recebidos.manifest, de, "Manifestar o destinatário", ManifestaEntrada, ManifestacaoSaida, altera=True),
+        Rota("POST", "invoice/manifest/list", recebidos.list_manifest, de, "Listar manifestações", ManifestaLista, ManifestacoesSaida),
+        Rota("POST", "invoice/manifest/get_xml", recebidos.manifest_xml, de, "XML de uma manifestação", PorId, ManifestacaoXmlSaida),
+        Rota("POST", "invoice/received/sync", recebidos.sync, de, "Capturar documentos recebidos", SincronizaEntrada, SincronizacaoSaida),
+        Rota("POST", "invoice/received/list", recebidos.list_received, de, "Listar documentos recebidos", RecebidosLista, RecebidosSaida),
+        Rota("POST", "invoice/received/get_xml", recebidos.received_xml, de, "XML de um documento recebido", PorId, RecebidoXmlSaida),
+        Rota("POST", "invoice/received/get_sync_status", recebidos.sync_status, de, "Situação da captura", EstadoEntrada, EstadoSaida),
     )  # fmt: skip
 
 

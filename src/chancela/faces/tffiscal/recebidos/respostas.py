@@ -2,20 +2,30 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any
 
 from chancela.documents.eventos.registro import EVENTOS
 from chancela.documents.recebidos.classificacao import TipoRecebido
 from chancela.domain.erros import Violacao
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.eventos.respostas import answer_unsettled, warnings_of
+from chancela.faces.tffiscal.recebidos.saidas import (
+    EstadoSaida,
+    ManifestacaoComumSaida,
+    ManifestacaoLinhaSaida,
+    ManifestacaoSaida,
+    ManifestacaoXmlSaida,
+    ManifestacoesSaida,
+    RecebidoSaida,
+    RecebidosSaida,
+    RecebidoXmlSaida,
+    SincronizacaoSaida,
+)
 from chancela.issuing.distribuicao import DocumentoRecebido, EstadoDistribuicao, PaginaRecebidos
 from chancela.issuing.distribuidor import Sincronizacao
 from chancela.issuing.solicitacao import EstadoSolicitacao, PaginaSolicitacoes, Solicitacao
 
 DADOS, LISTA = "data", "成功"
 """The two messages of these operations, as the contract prints them."""
-_TIPOS_CONTADOS = tuple(tipo for tipo in TipoRecebido if tipo is not TipoRecebido.OUTRO)
 
 
 def manifest_name(solicitacao: Solicitacao) -> str:
@@ -33,17 +43,18 @@ def answer_manifest(
     solicitacao: Solicitacao, avisos: Sequence[Violacao], ligar: Callable[[Solicitacao], str]
 ) -> Resposta:
     """The answer of manifest. A refusal of SEFAZ is HTTP 200 with `success: false`."""
-    if solicitacao.estado is not EstadoSolicitacao.REGISTRADA:
-        identidade = {"id": solicitacao.id, "chave": solicitacao.chave, "cnpj": solicitacao.emitente}
-        return answer_unsettled(solicitacao, {**identidade, "tipo_evento": int(solicitacao.tipo)}, avisos)
-    return succeed({**_manifestacao(solicitacao, ligar), **warnings_of(avisos)}, DADOS)
+    if solicitacao.estado is EstadoSolicitacao.REGISTRADA:
+        registrada: ManifestacaoSaida = {**_manifestacao(solicitacao, ligar), **warnings_of(avisos)}
+        return succeed(registrada, DADOS)
+    pendente: ManifestacaoSaida = {**_manifestacao(solicitacao, lambda _: ""), **warnings_of(avisos)}
+    return answer_unsettled(solicitacao, pendente)
 
 
 def answer_manifest_list(
     pagina: PaginaSolicitacoes, ligar: Callable[[Solicitacao], str], *, page: int, page_size: int
 ) -> Resposta:
     """The answer of manifest/list."""
-    itens = [
+    itens: list[ManifestacaoLinhaSaida] = [
         {
             **_manifestacao(s, ligar),
             "justificativa": s.texto,
@@ -51,56 +62,57 @@ def answer_manifest_list(
         }
         for s in pagina.solicitacoes
     ]
-    return succeed({"total": pagina.total, "page": page, "page_size": page_size, "list": itens}, LISTA)
+    data: ManifestacoesSaida = {"total": pagina.total, "page": page, "page_size": page_size, "list": itens}
+    return succeed(data, LISTA)
 
 
 def answer_manifest_xml(solicitacao: Solicitacao, ligar: Callable[[Solicitacao], str]) -> Resposta:
     """The answer of manifest/get_xml."""
-    return succeed(
-        {
-            "id": solicitacao.id,
-            "chave": solicitacao.chave,
-            "tipo_evento": int(solicitacao.tipo),
-            "xml_url": ligar(solicitacao),
-        },
-        DADOS,
-    )
+    assert solicitacao.chave is not None, "a manifestação is about a note"
+    data: ManifestacaoXmlSaida = {
+        "id": solicitacao.id,
+        "chave": solicitacao.chave,
+        "tipo_evento": int(solicitacao.tipo),
+        "xml_url": ligar(solicitacao),
+    }
+    return succeed(data, DADOS)
 
 
 def answer_sync(cnpj: str, uf: str, feita: Sincronizacao, motivo: str) -> Resposta:
     """The answer of received/sync."""
-    estado = feita.estado
-    return succeed(
-        {
-            "cnpj": cnpj,
-            "uf": uf,
-            "initial_nsu": feita.inicial,
-            "ult_nsu": estado.ult_nsu,
-            "max_nsu": estado.max_nsu,
-            "pending": estado.pendentes,
-            "iterations": feita.iteracoes,
-            "last_cstat": estado.c_stat or 0,
-            "last_motivo": motivo,
-            "stats": {
-                **{tipo.value: feita.por_tipo[tipo] for tipo in _TIPOS_CONTADOS},
-                "skipped": feita.ignorados,
-            },
+    estado, por_tipo = feita.estado, feita.por_tipo
+    data: SincronizacaoSaida = {
+        "cnpj": cnpj,
+        "uf": uf,
+        "initial_nsu": feita.inicial,
+        "ult_nsu": estado.ult_nsu,
+        "max_nsu": estado.max_nsu,
+        "pending": estado.pendentes,
+        "iterations": feita.iteracoes,
+        "last_cstat": estado.c_stat or 0,
+        "last_motivo": motivo,
+        "stats": {
+            "resNFe": por_tipo[TipoRecebido.RES_NFE],
+            "procNFe": por_tipo[TipoRecebido.PROC_NFE],
+            "resEvento": por_tipo[TipoRecebido.RES_EVENTO],
+            "procEvento": por_tipo[TipoRecebido.PROC_EVENTO],
+            "skipped": feita.ignorados,
         },
-        DADOS,
-    )
+    }
+    return succeed(data, DADOS)
 
 
 def answer_state(cnpj: str, estado: EstadoDistribuicao) -> Resposta:
     """The answer of received/get_sync_status; `uf` is absent until the first synchronisation."""
-    data: dict[str, Any] = {"cnpj": cnpj}
-    if estado.sincronizada_em is not None and estado.uf is not None:
-        data["uf"] = estado.uf.value
-    data |= {
+    data: EstadoSaida = {
+        "cnpj": cnpj,
         "ult_nsu": estado.ult_nsu,
         "max_nsu": estado.max_nsu,
         "pending": estado.pendentes,
         "last_sync": None if estado.sincronizada_em is None else _utc(estado.sincronizada_em),
     }
+    if estado.sincronizada_em is not None and estado.uf is not None:
+        data["uf"] = estado.uf.value
     return succeed(data, LISTA)
 
 
@@ -114,24 +126,25 @@ def answer_received_list(
 ) -> Resposta:
     """The answer of received/list."""
     itens = [_recebido(documento, fuso, ligar) for documento in pagina.documentos]
-    return succeed({"total": pagina.total, "page": page, "page_size": page_size, "list": itens}, LISTA)
+    data: RecebidosSaida = {"total": pagina.total, "page": page, "page_size": page_size, "list": itens}
+    return succeed(data, LISTA)
 
 
 def answer_received_xml(documento: DocumentoRecebido, ligar: Callable[[DocumentoRecebido], str]) -> Resposta:
     """The answer of received/get_xml."""
-    return succeed(
-        {
-            "id": documento.id,
-            "nsu": documento.nsu,
-            "doc_type": documento.dados.tipo.value,
-            "chave": documento.dados.chave,
-            "xml_url": ligar(documento),
-        },
-        DADOS,
-    )
+    data: RecebidoXmlSaida = {
+        "id": documento.id,
+        "nsu": documento.nsu,
+        "doc_type": documento.dados.tipo.value,
+        "chave": documento.dados.chave,
+        "xml_url": ligar(documento),
+    }
+    return succeed(data, DADOS)
 
 
-def _manifestacao(solicitacao: Solicitacao, ligar: Callable[[Solicitacao], str]) -> dict[str, Any]:
+def _manifestacao(solicitacao: Solicitacao, ligar: Callable[[Solicitacao], str]) -> ManifestacaoComumSaida:
+    assert solicitacao.chave is not None, "a manifestação is about a note"
+    assert solicitacao.sequencia is not None, "a manifestação is numbered when it is written"
     return {
         "id": solicitacao.id,
         "chave": solicitacao.chave,
@@ -139,7 +152,7 @@ def _manifestacao(solicitacao: Solicitacao, ligar: Callable[[Solicitacao], str])
         "tipo_evento": int(solicitacao.tipo),
         "desc_evento": EVENTOS[solicitacao.tipo].descricao,
         "nProt": solicitacao.protocolo or "",
-        "cStat": solicitacao.c_stat,
+        "cStat": solicitacao.c_stat or 0,
         "xMotivo": solicitacao.motivo,
         "nSeqEvento": solicitacao.sequencia,
         "xml_url": ligar(solicitacao),
@@ -148,7 +161,7 @@ def _manifestacao(solicitacao: Solicitacao, ligar: Callable[[Solicitacao], str])
 
 def _recebido(
     documento: DocumentoRecebido, fuso: tzinfo, ligar: Callable[[DocumentoRecebido], str]
-) -> dict[str, Any]:
+) -> RecebidoSaida:
     dados = documento.dados
     return {
         "id": documento.id,

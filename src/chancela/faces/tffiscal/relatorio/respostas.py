@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.nota.respostas import instant
+from chancela.faces.tffiscal.relatorio.saidas import (
+    ArquivoMensalSaida,
+    ArquivosMensaisSaida,
+    ExportacaoSaida,
+    PacoteSaida,
+    RelatorioLinhaSaida,
+    RelatorioSaida,
+    ResumoSaida,
+    TotaisSaida,
+)
 from chancela.issuing.modelo import Estado
 from chancela.kit.ids import is_id
 from chancela.reports.consulta import Resumo
@@ -35,53 +44,37 @@ def answer_report(
     resumo: Resumo, linhas: Sequence[LinhaRelatorio], *, pagina: int, por_pagina: int
 ) -> Resposta:
     """The answer of invoice/report in JSON."""
-    return succeed(
-        {
-            "summary": {
-                "total_invoices": resumo.quantidade,
-                "total_value": resumo.valor,
-                "authorized": resumo.autorizados,
-                "canceled": resumo.cancelados,
-                "denied": resumo.denegados,
-            },
-            "invoices": [_invoice(linha) for linha in linhas],
-            "pagination": {
-                "current_page": pagina,
-                "per_page": por_pagina,
-                "total_pages": -(-resumo.quantidade // por_pagina),
-                "total_records": resumo.quantidade,
-            },
-        }
-    )
+    data: RelatorioSaida = {
+        "summary": _totals(resumo),
+        "invoices": [_invoice(linha) for linha in linhas],
+        "pagination": {
+            "current_page": pagina,
+            "per_page": por_pagina,
+            "total_pages": -(-resumo.quantidade // por_pagina),
+            "total_records": resumo.quantidade,
+        },
+    }
+    return succeed(data)
 
 
 def answer_summary(empresa_id: int, ano: int, periodos: Mapping[str, Resumo]) -> Resposta:
     """The answer of invoice/report/summary."""
-    return succeed(
-        {
-            "company_id": f"comp_{empresa_id}",
-            "year": ano,
-            "periods": [
-                {
-                    "period": periodo,
-                    "total_invoices": resumo.quantidade,
-                    "total_value": resumo.valor,
-                    "total_tax": resumo.tributos,
-                    "authorized": resumo.autorizados,
-                    "canceled": resumo.cancelados,
-                    "denied": resumo.denegados,
-                }
-                for periodo, resumo in periodos.items()
-            ],
-        }
-    )
+    data: ResumoSaida = {
+        "company_id": f"comp_{empresa_id}",
+        "year": ano,
+        "periods": [
+            {"period": periodo, "total_tax": resumo.tributos, **_totals(resumo)}
+            for periodo, resumo in periodos.items()
+        ],
+    }
+    return succeed(data)
 
 
 def answer_requested(exportacao: Exportacao, links: Links, base_url: str) -> Resposta:
     """The answer of invoice/report/export: under way, or there already."""
     if exportacao.estado is EstadoExportacao.CONCLUIDA:
         return answer_status(exportacao, links, base_url)
-    data = {
+    data: ExportacaoSaida = {
         "report_id": report_id(exportacao),
         "status": _STATUS_EXPORTACAO[exportacao.estado],
         "estimated_time": f"{max(5, exportacao.total // _LINHAS_POR_SEGUNDO)}s",
@@ -92,7 +85,7 @@ def answer_requested(exportacao: Exportacao, links: Links, base_url: str) -> Res
 
 def answer_status(exportacao: Exportacao, links: Links, base_url: str) -> Resposta:
     """The answer of report/status; the counters are an addition."""
-    data: dict[str, Any] = {
+    data: ExportacaoSaida = {
         "report_id": report_id(exportacao),
         "status": _STATUS_EXPORTACAO[exportacao.estado],
         "progress_count": exportacao.feitos,
@@ -110,19 +103,18 @@ def answer_status(exportacao: Exportacao, links: Links, base_url: str) -> Respos
 def answer_progress(exportacao: Exportacao, links: Links, base_url: str) -> Resposta:
     """The answer of invoice/get_xml."""
     pronta = exportacao.estado is EstadoExportacao.CONCLUIDA
-    return succeed(
-        {
-            "status": "Success" if pronta else "Processing",
-            "progress_count": exportacao.feitos,
-            "total_count": exportacao.total,
-            "url": download_link(exportacao, links, base_url) if pronta else "",
-        }
-    )
+    data: PacoteSaida = {
+        "status": "Success" if pronta else "Processing",
+        "progress_count": exportacao.feitos,
+        "total_count": exportacao.total,
+        "url": download_link(exportacao, links, base_url) if pronta else "",
+    }
+    return succeed(data)
 
 
 def answer_month_files(exportacoes: Sequence[Exportacao], ano: int, links: Links, base_url: str) -> Resposta:
     """The answer of company/get_export_invoice_month_files."""
-    arquivos: list[dict[str, Any]] = []
+    arquivos: list[ArquivoMensalSaida] = []
     for exportacao in exportacoes:
         pedido = read_pedido(exportacao.tipo, exportacao.parametros)
         if pedido.inicio.year != ano:
@@ -138,7 +130,8 @@ def answer_month_files(exportacoes: Sequence[Exportacao], ano: int, links: Links
                 "create": instant(exportacao.concluida_em),
             }
         )
-    return succeed({"files": arquivos})
+    data: ArquivosMensaisSaida = {"files": arquivos}
+    return succeed(data)
 
 
 def download_link(exportacao: Exportacao, links: Links, base_url: str) -> str:
@@ -167,7 +160,17 @@ def parse_report_id(texto: str) -> str | None:
     return exportacao_id if is_id(exportacao_id) else None
 
 
-def _invoice(linha: LinhaRelatorio) -> dict[str, Any]:
+def _totals(resumo: Resumo) -> TotaisSaida:
+    return {
+        "total_invoices": resumo.quantidade,
+        "total_value": resumo.valor,
+        "authorized": resumo.autorizados,
+        "canceled": resumo.cancelados,
+        "denied": resumo.denegados,
+    }
+
+
+def _invoice(linha: LinhaRelatorio) -> RelatorioLinhaSaida:
     return {
         "invoice_id": linha.id,
         "number": linha.numero,

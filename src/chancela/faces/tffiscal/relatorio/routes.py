@@ -19,6 +19,13 @@ from chancela.faces.tffiscal.relatorio.respostas import (
     answer_summary,
     parse_report_id,
 )
+from chancela.faces.tffiscal.relatorio.saidas import (
+    ArquivosMensaisSaida,
+    ExportacaoSaida,
+    PacoteSaida,
+    RelatorioSaida,
+    ResumoSaida,
+)
 from chancela.faces.tffiscal.relatorio.schemas import (
     ESTADOS,
     MODELOS,
@@ -218,12 +225,12 @@ def report_routes(servicos: Servicos, portas: PortasRelatorio) -> tuple[Rota, ..
     """The routes of these operations."""
     r, de, todos = OperacoesRelatorio(servicos, portas), Quem.EMPRESA, Quem.QUALQUER
     return (
-        Rota("GET", "invoice/report", r.report, todos, "Relatório de notas emitidas", RelatorioConsulta),
-        Rota("GET", "invoice/report/summary", r.summary, todos, "Resumo por período", ResumoConsulta),
-        Rota("POST", "invoice/report/export", r.export, de, "Exportar relatório", ExportacaoEntrada),
-        Rota("GET", "report/status/{report_id}", r.status, de, "Situação de um relatório", SituacaoConsulta),
-        Rota("POST", "invoice/get_xml", r.get_xml, de, "Exportar XML ou planilha das notas", XmlEntrada),
-        Rota("GET", "company/get_export_invoice_month_files", r.month_files, de, "Arquivos mensais"),
+        Rota("GET", "invoice/report", r.report, todos, "Relatório de notas emitidas", RelatorioConsulta, RelatorioSaida),
+        Rota("GET", "invoice/report/summary", r.summary, todos, "Resumo por período", ResumoConsulta, ResumoSaida),
+        Rota("POST", "invoice/report/export", r.export, de, "Exportar relatório", ExportacaoEntrada, ExportacaoSaida),
+        Rota("GET", "report/status/{report_id}", r.status, de, "Situação de um relatório", SituacaoConsulta, ExportacaoSaida),
+        Rota("POST", "invoice/get_xml", r.get_xml, de, "Exportar XML ou planilha das notas", XmlEntrada, PacoteSaida),
+        Rota("GET", "company/get_export_invoice_month_files", r.month_files, de, "Arquivos mensais", None, ArquivosMensaisSaida),
     )  # fmt: skip
 
 

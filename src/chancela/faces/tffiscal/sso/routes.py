@@ -10,6 +10,7 @@ from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.portao import Chamada, Quem
 from chancela.faces.tffiscal.rotas import Rota
 from chancela.faces.tffiscal.servicos import Servicos
+from chancela.faces.tffiscal.sso.saidas import BilheteSaida, SessaoSaida
 from chancela.faces.tffiscal.sso.schemas import IDIOMAS, BilheteEntrada, ConsumoEntrada
 from chancela.faces.tffiscal.validacao import validate
 from chancela.kit.jwt import sign_jwt
@@ -56,7 +57,7 @@ class OperacoesSso:
             )
         )
         base = self._servicos.links.base(chamada.base_url)
-        raiz = {
+        raiz: BilheteSaida = {
             "ticket": ticket,
             "redirectUrl": f"{base}/sso#ticket={ticket}",
             "expiresInSeconds": VALIDADE_S,
@@ -78,7 +79,7 @@ class OperacoesSso:
             raise FaceErro(
                 401, "SSO-06", "Sessão inválida", "Peça outro ticket com o token de uma empresa ativa."
             )
-        raiz = {
+        raiz: SessaoSaida = {
             "access_token": self._open_session(bilhete),
             "type": _TIPO,
             "uid": bilhete.integrador_id,
@@ -137,8 +138,8 @@ def sso_routes(servicos: Servicos, portas: PortasSso) -> tuple[Rota, ...]:
     """The routes of these operations."""
     sso = OperacoesSso(servicos, portas)
     return (
-        Rota("POST", "sso/create_ticket", sso.create_ticket, Quem.QUALQUER, "Gerar um ticket de login", BilheteEntrada),
-        Rota("POST", "sso/consume_ticket", sso.consume_ticket, Quem.NINGUEM, "Trocar o ticket por uma sessão", ConsumoEntrada),
+        Rota("POST", "sso/create_ticket", sso.create_ticket, Quem.QUALQUER, "Gerar um ticket de login", BilheteEntrada, BilheteSaida, na_raiz=True),
+        Rota("POST", "sso/consume_ticket", sso.consume_ticket, Quem.NINGUEM, "Trocar o ticket por uma sessão", ConsumoEntrada, SessaoSaida, na_raiz=True),
     )  # fmt: skip
 
 

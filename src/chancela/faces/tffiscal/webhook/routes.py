@@ -1,7 +1,6 @@
 """`webhook/*`: a company's addresses with its token, those for all companies of an integrator with the b2b token."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -11,6 +10,16 @@ from chancela.faces.tffiscal.nota.respostas import instant
 from chancela.faces.tffiscal.portao import Chamada, Quem
 from chancela.faces.tffiscal.rotas import Rota
 from chancela.faces.tffiscal.validacao import validate
+from chancela.faces.tffiscal.webhook.saidas import (
+    EntregaSaida,
+    EntregasSaida,
+    ReenvioSaida,
+    TentativasSaida,
+    WebhookChaveSaida,
+    WebhookNovoSaida,
+    WebhookSaida,
+    WebhooksSaida,
+)
 from chancela.faces.tffiscal.webhook.schemas import (
     EntregaChave,
     EntregasConsulta,
@@ -63,26 +72,27 @@ class OperacoesWebhook:
             )
         novo = NovoWebhook(dono.integrador_id, dono.empresa_id, entrada.url, entrada.eventos)
         webhook, segredo = await run_in_threadpool(self._webhooks.create, novo)
-        return succeed({**_show(webhook), "segredo": show_secret(segredo)})
+        data: WebhookNovoSaida = {**_show(webhook), "segredo": show_secret(segredo)}
+        return succeed(data)
 
     async def get_list(self, chamada: Chamada) -> Resposta:
         """The addresses of the token's owner."""
         webhooks = await run_in_threadpool(self._webhooks.list_of, _owner(chamada))
-        return succeed({"webhooks": [_show(webhook) for webhook in webhooks]})
+        return succeed(WebhooksSaida(webhooks=[_show(webhook) for webhook in webhooks]))
 
     async def delete(self, chamada: Chamada) -> Resposta:
         """Take an address away, with what waits for it."""
         entrada = validate(WebhookChave, chamada.dados)
         if not await run_in_threadpool(self._webhooks.delete, entrada.webhook_id, _owner(chamada)):
             raise _missing()
-        return succeed({"webhook_id": entrada.webhook_id})
+        return succeed(WebhookChaveSaida(webhook_id=entrada.webhook_id))
 
     async def reactivate(self, chamada: Chamada) -> Resposta:
         """Tell an address again that was switched off by its own HTTP 410."""
         entrada = validate(WebhookChave, chamada.dados)
         if not await run_in_threadpool(self._webhooks.reactivate, entrada.webhook_id, _owner(chamada)):
             raise _missing()
-        return succeed({"webhook_id": entrada.webhook_id})
+        return succeed(WebhookChaveSaida(webhook_id=entrada.webhook_id))
 
     async def get_deliveries(self, chamada: Chamada) -> Resposta:
         """What an address was told, newest first."""
@@ -92,26 +102,25 @@ class OperacoesWebhook:
                 consulta.webhook_id, _owner(chamada), limite=_PAGINA, antes_de=consulta.antes_de
             )
         )
-        return succeed({"entregas": [_show_entrega(entrega) for entrega in entregas]})
+        return succeed(EntregasSaida(entregas=[_show_entrega(entrega) for entrega in entregas]))
 
     async def get_attempts(self, chamada: Chamada) -> Resposta:
         """Every try of one delivery."""
         consulta = validate(EntregaChave, chamada.dados)
         tentativas = await run_in_threadpool(self._entregas.tries_of, consulta.entrega_id, _owner(chamada))
-        return succeed(
-            {
-                "tentativas": [
-                    {
-                        "em": instant(em),
-                        "status_http": tentativa.status_http,
-                        "duracao_ms": tentativa.duracao_ms,
-                        "erro": tentativa.erro,
-                        "resposta": tentativa.resposta,
-                    }
-                    for em, tentativa in tentativas
-                ]
-            }
-        )
+        data: TentativasSaida = {
+            "tentativas": [
+                {
+                    "em": instant(em),
+                    "status_http": tentativa.status_http,
+                    "duracao_ms": tentativa.duracao_ms,
+                    "erro": tentativa.erro,
+                    "resposta": tentativa.resposta,
+                }
+                for em, tentativa in tentativas
+            ]
+        }
+        return succeed(data)
 
     async def resend(self, chamada: Chamada) -> Resposta:
         """Send a delivery again, delivered or given up."""
@@ -121,20 +130,20 @@ class OperacoesWebhook:
                 404, "WEBHOOK-ENTREGA", "Não há entrega encerrada com este identificador.",
                 "Confira o identificador em webhook/get_deliveries; uma entrega pendente é tentada sozinha.",
             )  # fmt: skip
-        return succeed({"entrega_id": entrada.entrega_id})
+        return succeed(ReenvioSaida(entrega_id=entrada.entrega_id))
 
 
 def webhook_routes(portas: PortasWebhook) -> tuple[Rota, ...]:
     """The routes of these operations."""
     w, de = OperacoesWebhook(portas), Quem.QUALQUER
     return (
-        Rota("POST", "webhook/create", w.create, de, "Cadastrar webhook", WebhookEntrada, altera=True),
-        Rota("GET", "webhook/get_list", w.get_list, de, "Listar webhooks"),
-        Rota("POST", "webhook/delete", w.delete, de, "Apagar webhook", WebhookChave, altera=True),
-        Rota("POST", "webhook/reactivate", w.reactivate, de, "Reativar webhook", WebhookChave, altera=True),
-        Rota("GET", "webhook/get_deliveries", w.get_deliveries, de, "Listar entregas", EntregasConsulta),
-        Rota("GET", "webhook/get_attempts", w.get_attempts, de, "Listar tentativas de uma entrega", EntregaChave),
-        Rota("POST", "webhook/resend", w.resend, de, "Reenviar uma entrega", EntregaChave, altera=True),
+        Rota("POST", "webhook/create", w.create, de, "Cadastrar webhook", WebhookEntrada, WebhookNovoSaida, altera=True),
+        Rota("GET", "webhook/get_list", w.get_list, de, "Listar webhooks", None, WebhooksSaida),
+        Rota("POST", "webhook/delete", w.delete, de, "Apagar webhook", WebhookChave, WebhookChaveSaida, altera=True),
+        Rota("POST", "webhook/reactivate", w.reactivate, de, "Reativar webhook", WebhookChave, WebhookChaveSaida, altera=True),
+        Rota("GET", "webhook/get_deliveries", w.get_deliveries, de, "Listar entregas", EntregasConsulta, EntregasSaida),
+        Rota("GET", "webhook/get_attempts", w.get_attempts, de, "Listar tentativas de uma entrega", EntregaChave, TentativasSaida),
+        Rota("POST", "webhook/resend", w.resend, de, "Reenviar uma entrega", EntregaChave, ReenvioSaida, altera=True),
     )  # fmt: skip
 
 
@@ -143,7 +152,7 @@ def _owner(chamada: Chamada) -> Dono:
     return Dono(chamada.credencial.integrador.id, None if empresa is None else empresa.id)
 
 
-def _show(webhook: Webhook) -> dict[str, Any]:
+def _show(webhook: Webhook) -> WebhookSaida:
     return {
         "webhook_id": webhook.id,
         "url": webhook.url,
@@ -153,7 +162,7 @@ def _show(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _show_entrega(entrega: Entrega) -> dict[str, Any]:
+def _show_entrega(entrega: Entrega) -> EntregaSaida:
     mensagem = entrega.mensagem
     return {
         "entrega_id": entrega.id,
