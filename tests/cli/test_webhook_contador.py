@@ -170,7 +170,7 @@ def test_an_accountant_is_registered_and_linked(mesa: Mesa, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("conteudo", "codigo", "dito"),
     [
-        ("{", USO_ERRADO, "JSON legível"),
+        ("{", USO_ERRADO, "não é um JSON válido"),
         ("[]", USO_ERRADO, "Faltam: email"),
         (json.dumps(CADASTRO | {"idade": "7"}), USO_ERRADO, "A mais: idade"),
         (json.dumps(CADASTRO | {"crc": 7}), USO_ERRADO, "objeto de textos"),

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from chancela.cli.formatos_nota import FormatoNota, Recusa, read_body, tell_refusal
+from chancela.cli.leitura import read_json_file
 from chancela.cli.saida import RECUSADO, say, show_rows
-from chancela.cli.tributos import read_json_file
 from chancela.documents.comum.estruturas import read_estrutura
 from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
 from chancela.domain.identidade import Cnpj, Uf

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any, cast
 
-from chancela.cli.saida import RECUSADO, USO_ERRADO, say, show
+from chancela.cli.leitura import read_json_file
+from chancela.cli.saida import RECUSADO, USO_ERRADO, refuse, say, show
 from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Cnpj
 from chancela.kit.ids import IdSource, is_id
-from chancela.kit.json_exact import JsonInvalid, read_json
 from chancela.stores.contadores import Contador, ContadoresPg
 
 _OBRIGATORIOS = ("email", "tipo_documento", "documento", "escritorio", "responsavel", "crc", "cpf")
@@ -42,10 +42,9 @@ def _unknown() -> None:
 
 def _read(arquivo: Path) -> Contador:
     try:
-        lido: Any = read_json(arquivo.read_bytes())
-    except (OSError, JsonInvalid):
-        say(f"{arquivo}: não é um arquivo JSON legível.")
-        raise SystemExit(USO_ERRADO) from None
+        lido = read_json_file(arquivo)
+    except RegraViolada as erro:
+        refuse(erro, codigo=USO_ERRADO)
     conhecidos = set(Contador.__dataclass_fields__)
     campos = cast("dict[str, Any]", lido) if isinstance(lido, dict) else {}
     estranhos = sorted(set(campos) - conhecidos)

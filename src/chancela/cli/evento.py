@@ -4,8 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from chancela.cli.leitura import read_json_file
 from chancela.cli.saida import PENDENTE, RECUSADO, REJEITADO, say, show, show_rows
-from chancela.cli.tributos import read_json_file
 from chancela.documents.eventos.registro import EVENTOS
 from chancela.documents.eventos.regras import describe_prazo
 from chancela.issuing.solicitacao import EstadoSolicitacao, Solicitacao

@@ -5,6 +5,7 @@
 2  wrong use of the command
 3  SEFAZ rejected the document
 4  not settled yet: ask again later
+5  database, disk or network denied what the command needs
 """
 
 import json
@@ -21,6 +22,7 @@ RECUSADO = 1
 USO_ERRADO = 2
 REJEITADO = 3
 PENDENTE = 4
+AMBIENTE = 5
 
 
 def show(dados: Mapping[str, Any], *, em_json: bool) -> None:
@@ -54,7 +56,7 @@ def say(texto: str) -> None:
     print(texto, file=sys.stderr)
 
 
-def refuse(erro: FiscalError) -> NoReturn:
+def refuse(erro: FiscalError, *, codigo: int = RECUSADO) -> NoReturn:
     """Explain a refusal and leave with its exit code."""
     if isinstance(erro, RegraViolada):
         for violacao in erro.violacoes:
@@ -63,4 +65,4 @@ def refuse(erro: FiscalError) -> NoReturn:
             say(f"{violacao.codigo}  {onde}{violacao.mensagem}{recebido} {violacao.correcao}")
     else:
         say(f"{erro.codigo}  {erro.mensagem} {erro.correcao}".rstrip())
-    raise SystemExit(RECUSADO)
+    raise SystemExit(codigo)

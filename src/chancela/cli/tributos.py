@@ -1,12 +1,12 @@
 """`chancela tributos`: the tax engine over neutral items, with nothing behind it."""
 
 import json
-import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from chancela.cli.leitura import read_json_file
 from chancela.cli.saida import refuse, say, show_rows
 from chancela.documents.nfe.demonstrativo import show_resultado
 from chancela.domain.erros import FiscalError, RegraViolada, Violacao
@@ -14,9 +14,6 @@ from chancela.domain.tributos.resultado import Resultado
 from chancela.domain.tributos.tabelas import Tabelas
 from chancela.issuing.memoria import explain_memoria, show_memoria
 from chancela.issuing.tributos_neutros import compute_operacao, read_operacao, schema_operacao
-from chancela.kit.json_exact import JsonInvalid, JsonLimits, read_json
-
-_LIMITES = JsonLimits(size_bytes=50 * 1024 * 1024)
 
 
 def print_schema() -> None:
@@ -61,22 +58,6 @@ def refuse_with(erro: FiscalError, *, em_json: bool) -> NoReturn:
         ]
         print(json.dumps({"erros": erros}, ensure_ascii=False))
     refuse(erro)
-
-
-def read_json_file(arquivo: Path) -> object:
-    """The JSON of a file, numbers exact; `RegraViolada` when it is none."""
-    try:
-        conteudo = sys.stdin.buffer.read() if str(arquivo) == "-" else arquivo.read_bytes()
-        return read_json(conteudo, _LIMITES)
-    except OSError as erro:
-        raise _unreadable(arquivo, f"não pôde ser lido ({erro.strerror}).", "Confira o caminho.") from None
-    except JsonInvalid as erro:
-        detalhe = f"{erro.reason} {erro.detail}".strip()
-        raise _unreadable(arquivo, f"não é um JSON válido ({detalhe}).", "Confira o conteúdo.") from None
-
-
-def _unreadable(arquivo: Path, mensagem: str, correcao: str) -> RegraViolada:
-    return RegraViolada((Violacao("ARQUIVO-JSON", "", f"O arquivo {arquivo} {mensagem}", correcao),))
 
 
 def _entry(violacao: Violacao) -> dict[str, str]:

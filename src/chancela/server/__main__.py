@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; refusals become words and an exit code."""
+    """Run the command line; refusals become words and an exit code, and so does what the machine or the database denies."""
     from chancela.cli.saida import refuse
     from chancela.domain.erros import FiscalError
     from chancela.server.comandos import app
@@ -15,6 +15,22 @@ def main() -> None:
         refuse(erro)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as erro:
+        _refuse_environment(erro)
+        raise
+
+
+def _refuse_environment(erro: Exception) -> None:
+    """Leave with words when it was the surroundings that failed; come back when it is a defect."""
+    from chancela.cli.saida import AMBIENTE, refuse
+    from chancela.cli.sistema import describe_os_error
+    from chancela.stores.indisponivel import describe_unavailable
+
+    dito = describe_unavailable(erro)
+    if dito is None and isinstance(erro, OSError):
+        dito = describe_os_error(erro)
+    if dito is not None:
+        refuse(dito, codigo=AMBIENTE)
 
 
 if __name__ == "__main__":

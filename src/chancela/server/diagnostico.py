@@ -1,9 +1,8 @@
 """Looks at everything that issuing needs: database, artefacts, keys, and per company certificate, handshake, status and clock."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -27,6 +26,7 @@ from chancela.kit.packaged import packaged_bytes
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Pecas, create_transport, open_pecas
 from chancela.stores.artefatos import probe_objects
+from chancela.stores.indisponivel import describe_unavailable
 from chancela.stores.migracao import current_revision, newest_revision
 
 _EM_OPERACAO = frozenset({107, 113, 114})
@@ -38,10 +38,7 @@ async def diagnose(
     configuracao: Configuracao, url: str, *, empresa_id: int | None, ambientes: Sequence[Ambiente]
 ) -> tuple[Achado, ...]:
     """Every finding, in the order in which a person would look."""
-    achados = [
-        _tried("banco", partial(_database, url), "Suba o banco, confira CHANCELA_DATABASE_URL e rode chancela migrate."),
-        _tried("artefatos", partial(probe_objects, configuracao.url_artefatos), "Confira CHANCELA_ARTIFACTS_URL e as permissões."),
-    ]  # fmt: skip
+    achados = [_database(url), _artefatos(configuracao.url_artefatos)]
     if achados[0].situacao is Situacao.ERRO:
         return tuple(achados)
     with open_pecas(configuracao, url, threads=2, nome="chancela-doctor") as pecas:
@@ -61,19 +58,33 @@ async def diagnose(
     return tuple(achados)
 
 
-def _tried(item: str, olhar: Callable[[], str], correcao: str) -> Achado:
-    """What `olhar` saw, or how it failed."""
+def _database(url: str) -> Achado:
+    """Whether it answers, and whether its tables are those of this program."""
     try:
-        return Achado(item, Situacao.CERTO, olhar())
+        atual, nova = current_revision(url), newest_revision()
     except Exception as erro:  # noqa: BLE001 - whatever it is, it is the finding
-        return Achado(item, Situacao.ERRO, f"{type(erro).__name__}: {erro}"[:300], correcao)
-
-
-def _database(url: str) -> str:
-    atual, nova = current_revision(url), newest_revision()
+        dito = describe_unavailable(erro)
+        correcao = "Confira CHANCELA_DATABASE_URL." if dito is None else dito.correcao
+        return Achado("banco", Situacao.ERRO, _words(erro) if dito is None else dito.mensagem, correcao)
+    if atual is None:
+        return Achado("banco", Situacao.ERRO, "Responde, mas não tem tabelas.", "Rode chancela migrate.")
     if atual != nova:
-        raise LookupError(f"tabelas na versão {atual or 'nenhuma'}, e esta versão do programa usa {nova}")
-    return f"responde, tabelas na versão {atual}"
+        visto = f"Responde, com as tabelas na versão {atual}; este programa usa a {nova}."
+        return Achado("banco", Situacao.ERRO, visto, "Rode chancela migrate com este programa.")
+    return Achado("banco", Situacao.CERTO, f"responde, tabelas na versão {atual}")
+
+
+def _artefatos(url: str) -> Achado:
+    """Whether an object can be written, read and erased."""
+    try:
+        return Achado("artefatos", Situacao.CERTO, probe_objects(url))
+    except Exception as erro:  # noqa: BLE001 - whatever it is, it is the finding
+        correcao = "Confira CHANCELA_ARTIFACTS_URL e as permissões."
+        return Achado("artefatos", Situacao.ERRO, _words(erro), correcao)
+
+
+def _words(erro: Exception) -> str:
+    return f"{type(erro).__name__}: {erro}"[:300]
 
 
 def _one(pecas: Pecas, empresa_id: int) -> list[Empresa]:
