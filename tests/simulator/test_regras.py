@@ -139,7 +139,7 @@ def test_each_rule_is_broken_by_its_document_and_holds_in_the_good_one(
     ruim = sample(modelo, (NFE if modelo == "55" else NFCE)[codigo])
     detalhe = regra.judge(ruim, mesa)
     assert detalhe is not None
-    assert not regra.so_com or not regra.so_com.isdisjoint(ruim.elementos)
+    assert not regra.so_com or not regra.so_com.isdisjoint(ruim.marcas)
     assert regra.alvo == "nota" or detalhe.startswith(" [nItem")
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -45,6 +46,7 @@ def read_assinatura(documento: xml.Elemento, assinado: str) -> AssinaturaLida:
     return AssinaturaLida(certificado, digest, perfil, confere)
 
 
+@cache
 def _path(caminho: str) -> str:
     return "/".join(f"{{{xml.DSIG}}}{parte}" for parte in caminho.split("/"))
 

@@ -61,7 +61,7 @@ def check_message(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
         return refusal("B01")
     if not xml.is_utf8(pedido.conteudo):
         return refusal("D03")
-    if xml.uses_prefix(pedido.conteudo):
+    if xml.uses_prefix(pedido.conteudo, lido=pedido.raiz is not None):
         return refusal("D02")
     if pedido.raiz is None or (caso.envelope is not None and caso.envelope.quebrado):
         return refusal("B02")

@@ -66,7 +66,8 @@ class Fornecedores:
             inf, identidade = write_nota(encomenda, numero, agora)
             assinatura = self._signer(encomenda.emitente).sign(inf, identidade)
             texto = f"<NFe {_NS}>{inf.replace(f' {_NS}', '', 1)}{assinatura}</NFe>".encode()
-            recebida = NotaRecebida(texto, xml.read_grupo(xml.parse(texto)))
+            raiz = xml.parse(texto)
+            recebida = NotaRecebida(texto, xml.read_grupo(raiz), raiz)
             veredito = judge_nota(recebida, pedido, self.estado)
             if veredito.c_stat not in (100, 150):
                 raise ValueError(f"a nota do fornecedor foi recusada: {veredito.c_stat} {veredito.motivo}")

@@ -17,6 +17,7 @@ from chancela.simulator.retornos import prot_nfe
 from chancela.simulator.tabelas import CODIGO_DA_UF, SERIES_AVULSA
 
 ATRASO_NORMAL_DIAS = 7
+_SO_O_PADRAO = {None: xml.NFE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,20 @@ def read_notas(conteudo: bytes, raiz: xml.Elemento, grupo: xml.Grupo) -> list[No
     """The notes of a lot with their literal bytes."""
     fatias = xml.slices(conteudo, "NFe")
     grupos = grupo.grupos("NFe")
+    elementos = [filho for filho in raiz if xml.local_name(filho) == "NFe"]
     if len(fatias) != len(grupos):
-        elementos = [filho for filho in raiz if xml.local_name(filho) == "NFe"]
         fatias = [xml.serialize(elemento) for elemento in elementos]
-    return [NotaRecebida(fatia, nfe) for fatia, nfe in zip(fatias, grupos, strict=True)]
+    return [
+        NotaRecebida(fatia, nfe, elemento if elemento.nsmap == _SO_O_PADRAO else _own_root(fatia))
+        for fatia, nfe, elemento in zip(fatias, grupos, elementos, strict=True)
+    ]
 
 
 def judge_nota(
     recebida: NotaRecebida, pedido: Pedido, estado: Estado, *, recibo: str = "", primeira: Nota | None = None
 ) -> VereditoNota:
     """Judge one note and write the outcome; when this returns, the ledger has it."""
-    assinatura = read_assinatura(_own_root(recebida.conteudo), "infNFe")
+    assinatura = read_assinatura(recebida.elemento, "infNFe")
     nota = build_nota(recebida.grupo, assinatura, recebida.conteudo)
     ctx = Contexto(
         agora=pedido.agora,

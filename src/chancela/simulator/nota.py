@@ -8,7 +8,9 @@ from functools import cached_property
 from chancela.simulator import xml
 from chancela.simulator.assinatura import AssinaturaLida
 from chancela.simulator.tabelas import UF_DO_CODIGO
-from chancela.simulator.xml import VAZIO, Grupo, element_names
+from chancela.simulator.xml import VAZIO, Elemento, Grupo, element_names
+
+_CODIGOS = ("tpNF", "idDest", "tpImp", "tpEmis", "finNFe", "indPres", "indIntermed", "procEmi")
 
 
 class Item:
@@ -77,9 +79,11 @@ class Nota:
         self.crt = self.emit.texto("CRT")
 
     @cached_property
-    def elementos(self) -> frozenset[str]:
-        """The tags of the document that have a place for rules: of every level, each once."""
-        return frozenset(element_names((self.inf, self.suplemento)))
+    def marcas(self) -> frozenset[str]:
+        """What decides which rules concern the note: its tags, of every level, and its codes as `tag=value`."""
+        codigos = {f"{tag}={self.ide.texto(tag)}" for tag in _CODIGOS}
+        codigos |= {f"CRT={self.crt}", f"indIEDest={self.dest.texto('indIEDest')}", f"dest/UF={self.uf_dest}"}
+        return frozenset(element_names((self.inf, self.suplemento)) | codigos)
 
     @property
     def nfce(self) -> bool:
@@ -147,6 +151,8 @@ class NotaRecebida:
 
     conteudo: bytes
     grupo: Grupo
+    elemento: Elemento
+    """Of the NFe, with no other namespace in scope than the note's own: what its signature covers."""
 
 
 def empty_assinatura() -> AssinaturaLida:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chancela.simulator import soap, xml
+from chancela.simulator.arvore import read_tree
 from chancela.simulator.cenarios import run_due_orders
 from chancela.simulator.certificado import read_certificado
 from chancela.simulator.consumo import note_outcome
@@ -110,7 +111,7 @@ class Sefaz(Estado):
         try:
             if len(pedido.conteudo) <= soap.TAMANHO_MAXIMO_ZIP:
                 pedido.raiz = xml.parse(pedido.conteudo)
-                pedido.grupo = xml.read_grupo(pedido.raiz)
+                pedido.grupo = read_tree(pedido.conteudo, pedido.raiz)
         except xml.XmlMalFormado:
             pedido.raiz = None
         pedido.destino = caso.servico.destination(pedido.grupo) if pedido.grupo else Destino()
@@ -242,7 +243,7 @@ class Sefaz(Estado):
 
     def _judge_lote(self, lote: Lote, agora: datetime) -> str:
         raiz = xml.parse(lote.conteudo)
-        grupo = xml.read_grupo(raiz)
+        grupo = read_tree(lote.conteudo, raiz)
         pedido = Pedido(
             lote.conteudo, agora, AUTORIZADORES[lote.autorizador], lote.ambiente, raiz=raiz, grupo=grupo
         )

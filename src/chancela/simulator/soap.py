@@ -49,15 +49,8 @@ def open_envelope(corpo: bytes, servico: str) -> Envelope:
     if b"Envelope" not in corpo:
         raise EnvelopeInvalido("sem Envelope")
     soap11 = SOAP11.encode() in corpo
-    quebrado = False
-    try:
-        raiz = xml.parse(corpo)
-    except xml.XmlMalFormado:
-        quebrado = True
-    else:
-        if xml.local_name(raiz) != "Envelope":
-            raise EnvelopeInvalido("a raiz não é Envelope")
     achado = _ABRE.search(corpo)
+    quebrado = not _around_is_sound(corpo, achado) and not _is_sound(corpo)
     if achado is None:
         if quebrado:
             raise EnvelopeInvalido("XML mal formado")
@@ -70,6 +63,27 @@ def open_envelope(corpo: bytes, servico: str) -> Envelope:
     cabecalho = _CUF_DO_CABECALHO.search(corpo, 0, achado.start())
     c_uf = cabecalho[1].decode() if cabecalho else ""
     return Envelope(_unzip(conteudo) if zipado else conteudo, soap11, zipado, c_uf, quebrado)
+
+
+def _is_sound(corpo: bytes) -> bool:
+    """Whether an envelope is well-formed XML. Raises `EnvelopeInvalido` when it is XML of something else."""
+    try:
+        raiz = xml.parse(corpo)
+    except xml.XmlMalFormado:
+        return False
+    if xml.local_name(raiz) != "Envelope":
+        raise EnvelopeInvalido("a raiz não é Envelope")
+    return True
+
+
+def _around_is_sound(corpo: bytes, achado: re.Match[bytes] | None) -> bool:
+    """The same of what stands around a message that is a child: the message itself is parsed on its own (243)."""
+    if achado is None or achado[0].endswith(b"/>"):
+        return False
+    fim = corpo.rfind(b"</", 0, corpo.rfind(achado[2]))
+    dentro = corpo[achado.end() : fim].lstrip()
+    filho = dentro.startswith(b"<") and not dentro.startswith((b"<!", b"<?"))
+    return filho and _is_sound(corpo[: achado.end()] + corpo[fim:])
 
 
 def _check_namespace(corpo: bytes, achado: re.Match[bytes], servico: str) -> None:

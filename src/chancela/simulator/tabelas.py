@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 SERIES_CNPJ = range(890)
@@ -161,6 +161,7 @@ def authorizer_of(uf: str, modelo: str, tp_emis: str) -> Autorizador:
 _FUSOS = {uf: timezone(timedelta(hours=horas)) for uf, (_, horas) in _UFS.items()}
 
 
+@lru_cache(maxsize=256)
 def local_text(instante: datetime, uf: str) -> str:
     """The instant as the authorizers write it: AAAA-MM-DDThh:mm:ss with the offset of the UF (no summer time since 2019)."""
     return instante.astimezone(_FUSOS.get(uf, _FUSOS["SP"])).isoformat(timespec="seconds")

@@ -18,7 +18,7 @@ Elemento = Any
 NFE = "http://www.portalfiscal.inf.br/nfe"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _ZERO = Decimal(0)
-_PROIBIDO = re.compile(rb"<!DOCTYPE|<!ENTITY|\x00")
+_PROIBIDOS = (b"<!DOCTYPE", b"<!ENTITY", b"\x00")
 _PREFIXO = re.compile(rb"</?[A-Za-z_][\w.\-]*:[A-Za-z_]")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _DECLARACAO = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]+)[\"']")
@@ -30,7 +30,7 @@ class XmlMalFormado(ValueError):
 
 def parse(conteudo: bytes) -> Elemento:
     """The root of `conteudo`: no DTD, entity, network or huge text; at most 256 levels deep."""
-    if _PROIBIDO.search(conteudo):
+    if any(proibido in conteudo for proibido in _PROIBIDOS):
         raise XmlMalFormado("construção proibida")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=True
@@ -58,8 +58,10 @@ def is_utf8(conteudo: bytes) -> bool:
     return True
 
 
-def uses_prefix(conteudo: bytes) -> bool:
-    """Whether an element carries a namespace prefix (rejection 404)."""
+def uses_prefix(conteudo: bytes, *, lido: bool = False) -> bool:
+    """Whether an element carries a namespace prefix (rejection 404). What the parser took (`lido`) declares its prefixes."""
+    if lido and b"xmlns:" not in conteudo and b"<xml:" not in conteudo:
+        return False
     return _PREFIXO.search(_CDATA.sub(b"", conteudo) if b"<![CDATA[" in conteudo else conteudo) is not None
 
 
@@ -152,8 +154,8 @@ def element_names(grupos: Iterable[Grupo]) -> set[str]:
     while abertos:
         grupo = abertos.pop()
         nomes.update(grupo.filhos)
-        for filhos in grupo.filhos.values():
-            abertos.extend(filho for filho in filhos if filho.filhos)
+        for irmaos in grupo.filhos.values():
+            abertos += [filho for filho in irmaos if filho.filhos]
     return nomes
 
 
@@ -225,8 +227,13 @@ def without_letters(conteudo: bytes, identidades: set[str]) -> bytes:
 def slices(conteudo: bytes, tag: str) -> list[bytes]:
     """The literal bytes of each `<tag>...</tag>`, in order. The tag must not nest and must have no prefix."""
     nome = tag.encode()
-    padrao = re.compile(rb"<" + nome + rb"(?=[\s>]).*?</" + nome + rb"\s*>", re.DOTALL)
-    return padrao.findall(conteudo)
+    abre, fecha = re.compile(rb"<" + nome + rb"(?=[\s>])"), re.compile(rb"</" + nome + rb"\s*>")
+    fatias: list[bytes] = []
+    fim = 0
+    while (inicio := abre.search(conteudo, fim)) and (termo := fecha.search(conteudo, inicio.end())):
+        fim = termo.end()
+        fatias.append(conteudo[inicio.start() : fim])
+    return fatias
 
 
 def serialize(elemento: Elemento) -> bytes:

@@ -171,7 +171,7 @@ GRUPO = GrupoRegras(
     (
         nota("1C17-10", 230, "IE do emitente não cadastrada", AMBOS, _unknown_ie),
         nota("1C17-20", 231, "IE do emitente não vinculada ao CNPJ", AMBOS, lambda n, c: _ie_of_another(n, c, "CNPJ")),
-        nota("1C17-30", 622, "IE emitente não vinculada ao CPF", AMBOS, lambda n, c: _ie_of_another(n, c, "CPF")),
+        nota("1C17-30", 622, "IE emitente não vinculada ao CPF", AMBOS, lambda n, c: _ie_of_another(n, c, "CPF"), so_com="CPF"),
         nota("1C17-38", 781, "Emissor não habilitado para emissão da NF-e/NFC-e", AMBOS, _irregular),
         nota("1C17-34", 203, "Emissor não habilitado para emissão da NF-e", SO_NFE, _not_enabled),
         nota("1C17-60", 245, "CNPJ Emitente não cadastrado", AMBOS, _unknown_issuer, prioridade=3),
@@ -189,7 +189,7 @@ GRUPO = GrupoRegras(
         nota("11BB01-20", 1147, "NF-e referenciada de pagamento antecipado inexistente", SO_NFE, _advance_unknown, prioridade=3, ativa=False, so_com="gPagAntecipado"),
         nota("5E17-10", 233, "IE do destinatário não cadastrada", SO_NFE, _dest_ie_unknown),
         nota("5E17-20", 234, "IE do destinatário não vinculada ao CNPJ", SO_NFE, _dest_ie_of_another),
-        nota("5E17-30", 624, "IE Destinatário não vinculada ao CPF", SO_NFE, _dest_ie_of_another_person, prioridade=2),
+        nota("5E17-30", 624, "IE Destinatário não vinculada ao CPF", SO_NFE, _dest_ie_of_another_person, prioridade=2, so_com="CPF"),
         nota("5E17-40", 302, "Irregularidade fiscal do destinatário", SO_NFE, _dest_forbidden, prioridade=2),
         nota("5E17-43", 305, "Destinatário bloqueado na UF", SO_NFE, _dest_blocked, prioridade=2),
         nota("5E17-46", 306, "IE do destinatário não está ativa na UF", SO_NFE, lambda n, c: _dest(n, c, vedado=False), prioridade=2),

@@ -44,7 +44,7 @@ class Parametros:
     _cache: dict[tuple[str, int, date], list[Regra]] = field(
         default_factory=dict[tuple[str, int, date], list[Regra]]
     )
-    _por_elementos: dict[tuple[str, int, date, frozenset[str]], list[Regra]] = field(
+    _por_marcas: dict[tuple[str, int, date, frozenset[str]], list[Regra]] = field(
         default_factory=dict[tuple[str, int, date, frozenset[str]], list[Regra]]
     )
 
@@ -62,7 +62,7 @@ class Parametros:
 
     def _forget(self) -> None:
         self._cache.clear()
-        self._por_elementos.clear()
+        self._por_marcas.clear()
 
     def is_on(self, regra: Regra | RegraMensagem) -> bool:
         return self.trocadas.get(regra.codigo, regra.ativa)
@@ -79,22 +79,25 @@ class Parametros:
         return self._cache[chave]
 
     def concerning(self, nota: Nota, ambiente: int, dia: date) -> list[Regra]:
-        """The active rules that a note with these elements can break at all, in order."""
-        chave = (nota.modelo, ambiente, dia, nota.elementos)
-        if chave not in self._por_elementos:
-            if len(self._por_elementos) > 256:
-                self._por_elementos.clear()
-            self._por_elementos[chave] = [
+        """The active rules that a note with these marks can break at all, in order."""
+        chave = (nota.modelo, ambiente, dia, nota.marcas)
+        if chave not in self._por_marcas:
+            if len(self._por_marcas) > 256:
+                self._por_marcas.clear()
+            self._por_marcas[chave] = [
                 r
                 for r in self.active(nota.modelo, ambiente, dia)
-                if not r.so_com or not r.so_com.isdisjoint(nota.elementos)
+                if not r.so_com or not r.so_com.isdisjoint(nota.marcas)
             ]
-        return self._por_elementos[chave]
+        return self._por_marcas[chave]
 
 
 def first_broken(nota: Nota, ctx: Contexto, parametros: Parametros) -> Rejeicao | None:
     """The first rule that the note breaks, in the official order; SEFAZ answers one cStat per note."""
     for regra in parametros.concerning(nota, ctx.ambiente, ctx.agora.date()):
+        juiz = regra.da_nota  # most rules are of the note and hold: they are asked without a step between
+        if juiz is not None and juiz(nota, ctx) is False:
+            continue
         detalhe = regra.judge(nota, ctx)
         if detalhe is not None:
             return Rejeicao(regra.c_stat, text_of(regra.mensagem, detalhe), regra.codigo)

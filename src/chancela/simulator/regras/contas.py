@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from operator import mul
 
 from chancela.simulator.tabelas import UF_DO_CODIGO
 from chancela.simulator.xml import Grupo
@@ -9,6 +11,7 @@ from chancela.simulator.xml import Grupo
 CENTAVO = Decimal("0.01")
 MEIO_REAL = Decimal("0.50")
 _CEM = Decimal(100)
+_PESOS_DA_CHAVE = [2 + i % 8 for i in range(43)][::-1]
 MENSAGENS_CHAVE = {
     236: "Chave de Acesso com dígito verificador inválido",
     614: "Chave de Acesso inválida (Código UF inválido)",
@@ -45,16 +48,17 @@ def sum_of(grupos: Iterable[Grupo], *tags: str) -> Decimal:
 
 
 def _mod11(valores: list[int], pesos: list[int]) -> int:
-    resto = sum(v * p for v, p in zip(valores, pesos, strict=True)) % 11
+    assert len(valores) == len(pesos), "a weight for each position"
+    resto = sum(map(mul, valores, pesos)) % 11
     return 0 if resto < 2 else 11 - resto
 
 
 def key_digit(base: str) -> str:
     """cDV of 43 positions (MOC 7.0, Anexo I; letters by ASCII - 48)."""
-    pesos = [2 + i % 8 for i in range(43)][::-1]
-    return str(_mod11([ord(c) - 48 for c in base], pesos))
+    return str(_mod11([ord(c) - 48 for c in base], _PESOS_DA_CHAVE))
 
 
+@lru_cache(maxsize=4096)
 def cnpj_ok(texto: str) -> bool:
     """CNPJ with right check digits, letters allowed, not zero."""
     if len(texto) != 14 or texto == "0" * 14 or not texto[12:].isdigit():

@@ -108,7 +108,7 @@ GRUPO = GrupoRegras(
     "NA",
     (
         item("NA01-10", 807, "NFC-e com grupo de ICMS para a UF do destinatário", SO_NFCE, lambda i, _n, _c: bool(i.difal), so_com="ICMSUFDest"),
-        item("NA01-20", 694, "Não informado o grupo de ICMS para a UF de destino", SO_NFE, _missing),
+        item("NA01-20", 694, "Não informado o grupo de ICMS para a UF de destino", SO_NFE, _missing, so_com="indIEDest=9"),
         item("NA01-30", 695, "Informado indevidamente o grupo de ICMS para a UF de destino", SO_NFE, _unduly, so_com="ICMSUFDest"),
         item("NA09-10", 697, "Alíquota interestadual do ICMS com origem diferente do previsto", SO_NFE, _rate_of_origin, prioridade=2, so_com="ICMSUFDest"),
         item("NA09-30", 698, "Alíquota interestadual do ICMS incompatível com as UF envolvidas na operação", SO_NFE, _rate_of_ufs, prioridade=2, so_com="ICMSUFDest"),

@@ -47,9 +47,9 @@ def _differs(n: Nota, c: Contexto) -> Veredito:
 GRUPO = GrupoRegras(
     "Database/EPEC",
     (
-        nota("2A-EPEC1", 468, "NF-e com Tipo Emissão = 4, sem EPEC correspondente", SO_NFE, _missing, prioridade=2),
-        nota("2A-EPEC3", 691, "Chave de Acesso da NF-e diverge da Chave de Acesso do EPEC", SO_NFE, _other_key, prioridade=2),
-        nota("2A-EPEC2", 467, "Dados da NF-e divergentes do EPEC", SO_NFE, _differs, prioridade=2),
+        nota("2A-EPEC1", 468, "NF-e com Tipo Emissão = 4, sem EPEC correspondente", SO_NFE, _missing, prioridade=2, so_com="tpEmis=4"),
+        nota("2A-EPEC3", 691, "Chave de Acesso da NF-e diverge da Chave de Acesso do EPEC", SO_NFE, _other_key, prioridade=2, so_com="tpEmis=4"),
+        nota("2A-EPEC2", 467, "Dados da NF-e divergentes do EPEC", SO_NFE, _differs, prioridade=2, so_com="tpEmis=4"),
         nota("2B08-50", 692, "Existe EPEC registrado para esta Série e Número", SO_NFE, _other_emission, prioridade=3),
     ),
 )  # fmt: skip

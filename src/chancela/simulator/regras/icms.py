@@ -175,7 +175,7 @@ GRUPO = GrupoRegras(
     (
         item("N11-10", 966, "Obrigatório o preenchimento da origem da mercadoria", AMBOS, lambda i, n, _c: bool(i.icms) and n.crt != "4" and not i.icms.tem("orig")),
         item("N12-10", 527, "Operação de Exportação com informação de ICMS incompatível", SO_NFE, _export_tax, prioridade=2),
-        item("N12-20", 590, "Informado CST para emissor do Simples Nacional (CRT=1 ou 4)", AMBOS, lambda i, n, _c: n.crt in ("1", "4") and bool(i.cst) and i.cst not in MONOFASICOS),
+        item("N12-20", 590, "Informado CST para emissor do Simples Nacional (CRT=1 ou 4)", AMBOS, lambda i, n, _c: n.crt in ("1", "4") and bool(i.cst) and i.cst not in MONOFASICOS, so_com="CRT=1 CRT=4"),
         item("N12-30", 766, "Item com CST indevido", SO_NFCE, lambda i, _n, _c: bool(i.cst) and i.cst not in ("00", "20", "40", "41", "60", "61", "90", "02", "15", "53")),
         item("N12-34", 381, "Grupo de tributação ICMS90, informando dados do ICMS-ST", SO_NFCE, lambda i, _n, _c: i.cst == "90" and _with_st(i), prioridade=2),
         item("N12-40", 382, "CFOP não permitido para o CST informado", SO_NFCE, lambda i, _n, _c: i.cst in ("00", "20", "40", "41", "90") and i.cfop not in _CFOP_COMUM),
@@ -206,7 +206,7 @@ GRUPO = GrupoRegras(
         item("N17b-10", 880, "Percentual de FCP igual a zero", AMBOS, lambda i, _n, _c: i.icms.tem("pFCP") and i.icms.valor("pFCP") == 0, prioridade=2, so_com="pFCP"),
         item("N17b-20", 874, "Percentual de FCP inválido", AMBOS, lambda i, n, _c: _fund_rate("pFCP", i, n), prioridade=2, so_com="pFCP"),
         item("N17c-10", 860, "Valor do FCP informado difere de base de cálculo*alíquota", AMBOS, _fcp),
-        item("N17c-20", 876, "Operação interestadual para Consumidor Final e valor do FCP informado em campo diferente de vFCPUFDest (id:NA13)", SO_NFE, lambda i, n, _c: n.saida_nao_contribuinte_interestadual and i.icms.valor("vFCP") > 0, prioridade=2),
+        item("N17c-20", 876, "Operação interestadual para Consumidor Final e valor do FCP informado em campo diferente de vFCPUFDest (id:NA13)", SO_NFE, lambda i, n, _c: n.saida_nao_contribuinte_interestadual and i.icms.valor("vFCP") > 0, prioridade=2, so_com="indIEDest=9"),
         item("N18-10", 932, "Informada modalidade de determinação da BC da ST como MVA e não informado o campo pMVAST", SO_NFE, lambda i, _n, _c: _margin(i, presente=False), prioridade=3, ativa=False, so_com="modBCST"),
         item("N18-20", 933, "Informada modalidade de determinação da BC da ST diferente de MVA e informado o campo pMVAST", SO_NFE, lambda i, _n, _c: _margin(i, presente=True), prioridade=3, ativa=False, so_com="modBCST"),
         item("N23-10", 806, "Operação com ICMS-ST sem informação do CEST", SO_NFE, _cest_missing),

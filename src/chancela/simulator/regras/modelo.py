@@ -52,7 +52,7 @@ class Regra:
     da_nota: JuizNota | None = None
     do_item: JuizItem | None = None
     so_com: frozenset[str] = frozenset()
-    """Elements without which the rule cannot break: a note that has none of them is not asked. Empty: every note is."""
+    """Marks (`Nota.marcas`) without which the rule cannot break: a note that has none is not asked. Empty: every note is."""
 
     @property
     def alvo(self) -> Literal["nota", "item"]:

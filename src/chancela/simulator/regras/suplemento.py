@@ -154,11 +154,11 @@ def _not_hex(n: Nota, _c: Contexto) -> Veredito:
 GRUPO = GrupoRegras(
     "ZX",
     (
-        nota("ZX01-10", 393, "NF-e com o grupo de Informações Suplementares", SO_NFE, lambda n, _c: bool(n.suplemento) and n.ide.texto("tpImp") != "6"),
+        nota("ZX01-10", 393, "NF-e com o grupo de Informações Suplementares", SO_NFE, lambda n, _c: bool(n.suplemento) and n.ide.texto("tpImp") != "6", so_com="qrCode urlChave"),
         nota("ZX02-10", 394, "Nota Fiscal sem a informação do QR-Code", SO_NFCE, lambda n, _c: not n.suplemento.texto("qrCode").strip()),
         nota("ZX02-15", 903, "Versão informada no QR-Code (\"100\") não é mais válida para a data de emissão", SO_NFCE, lambda n, _c: "nVersao=100" in n.suplemento.texto("qrCode"), prioridade=2),
         nota("ZX02-20", 395, "Endereço do site da UF da Consulta via QR-Code diverge do previsto", SO_NFCE, _wrong_base),
-        nota("ZX02-26", 672, "Versão do QR Code diferente de 3 no DANFE Simplificado Tipo 2", SO_NFE, lambda n, _c: n.ide.texto("tpImp") == "6" and _parameters(n)[1:2] != ["3"], prioridade=2),
+        nota("ZX02-26", 672, "Versão do QR Code diferente de 3 no DANFE Simplificado Tipo 2", SO_NFE, lambda n, _c: n.ide.texto("tpImp") == "6" and _parameters(n)[1:2] != ["3"], prioridade=2, so_com="tpImp=6"),
         nota("ZX02-224", 396, "Parâmetro do QR-Code inexistente", SO_NFCE, _missing),
         nota("ZX02-236", 398, "Parâmetro Versão informada no QR-Code diverge do previsto", SO_NFCE, lambda n, _c: _parameters(n)[1] not in ("2", "3")),
         nota("ZX02-222", 444, "NFC-e com qrCode na versão 2 para Pessoa Física", SO_NFCE, lambda n, _c: _parameters(n)[1] == "2" and n.emit.tem("CPF")),

@@ -66,7 +66,7 @@ GRUPO = GrupoRegras(
 COMERCIO = GrupoRegras(
     "ZA-ZD",
     (
-        nota("ZA01-10", 355, "Informar o local de saída do Pais no caso da exportação", SO_NFE, lambda n, _c: n.tp_nf == "1" and n.id_dest == "3" and not n.inf.tem("exporta")),
+        nota("ZA01-10", 355, "Informar o local de saída do Pais no caso da exportação", SO_NFE, lambda n, _c: n.tp_nf == "1" and n.id_dest == "3" and not n.inf.tem("exporta"), so_com="idDest=3"),
         nota("ZA01-20", 356, "Informar o local de saída do Pais somente no caso da exportação", SO_NFE, lambda n, _c: n.inf.tem("exporta") and not (n.tp_nf == "1" and n.id_dest == "3"), so_com="exporta"),
         nota("ZA01-30", 814, "Nota Fiscal com grupo de comércio exterior", SO_NFCE, lambda n, _c: n.inf.tem("exporta"), prioridade=2, so_com="exporta"),
         nota("ZB01-10", 762, "NFC-e com dados de compras (Empenho, Pedido, Contrato)", SO_NFCE, lambda n, _c: n.inf.tem("compra"), prioridade=2, so_com="compra"),
