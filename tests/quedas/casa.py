@@ -49,7 +49,11 @@ _PROGRAMAS = {"api": "serve", "worker": "worker", "simulador": "simulador"}
 
 
 class Casa:
-    """Processes by name: `api`, `worker`, `simulador`; a number behind a name makes another one of its kind."""
+    """Processes by name: `api`, `worker`, `simulador`.
+
+    A number behind a name makes another one of its kind, on a machine of its own: with another folder and another port, and
+    nothing in common with the first but the database, the objects and the master key.
+    """
 
     def __init__(self, pasta: Path, ajustes: Mapping[str, str]) -> None:
         self.pasta = pasta
@@ -75,6 +79,7 @@ class Casa:
             **ajustes,
         }
         self.processos: dict[str, subprocess.Popen[bytes]] = {}
+        self._maquinas: dict[str, dict[str, str]] = {}
         self.plataforma = Plataforma(
             {
                 "tffiscal": {
@@ -96,6 +101,32 @@ class Casa:
         finally:
             banco.close()
 
+    # -- machines ---------------------------------------------------------------------------------------------
+
+    def machine(self, nome: str) -> Mapping[str, str]:
+        """What a process finds around it. The same for a name as long as the platform lives."""
+        if nome in _PROGRAMAS:
+            return self.ambiente
+        if nome not in self._maquinas:
+            pasta = self.pasta / nome
+            pasta.mkdir()
+            self._maquinas[nome] = {
+                "CHANCELA_HOME": str(pasta),
+                "CHANCELA_PORT": str(free_port()),
+                "CHANCELA_MASTER_KEY_FILE": str(self.pasta / "chave-mestra"),
+            }
+        return {**self.ambiente, **self._maquinas[nome]}
+
+    def reach(self, nome: str) -> Plataforma:
+        """The platform through another API."""
+        tffiscal = {
+            **self.plataforma.pronto["tffiscal"],
+            "url": f"http://127.0.0.1:{self.machine(nome)['CHANCELA_PORT']}",
+        }
+        return Plataforma(
+            {**self.plataforma.pronto, "tffiscal": tffiscal}, self.plataforma.processo, self.pasta
+        )
+
     # -- processes ----------------------------------------------------------------------------------------
 
     def spawn(self, nome: str, **ambiente: str) -> None:
@@ -104,7 +135,7 @@ class Casa:
             self.processos[nome].wait(60)
         programa = _PROGRAMAS[nome.rstrip("0123456789")]
         self.processos[nome] = subprocess.Popen(
-            [sys.executable, "-m", "chancela", programa], env={**self.ambiente, **ambiente}
+            [sys.executable, "-m", "chancela", programa], env={**self.machine(nome), **ambiente}
         )
 
     def start(self, *nomes: str, **ambiente: str) -> None:
@@ -115,7 +146,7 @@ class Casa:
             eventually(lambda n=nome: self.ready(n), prazo_s=_PARTIDA_S)
 
     def ready(self, nome: str) -> bool:
-        pronto = read_ready(self.pasta, nome.rstrip("0123456789"))
+        pronto = read_ready(Path(self.machine(nome)["CHANCELA_HOME"]), nome.rstrip("0123456789"))
         assert self.processos[nome].poll() is None, f"{nome} ended"
         return pronto is not None and pronto["pid"] == self.processos[nome].pid
 
@@ -182,14 +213,14 @@ class Casa:
 
 
 @contextmanager
-def open_casa() -> Iterator[Casa]:
-    """A platform in a throw-away folder: simulator, one API and one worker are up."""
+def open_casa(*nomes: str, **ajustes: str) -> Iterator[Casa]:
+    """A platform in a throw-away folder: simulator, one API and one worker are up, and what else is named."""
     with tempfile.TemporaryDirectory(prefix="chancela-casa-", ignore_cleanup_errors=True) as temporaria:
         pasta = Path(temporaria)
         pasta.chmod(0o755)
-        casa = Casa(pasta, _AJUSTES)
+        casa = Casa(pasta, {**_AJUSTES, **ajustes})
         try:
-            casa.start("simulador", "api", "worker")
+            casa.start("simulador", "api", "worker", *nomes)
             yield casa
         finally:
             casa.close()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed, vault
 
+from chancela.domain.erros import Indisponivel
 from chancela.issuing.modelo import Estado
 from chancela.issuing.notificacao import NovoWebhook, TentativaEntrega
 from chancela.kit.randomness import SeededRandomness
@@ -223,6 +224,19 @@ def test_a_statement_has_a_limit(url_banco: str) -> None:
     with pytest.raises(DBAPIError, match="statement timeout"), banco.system() as conexao:
         conexao.execute(text("SELECT pg_sleep(5)"))
     banco.close()
+
+
+def test_a_server_that_gives_no_connection_is_an_error_of_its_own(url_banco: str) -> None:
+    cheio = Banco(url_banco, limites=Limites(conexoes=1, espera_conexao_s=0.05))
+    with cheio.system(), pytest.raises(Indisponivel) as erro, cheio.system():
+        pass
+    assert erro.value.codigo == "BANCO-SEM-CONEXAO"
+    cheio.close()
+    longe = Banco("postgresql://postgres@/nada?host=%2Fnao-existe")
+    with pytest.raises(Indisponivel):
+        longe.in_system(lambda _: None)
+    with pytest.raises(Indisponivel):
+        longe.call_system("SELECT %s")
 
 
 def test_ping(banco: Banco) -> None:

@@ -12,6 +12,7 @@
       XmlInvalido            not acceptable XML
       AssinaturaInvalida     the signature does not prove the document
       ConcessaoPerdida       another process owns the document now
+      Indisponivel           what we need ourselves gives no answer now: ask again
 
 A refusal by the authority is not an error but an outcome (see `issuing.modelo`).
 Sentences are Portuguese: they reach the caller. Tests assert codes.
@@ -103,3 +104,7 @@ class AssinaturaInvalida(FiscalError):
 
 class ConcessaoPerdida(FiscalError):
     """The lease on a document passed to another owner: this one may no longer write."""
+
+
+class Indisponivel(FiscalError):
+    """Something that every operation needs, such as the database, cannot be reached now. What was done stays done."""

@@ -36,6 +36,7 @@ from chancela.server.eventos import (
 )
 from chancela.server.metricas import ChamadasMedidas, Metricas
 from chancela.server.pecas import (
+    NOME_API,
     Mundo,
     create_consulta_empresa,
     create_emissor,
@@ -43,6 +44,7 @@ from chancela.server.pecas import (
     open_pecas,
     real_world,
     reference_folder,
+    room_for,
 )
 from chancela.server.pedidos import PedidosIdentificados, refuse_unknown
 from chancela.server.prontidao import announce_ready, end_with_parent
@@ -62,7 +64,7 @@ def run_api(configuracao: Configuracao) -> None:
     """Serve until told to stop."""
     configure_log(configuracao.log_level, em_json=configuracao.log_json, processo="api")
     end_with_parent()
-    with database_of(configuracao) as url:
+    with database_of(configuracao) as url, room_for(configuracao, url, NOME_API):
         ajustes = uvicorn.Config(
             create_app(configuracao, url),
             host=configuracao.host,
@@ -100,7 +102,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = configuracao.api_threads
         with open_pecas(
-            configuracao, url, threads=configuracao.api_threads, nome="chancela-api", mundo=fora
+            configuracao, url, threads=configuracao.api_threads, nome=NOME_API, mundo=fora
         ) as pecas:
             transporte = fora.transporte(configuracao, pecas.clock, metricas.note_exchange)
             metricas.watch_tables(SituacaoPg(pecas.banco), pecas.clock)

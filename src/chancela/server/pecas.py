@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +47,14 @@ from chancela.stores.conexao import Banco, Limites
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.embutido import embedded_database
 from chancela.stores.empresas import EmpresasPg
+from chancela.stores.fila import CONEXOES_DA_FILA
 from chancela.stores.lacunas import LacunasPg
 from chancela.stores.listas import ListasPg
+from chancela.stores.lotacao import Promessa, claimed_room
 from chancela.stores.respostas import RespostasPg
+
+NOME_API, NOME_WORKER = "chancela-api", "chancela-worker"
+"""How the processes name themselves to the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def open_pecas(
         url,
         limites=Limites(conexoes=configuracao.database_pool),
         relogio=mundo.relogio_do_banco,
-        nome=nome,
+        nome=promise_of(configuracao, nome).aplicacao,
         pontos=pontos,
     )
     objetos = open_objects(configuracao.url_artefatos)
@@ -129,6 +134,17 @@ def open_pecas(
             )
         finally:
             banco.close()
+
+
+def promise_of(configuracao: Configuracao, nome: str) -> Promessa:
+    """The connections that a process of this kind may open at most."""
+    da_fila = CONEXOES_DA_FILA if nome == NOME_WORKER else 0
+    return Promessa(nome, configuracao.database_pool + da_fila, own_name())
+
+
+def room_for(configuracao: Configuracao, url: str, nome: str) -> AbstractContextManager[None]:
+    """See `stores.lotacao.claimed_room`."""
+    return claimed_room(url, promise_of(configuracao, nome), variavel="CHANCELA_DATABASE_POOL")
 
 
 def open_vault(configuracao: Configuracao, randomness: Randomness) -> tuple[Cofre, Sequence[ChaveMestra]]:

@@ -12,6 +12,7 @@ from chancela.server.eventos import create_registrador, create_servico_eventos, 
 from chancela.server.metricas import Metricas
 from chancela.server.notificacao import create_entregador
 from chancela.server.pecas import (
+    NOME_WORKER,
     Pecas,
     create_emissor,
     create_transport,
@@ -19,6 +20,7 @@ from chancela.server.pecas import (
     is_dead,
     open_pecas,
     reference_folder,
+    room_for,
 )
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.recebidos import create_servico_recebidos
@@ -42,7 +44,8 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         laco.add_signal_handler(sinal, parar.set)
     with (
         database_of(configuracao) as url,
-        open_pecas(configuracao, url, threads=configuracao.worker_threads, nome="chancela-worker") as pecas,
+        room_for(configuracao, url, NOME_WORKER),
+        open_pecas(configuracao, url, threads=configuracao.worker_threads, nome=NOME_WORKER) as pecas,
     ):
         metricas = Metricas()
         if configuracao.worker_metrics_port:

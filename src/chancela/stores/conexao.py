@@ -19,8 +19,10 @@ import psycopg.errors
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from chancela.domain.erros import Indisponivel
 from chancela.kit.clock import Clock, wait
 from chancela.kit.quedas import Pontos, after_commit, before_commit, no_points
 
@@ -133,7 +135,7 @@ class Banco:
 
     def _call(self, consulta: LiteralString, argumentos: tuple[object, ...], gravacao: str) -> list[Linha]:
         def run() -> list[Linha]:
-            with self._motor.connect() as conexao, self._seen(conexao, gravacao):
+            with self._connect() as conexao, self._seen(conexao, gravacao):
                 return list(conexao.exec_driver_sql(consulta, argumentos).all())
 
         def run_on_a_live_connection() -> list[Linha]:
@@ -165,8 +167,20 @@ class Banco:
         try:
             with self.system() as conexao:
                 return bool(conexao.execute(text("SELECT count(*) FROM integradores")).scalar() is not None)
-        except DBAPIError:
+        except (DBAPIError, Indisponivel):
             return False
+
+    def _connect(self) -> Connection:
+        """One of the pool. `Indisponivel` when PostgreSQL gives none, or all of them stay taken."""
+        try:
+            return self._motor.connect()
+        except (OperationalError, PoolTimeout) as erro:
+            _log.warning("sem_conexao", erro=type(getattr(erro, "orig", erro)).__name__)
+            raise Indisponivel(
+                "BANCO-SEM-CONEXAO",
+                "O banco de dados não aceita conexões agora.",
+                "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo.",
+            ) from erro
 
     def _repeated(self, abrir: Callable[[], Any], trabalho: Callable[[Connection], T], gravacao: str) -> T:
         def run() -> T:
@@ -200,7 +214,7 @@ class Banco:
     def _transaction(self, escopo: str) -> Generator[Connection]:
         """Begun and named in one round trip. A connection that died while idle is replaced once, unseen."""
         abertura = f"BEGIN; {escopo}; SET LOCAL chancela.relogio = '{self._time()}'"
-        conexao = self._motor.connect()
+        conexao = self._connect()
         try:
             try:
                 _begin(conexao, abertura)
@@ -208,7 +222,7 @@ class Banco:
                 if not erro.connection_invalidated:
                     raise
                 conexao.close()
-                conexao = self._motor.connect()
+                conexao = self._connect()
                 _begin(conexao, abertura)
             yield conexao
             conexao.commit()

@@ -15,6 +15,7 @@ from chancela.domain.erros import (
     CertificadoInvalido,
     EstadoInvalido,
     FiscalError,
+    Indisponivel,
     NaoEncontrado,
     NumeracaoEsgotada,
     RegraViolada,
@@ -22,6 +23,8 @@ from chancela.domain.erros import (
 )
 from chancela.faces.tffiscal.envelope import Resposta, refuse
 
+VOLTE_EM_S = "5"
+"""`Retry-After` of what will work again by itself."""
 CaminhoDoChamador = Callable[[str], str]
 """From a path in the document's terms to the path in the caller's JSON."""
 
@@ -98,4 +101,8 @@ def describe(erro: FiscalError, caminho: CaminhoDoChamador = same_path) -> FaceE
         return FaceErro(404, erro.codigo, erro.mensagem, erro.correcao)
     if isinstance(erro, EstadoInvalido | NumeracaoEsgotada | CertificadoInvalido):
         return FaceErro(400, erro.codigo, erro.mensagem, erro.correcao)
+    if isinstance(erro, Indisponivel):
+        return FaceErro(
+            503, erro.codigo, erro.mensagem, erro.correcao, cabecalhos={"Retry-After": VOLTE_EM_S}
+        )
     return None
