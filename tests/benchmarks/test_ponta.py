@@ -1,5 +1,9 @@
 """The arithmetic of the end-to-end benchmark; the platform itself is measured by hand."""
 
+import json
+
+import pytest
+from benchmarks.ponta.capacidade import Hipotese, busiest, compute
 from benchmarks.ponta.carga import Atendimento
 from benchmarks.ponta.contas import Gasto
 from benchmarks.ponta.medir import added_ms, percentile
@@ -21,3 +25,33 @@ def test_what_a_period_spent_is_the_difference_of_two_readings() -> None:
     antes = Gasto({"API": (1.0, 0.5)}, commits=10, wal_bytes=100)
     depois = Gasto({"API": (1.75, 1.0)}, commits=16, wal_bytes=300)
     assert depois - antes == Gasto({"API": (0.75, 0.5)}, commits=6, wal_bytes=200)
+
+
+PERIODO = {
+    "caso": "NF-e", "produto_ms": 8.0, "por_s": 100.0, "cpu_ms": {"API": 5.0, "worker": 1.0, "PostgreSQL": 2.0}, "commits": 6.0,
+    "wal_kib": 16.0, "rsa_ms": 0.4,
+}  # fmt: skip
+
+
+def test_cores_follow_from_the_time_of_one_document() -> None:
+    precisa = compute(PERIODO, Hipotese(por_s=3_000, ocupacao=0.5, nucleos_por_maquina=16))
+    assert precisa.nucleos == {"API": 30.0, "worker": 6.0, "PostgreSQL": 12.0}
+    assert precisa.maquinas == {"API": 2, "worker": 1}
+    assert (precisa.commits_por_s, precisa.wal_mib_por_s) == (18_000, 46.875)
+    assert (precisa.notas_por_s_num_banco, precisa.bancos) == (4_000, 1)
+
+
+def test_a_machine_twice_as_fast_needs_half_the_cores() -> None:
+    precisa = compute(PERIODO, Hipotese(por_s=3_000, ocupacao=0.5, rsa_ms=0.2))
+    assert precisa.nucleos == {"API": 15.0, "worker": 3.0, "PostgreSQL": 6.0}
+
+
+def test_the_busiest_case_speaks_for_the_others() -> None:
+    linhas = [
+        json.dumps(PERIODO),
+        json.dumps(PERIODO | {"caso": "cheio", "por_s": 200.0}),
+        '{"sobre_o_menor": {}}',
+    ]
+    assert busiest(linhas)["caso"] == "cheio"
+    with pytest.raises(LookupError):
+        busiest(linhas[2:])
