@@ -1,12 +1,12 @@
 """Chave de acesso: the 44 positions that name a fiscal document (MOC 7.0, Anexo I; NT Conjunta 2025.001)."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from operator import mul
 
 from chancela.domain.erros import RegraViolada, Violacao
 from chancela.domain.identidade import Cnpj, Cpf, Modelo, Uf
+from chancela.kit.frozen import frozen
 
 _FORMA = re.compile(r"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
 _PESOS = (4, 3, 2, 9, 8, 7, 6, 5) * 5 + (4, 3, 2)
@@ -39,7 +39,7 @@ def dv_chave(base: str) -> str:
     return "0" if resto < 2 else str(11 - resto)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChaveAcesso:
     """A key whose form and check digit hold. Build by `compose` or `parse`."""
 

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from chancela.kit.frozen import frozen
+
 _BOM = re.compile(r"[!-~¡-ÿ]+(?: [!-~¡-ÿ]+)*")
 _BRANCOS = re.compile(r"[\s\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _FORA = re.compile(r"[^ -~¡-ÿ]")
@@ -22,7 +24,7 @@ _TROCAS = str.maketrans(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ajuste:
     """One text that could not travel as it came. `caminho` is in the document's own terms."""
 
@@ -33,7 +35,11 @@ class Ajuste:
 
 def is_clean(texto: str, maximo: int) -> bool:
     """Whether a text can travel as it is in a field of `maximo` characters."""
-    return len(texto) <= maximo and _BOM.fullmatch(texto) is not None
+    if not texto or len(texto) > maximo:
+        return False
+    if texto.isascii():  # printable ASCII is all inside the set: only blanks are left to judge
+        return texto.isprintable() and texto[0] != " " and texto[-1] != " " and "  " not in texto
+    return _BOM.fullmatch(texto) is not None
 
 
 def clean_texto(texto: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from chancela.documents.comum.texto import Normalizador
+from chancela.documents.comum.texto import Normalizador, is_clean
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.erros import RegraViolada, Severidade, Violacao
 from chancela.domain.identidade import Cnpj, Cpf, Uf
@@ -95,6 +95,8 @@ class Coleta:
         correcao: str = "",
     ) -> str | None:
         """Normalised text cut at `maximo`; None when nothing is left. Shorter than `minimo`: violation."""
+        if len(bruto) >= minimo and is_clean(bruto, maximo):
+            return bruto
         limpo = self.normalizador.limpa(caminho, bruto, maximo) if bruto else ""
         if not limpo:
             if obrigatorio:
@@ -265,9 +267,10 @@ class Coleta:
             if obrigatorio:
                 self.miss(caminho, rotulo)
             return None
+        cabe = fit_quantia(valor, inteiros, casas)
+        if cabe is not None:
+            return cabe
         passo = _step(casas)
-        if valor.same_quantum(passo) and valor > 0 and valor.adjusted() < inteiros:
-            return valor
         if not valor.is_finite():
             self.refuse(
                 "PEDIDO-NUMERO-01",
@@ -355,6 +358,17 @@ class Coleta:
             "Use AAAA-MM-DD ou AAAA-MM-DDThh:mm:ss-03:00.",
             valor=bruto,
         )
+
+
+def fit_quantia(valor: Decimal, inteiros: int, casas: int) -> Decimal | None:
+    """A positive number with the decimals of its field, when it fits as it is; None when there is more to say of it."""
+    if not valor.is_finite() or valor <= 0 or not -30 <= valor.adjusted() < inteiros:
+        return None
+    passo = _step(casas)
+    if valor.same_quantum(passo):
+        return valor
+    arredondado = _round(valor, passo)
+    return arredondado if arredondado == valor else None
 
 
 _D = TypeVar("_D", Cnpj, Cpf)

@@ -1,6 +1,5 @@
 """The groups around the items: references, transport, billing, payment, additional groups."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +9,10 @@ from chancela.documents.nfe.participantes import Transportador, UfOuExterior
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Cnpj, Cpf, Uf
 from chancela.domain.tributos.resultado import RetencaoTransporte
+from chancela.kit.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReferenciaNf:
     """Paper NF of model 01 or 02. `ano_mes` is AAMM."""
 
@@ -24,7 +24,7 @@ class ReferenciaNf:
     numero: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReferenciaProdutor:
     """Paper NF of a rural producer, model 01 or 04."""
 
@@ -37,7 +37,7 @@ class ReferenciaProdutor:
     numero: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReferenciaEcf:
     """Receipt of a fiscal printer: model 2B, 2C or 2D."""
 
@@ -46,7 +46,7 @@ class ReferenciaEcf:
     coo: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Referencia:
     """One referenced document (NFref): exactly one of the attributes is given."""
 
@@ -63,7 +63,7 @@ class Referencia:
         assert sum(x is not None for x in dados) == 1, "a reference names one document"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompraGovernamental:
     """gCompraGov."""
 
@@ -73,7 +73,7 @@ class CompraGovernamental:
     documentos_anteriores: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Veiculo:
     """Vehicle or trailer."""
 
@@ -82,7 +82,7 @@ class Veiculo:
     rntc: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Volume:
     """vol; weights in kg with 3 decimals."""
 
@@ -95,7 +95,7 @@ class Volume:
     lacres: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transporte:
     """transp. Vehicle and trailers, or wagon, or barge."""
 
@@ -113,7 +113,7 @@ SEM_TRANSPORTE = Transporte()
 """No freight, nothing more to say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fatura:
     """fat."""
 
@@ -123,7 +123,7 @@ class Fatura:
     valor_liquido: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicata:
     """dup."""
 
@@ -132,7 +132,7 @@ class Duplicata:
     vencimento: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cobranca:
     """cobr."""
 
@@ -140,7 +140,7 @@ class Cobranca:
     duplicatas: tuple[Duplicata, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cartao:
     """card. `integracao`: 1 TEF, 2 POS."""
 
@@ -152,7 +152,7 @@ class Cartao:
     terminal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pagamento:
     """detPag. `indicador`: 0 at sight, 1 on term. `meio`: tPag."""
 
@@ -166,7 +166,7 @@ class Pagamento:
     cartao: Cartao | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intermediador:
     """infIntermed: the marketplace."""
 
@@ -174,7 +174,7 @@ class Intermediador:
     identificador: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProcessoReferenciado:
     """procRef."""
 
@@ -183,7 +183,7 @@ class ProcessoReferenciado:
     tipo_ato: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InformacoesAdicionais:
     """infAdic."""
 
@@ -194,7 +194,7 @@ class InformacoesAdicionais:
     processos: tuple[ProcessoReferenciado, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalExportacao:
     """exporta."""
 
@@ -203,7 +203,7 @@ class LocalExportacao:
     local_despacho: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compra:
     """compra."""
 
@@ -212,7 +212,7 @@ class Compra:
     contrato: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FornecimentoDiario:
     """forDia."""
 
@@ -220,7 +220,7 @@ class FornecimentoDiario:
     quantidade: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deducao:
     """deduc."""
 
@@ -228,7 +228,7 @@ class Deducao:
     valor: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cana:
     """cana: sugar cane. `referencia` is MM/AAAA."""
 
@@ -244,7 +244,7 @@ class Cana:
     deducoes: tuple[Deducao, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponsavelTecnico:
     """infRespTec. `hash_csrt` is base64 of the SHA-1 of CSRT and key; it depends on the key (see `layout`)."""
 
@@ -256,7 +256,7 @@ class ResponsavelTecnico:
     hash_csrt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defensivo:
     """Pesticide prescription."""
 
@@ -264,7 +264,7 @@ class Defensivo:
     cpf_responsavel: Cpf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuiaTransito:
     """Transit permit of animals or plants."""
 
@@ -274,7 +274,7 @@ class GuiaTransito:
     serie: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssinaturaPaa:
     """infPAA: signature of a provider of assinatura e autorização; kept as read."""
 

@@ -1,6 +1,5 @@
 """One line of the document: the product as it is sold, its special groups and its taxes."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -9,11 +8,12 @@ from chancela.documents.nfe.participantes import UfOuExterior
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Cnpj, Cpf, Uf
 from chancela.domain.tributos.resultado import TributosItem
+from chancela.kit.frozen import frozen
 
 SEM_GTIN = "SEM GTIN"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreditoPresumidoIcms:
     """gCred: presumed ICMS credit by benefit code."""
 
@@ -22,7 +22,7 @@ class CreditoPresumidoIcms:
     valor: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adicao:
     """Addition of an import declaration."""
 
@@ -33,7 +33,7 @@ class Adicao:
     drawback: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaracaoImportacao:
     """DI, DSI, DIRE or DUImp (group I18)."""
 
@@ -51,7 +51,7 @@ class DeclaracaoImportacao:
     uf_terceiro: Uf | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportacaoIndireta:
     """exportInd."""
 
@@ -60,7 +60,7 @@ class ExportacaoIndireta:
     quantidade: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exportacao:
     """detExport."""
 
@@ -68,7 +68,7 @@ class Exportacao:
     indireta: ExportacaoIndireta | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lote:
     """rastro: batch; quantity with 3 decimals."""
 
@@ -79,7 +79,7 @@ class Lote:
     codigo_agregacao: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProdutoNff:
     """infProdNFF: product of the easy-issue regime."""
 
@@ -87,7 +87,7 @@ class ProdutoNff:
     operacao: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Embalagem:
     """infProdEmb."""
 
@@ -96,7 +96,7 @@ class Embalagem:
     unidade: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VeiculoNovo:
     """veicProd (group JA), all codes as the manual writes them."""
 
@@ -126,7 +126,7 @@ class VeiculoNovo:
     restricao: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Medicamento:
     """med (group K)."""
 
@@ -135,7 +135,7 @@ class Medicamento:
     motivo_isencao: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arma:
     """arma (group L)."""
 
@@ -145,7 +145,7 @@ class Arma:
     descricao: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cide:
     """CIDE of fuels."""
 
@@ -154,7 +154,7 @@ class Cide:
     valor: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Encerrante:
     """Pump counter readings; 3 decimals."""
 
@@ -165,7 +165,7 @@ class Encerrante:
     bomba: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrigemCombustivel:
     """origComb."""
 
@@ -174,7 +174,7 @@ class OrigemCombustivel:
     percentual: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combustivel:
     """comb (group LA)."""
 
@@ -193,7 +193,7 @@ class Combustivel:
     origens: tuple[OrigemCombustivel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Produto:
     """What is sold (group I), without the values that the taxes carry.
 
@@ -237,7 +237,7 @@ class Produto:
     recopi: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observacao:
     """obsCont or obsFisco: a named text."""
 
@@ -245,7 +245,7 @@ class Observacao:
     texto: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DfeReferenciado:
     """Item of another document that this item refers to (group VC)."""
 
@@ -253,7 +253,7 @@ class DfeReferenciado:
     numero_item: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One `det`; its number is `tributos.numero`."""
 

@@ -6,7 +6,6 @@ official tags appear nowhere else.
 
 import base64
 import hashlib
-from dataclasses import dataclass, replace
 
 from chancela.documents.nfe import layout_grupos as g
 from chancela.documents.nfe.enumeracoes import Destino, Finalidade, FormatoDanfe, Presenca, TipoOperacao
@@ -43,11 +42,12 @@ from chancela.domain.xml.leiaute import (
     so_texto,
 )
 from chancela.domain.xml.leitura import parse_xml
+from chancela.kit.frozen import frozen, replace
 
 VERSAO = "4.00"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentoNfe:
     """A document together with what numbering gave it; `suplemento` is the NFC-e's."""
 

@@ -1,12 +1,13 @@
 """Reads the fields of one item of a request, keeping its path and its label; and the five figures of the item."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
-from chancela.documents.nfe.coleta import Coleta
+from chancela.documents.comum.texto import is_clean
+from chancela.documents.nfe.coleta import Coleta, fit_quantia
 from chancela.documents.nfe.pedido import ItemPedido, PedidoNfe
 from chancela.domain.valores import ZERO, centavos
+from chancela.kit.frozen import frozen
 
 _UM = Decimal(1)
 _CENTAVO = Decimal("0.01")
@@ -14,7 +15,7 @@ _DEZ_CASAS = Decimal("1E-10")
 _MAIOR_UNITARIO = Decimal(10) ** 11
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Medidas:
     """Quantities (4 decimals), unit prices (10) and vProd (2) of an item."""
 
@@ -48,6 +49,8 @@ class LeitorItem:
         """Normalised text of a field, cut at `maximo`."""
         if not bruto and not obrigatorio:
             return None
+        if is_clean(bruto, maximo):
+            return bruto
         return self.coleta.texto(
             f"{self.base}.{campo}", self.rotulo(palavra), bruto, maximo, obrigatorio=obrigatorio
         )
@@ -58,6 +61,9 @@ class LeitorItem:
         """An optional amount; zero when absent or wrong."""
         if valor is None:
             return ZERO
+        cabe = fit_quantia(valor, inteiros, casas)
+        if cabe is not None:
+            return cabe
         lido = self.coleta.quantia(
             f"{self.base}.{campo}", self.rotulo(palavra), valor, inteiros=inteiros, casas=casas
         )
@@ -106,14 +112,16 @@ class LeitorItem:
     def _obrigatorio(
         self, campo: str, palavra: str, valor: Decimal | None, inteiros: int, casas: int
     ) -> Decimal | None:
-        lido = self.coleta.quantia(
-            f"{self.base}.{campo}",
-            self.rotulo(palavra),
-            valor,
-            inteiros=inteiros,
-            casas=casas,
-            obrigatorio=True,
-        )
+        lido = None if valor is None else fit_quantia(valor, inteiros, casas)
+        if lido is None:
+            lido = self.coleta.quantia(
+                f"{self.base}.{campo}",
+                self.rotulo(palavra),
+                valor,
+                inteiros=inteiros,
+                casas=casas,
+                obrigatorio=True,
+            )
         if lido is None:
             self.completo = False
         return None if lido is None else _trim(lido) if casas > 4 else lido

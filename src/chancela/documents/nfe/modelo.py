@@ -4,7 +4,6 @@
 the XML is written or read.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -85,6 +84,7 @@ from chancela.documents.nfe.participantes import (
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.domain.tributos.resultado import Totais
+from chancela.kit.frozen import frozen, replace
 
 __all__ = [
     "PAIS_BRASIL", "SEM_GTIN", "Adicao", "Arma", "AssinaturaPaa", "Autorizado", "Avulsa", "Cana", "Cartao", "Cide", "Cobranca", "Combustivel",
@@ -99,7 +99,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nfe:
     """A whole document of model 55 or 65, without number, key, date and environment."""
 
@@ -150,7 +150,7 @@ class Nfe:
     assinatura_paa: AssinaturaPaa | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contingencia:
     """dhCont and xJust (15 to 256 characters)."""
 
@@ -158,7 +158,7 @@ class Contingencia:
     justificativa: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identificacao:
     """What numbering adds. Series, number, tpEmis and cNF live in the key; `emissao` is dhEmi, in local time."""
 
@@ -200,7 +200,7 @@ class Identificacao:
         return cls(chave, inteira, ambiente, contingencia)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suplemento:
     """infNFeSupl of an NFC-e: text of the QR Code and address of the query by key."""
 

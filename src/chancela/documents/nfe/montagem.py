@@ -5,7 +5,7 @@ Order: values of the request -> recipient and places -> items -> taxes -> docume
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -55,6 +55,7 @@ from chancela.domain.tributos.motor import compute_tributos
 from chancela.domain.tributos.resultado import Resultado
 from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.valores import ZERO
+from chancela.kit.frozen import frozen, replace
 
 _ENTRADAS = frozenset({TipoPedido.ENTRADA, TipoPedido.IMPORTACAO})
 _COM_INDICADOR_INTERMEDIADOR = frozenset(
@@ -70,7 +71,7 @@ _PELA_CATEGORIA = ("TRIB-CAT", "TRIB-CEN", "TRIB-REGIME", "TRIB-CFOP")
 """Codes of the engine that hold whatever the amounts are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfiguracaoEmissao:
     """What a company settled beforehand about its documents."""
 
@@ -82,7 +83,7 @@ class ConfiguracaoEmissao:
     versao_aplicativo: str = "chancela 1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NfeMontada:
     """A document known to be good, as far as can be known before SEFAZ, and what is told about it."""
 

@@ -5,6 +5,7 @@ What they are is the face's business; here only the decimals are held to their f
 
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from chancela.documents.nfe import itens as m
@@ -14,6 +15,7 @@ from chancela.domain.tributos.entrada import CompraGovernamental
 
 _T = TypeVar("_T")
 _GRUPOS = ("creditos_presumidos", "exportacoes", "lotes", "embalagem", "medicamento", "combustivel")
+_grupos_of = attrgetter(*_GRUPOS)
 _FORMAS: dict[type[Any], dict[str, tuple[int, int]]] = {
     m.CreditoPresumidoIcms: {"percentual": (3, 4)},
     m.ExportacaoIndireta: {"quantidade": (11, 4)},
@@ -36,7 +38,7 @@ _FORMAS: dict[type[Any], dict[str, tuple[int, int]]] = {
 
 def fit_item(coleta: Coleta, item: ItemPedido, base: str, rotulo: str) -> ItemPedido:
     """The item with the numbers of its typed groups inside their fields; what does not fit is collected."""
-    if not any(getattr(item, nome) for nome in _GRUPOS):
+    if not any(_grupos_of(item)):
         return item
     mudancas = {nome: _fit(coleta, getattr(item, nome), f"{base}.{nome}", rotulo) for nome in _GRUPOS}
     return replace(item, **mudancas)

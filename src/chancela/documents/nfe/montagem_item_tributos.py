@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from chancela.documents.nfe.leitor_item import LeitorItem, Medidas
@@ -10,6 +9,7 @@ from chancela.documents.nfe.pedido_itens import SEM_EXTENSOES
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.entrada import Importacao, ItemTributavel
 from chancela.domain.valores import ZERO
+from chancela.kit.frozen import replace
 
 _CBENEF = re.compile(r"[!-~¡-ÿ]{8}|[!-~¡-ÿ]{10}|SEM CBENEF")
 _ORIGENS = frozenset("012345678")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chancela.documents.nfe import itens as m
 from chancela.documents.nfe.coleta import Coleta
@@ -14,6 +13,7 @@ from chancela.documents.nfe.pedido import ItemPedido, PedidoNfe
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.entrada import ItemTributavel
 from chancela.domain.tributos.resultado import TributosItem
+from chancela.kit.frozen import frozen
 
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _NVE = re.compile(r"[A-Z]{2}[0-9]{4}")
@@ -28,7 +28,7 @@ MAXIMO_PEDIDO = 15
 """Characters of xPed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemLido:
     """One item read. `completo` is False when an amount was missing or wrong and `tributavel` holds stand-ins."""
 
@@ -142,7 +142,9 @@ def _produto(
         ),
         cnpj_fabricante=leitor.coleta.cnpj(
             f"{leitor.base}.cnpj_fabricante", leitor.rotulo("CNPJ do fabricante"), item.cnpj_fabricante, 489
-        ),
+        )
+        if item.cnpj_fabricante
+        else None,
         creditos_presumidos=item.creditos_presumidos,
         credito_presumido_ibs_zfm=leitor.padrao(
             "credito_presumido_ibs_zfm",
@@ -174,6 +176,8 @@ def _ncm(leitor: LeitorItem) -> str:
     bruto = leitor.item.ncm
     limpo = bruto if bruto.isdigit() else re.sub(r"[.\-/\s]", "", bruto)
     if limpo == NCM_GENERICO:
+        return limpo
+    if len(limpo) == 8 and limpo.isascii() and limpo.isdigit():
         return limpo
     lido = leitor.coleta.algarismos(
         f"{leitor.base}.ncm", leitor.rotulo("NCM"), leitor.item.ncm, (8,), obrigatorio=True

@@ -1,7 +1,6 @@
 """People and places of a request: recipient, pickup, delivery, carrier, with addresses resolved from CEP and name."""
 
 import re
-from dataclasses import dataclass, replace
 
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.enumeracoes import IndicadorIe
@@ -26,6 +25,7 @@ from chancela.domain.tabelas.lugares import (
     Lugares,
 )
 from chancela.domain.tributos.entrada import TipoOperacao, TipoPessoa
+from chancela.kit.frozen import frozen, replace
 
 _ID_ESTRANGEIRO = re.compile(r"[!-~¡-ÿ]{5,20}")
 _IE = re.compile(r"[0-9]{2,14}|ISENTO")
@@ -33,7 +33,7 @@ NAO_CONTRIBUINTE = IndicadorIe.NAO_CONTRIBUINTE.value
 _ISENTOS = frozenset({"ISENTO", "ISENTA"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParteLida:
     """The recipient as the tax engine needs it, beside the recipient of the document. `uf` None: abroad."""
 
@@ -169,11 +169,13 @@ def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
 
 def _read_indicador(coleta: Coleta, parte: PartePedido) -> str | None:
     informado = parte.indicador_ie.strip()
+    if not informado:
+        return None
     codigos = [membro.value for membro in IndicadorIe]
-    if informado and informado not in codigos:
+    if informado not in codigos:
         coleta.unknown_code("destinatario.indicador_ie", "Destinatário, indicador da IE", informado, codigos)
         return None
-    return informado or None
+    return informado
 
 
 def complete_destinatario(destinatario: Destinatario | None, indicador: str) -> Destinatario | None:

@@ -1,12 +1,12 @@
 """People and places of the document: issuer, recipient, pickup, delivery, who may download, who carries."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from chancela.documents.nfe.enumeracoes import Crt, IndicadorIe
 from chancela.domain.identidade import Cnpj, Cpf, Uf
+from chancela.kit.frozen import frozen
 
 UfOuExterior = Uf | Literal["EX"]
 PAIS_BRASIL = "1058"
@@ -18,7 +18,7 @@ class IdEstrangeiro(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endereco:
     """An address. `codigo_municipio` is the IBGE code (9999999 abroad), `cep` has 8 digits, `telefone` digits only."""
 
@@ -35,7 +35,7 @@ class Endereco:
     telefone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emitente:
     """Who issues (group C). `inscricao_estadual` is digits or ISENTO; absent per NT 2026.007."""
 
@@ -51,7 +51,7 @@ class Emitente:
     inscricao_suframa: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Avulsa:
     """Authority that issued on behalf of the taxpayer (group D); only read, never issued here."""
 
@@ -68,7 +68,7 @@ class Avulsa:
     pagamento_dar: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Destinatario:
     """Who receives (group E). Name and address may be absent only in model 65."""
 
@@ -82,7 +82,7 @@ class Destinatario:
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Local:
     """Place of pickup or delivery when it is not the address of the party (groups F and G)."""
 
@@ -93,14 +93,14 @@ class Local:
     inscricao_estadual: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Autorizado:
     """Who may download the XML (autXML)."""
 
     documento: Cnpj | Cpf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transportador:
     """Carrier (group X03)."""
 

@@ -16,7 +16,7 @@ Violations name fields of this module: `destinatario.cep`, `itens[1].ncm` (the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from chancela.documents.nfe.pedido_especiais import (
@@ -38,6 +38,7 @@ from chancela.documents.nfe.pedido_itens import (
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.domain.tributos.entrada import CompraGovernamental, TipoOperacao
 from chancela.domain.tributos.resultado import RetencaoTributos
+from chancela.kit.frozen import frozen
 
 __all__ = [
     "AdicaoPedido", "CanaPedido", "CartaoPedido", "CobrancaPedido", "CompraPedido", "DeclaracaoPedido",
@@ -49,7 +50,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartePedido:
     """A person with an address: recipient, place of pickup, place of delivery."""
 
@@ -78,7 +79,7 @@ class PartePedido:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransportadorPedido:
     """Carrier. `cep` only serves to find municipality and UF when those are missing."""
 
@@ -92,7 +93,7 @@ class TransportadorPedido:
     cep: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VeiculoPedido:
     """Vehicle or trailer."""
 
@@ -101,7 +102,7 @@ class VeiculoPedido:
     rntc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VolumePedido:
     """One line of packages; weights in kg."""
 
@@ -114,7 +115,7 @@ class VolumePedido:
     lacres: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetencaoFretePedido:
     """ICMS of the freight withheld by the issuer; `cep` or `codigo_municipio` is where the carriage began."""
 
@@ -128,7 +129,7 @@ class RetencaoFretePedido:
     """Without it, base times rate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransportePedido:
     """How the goods travel. `modalidade` is modFrete, 9 when empty; `frete` is apportioned over the items."""
 
@@ -143,7 +144,7 @@ class TransportePedido:
     retencao: RetencaoFretePedido | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CartaoPedido:
     """Card of a payment. `integracao`: 1 integrated (TEF), 2 not (POS)."""
 
@@ -155,7 +156,7 @@ class CartaoPedido:
     terminal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PagamentoPedido:
     """One way of payment. Without `valor` it takes what the others leave of the total."""
 
@@ -169,7 +170,7 @@ class PagamentoPedido:
     cartao: CartaoPedido | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DuplicataPedido:
     """One instalment."""
 
@@ -178,7 +179,7 @@ class DuplicataPedido:
     valor: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CobrancaPedido:
     """Invoice and instalments."""
 
@@ -189,7 +190,7 @@ class CobrancaPedido:
     duplicatas: tuple[DuplicataPedido, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReferenciaPedido:
     """One referenced document: `chave` of an NF-e, NFC-e or CT-e, or the fields of a paper one.
 
@@ -211,7 +212,7 @@ class ReferenciaPedido:
     coo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObservacaoPedido:
     """A named text."""
 
@@ -219,7 +220,7 @@ class ObservacaoPedido:
     texto: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProcessoPedido:
     """A referenced process (procRef)."""
 
@@ -228,7 +229,7 @@ class ProcessoPedido:
     tipo_ato: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportacaoPedido:
     """Where the goods leave the country. Without `uf_saida` an export leaves through the issuer's state."""
 
@@ -237,7 +238,7 @@ class ExportacaoPedido:
     local_despacho: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompraPedido:
     """Purchase of a public body, order and contract."""
 
@@ -246,7 +247,7 @@ class CompraPedido:
     contrato: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IntermediadorPedido:
     """The marketplace that brought the sale."""
 
@@ -254,7 +255,7 @@ class IntermediadorPedido:
     identificador: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PedidoNfe:
     """Everything a caller can say about one document of model 55 or 65."""
 

@@ -3,11 +3,12 @@
 Text and numbers as in `pedido`; an empty string and `None` mean "not informed".
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from chancela.kit.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class EmitentePedido:
     """The issuer as the caller states it: each field that is given stands before that of the company's registry.
 
@@ -35,7 +36,7 @@ class EmitentePedido:
     """CRT."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FornecimentoPedido:
     """One day of supply of sugar cane; quantity in kg."""
 
@@ -43,7 +44,7 @@ class FornecimentoPedido:
     quantidade: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeducaoPedido:
     """One deduction from the price of the cane."""
 
@@ -51,7 +52,7 @@ class DeducaoPedido:
     valor: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CanaPedido:
     """Acquisition of sugar cane (group ZC). `safra` is AAAA or AAAA/AAAA, `referencia` MM/AAAA; quantities in kg."""
 
@@ -67,7 +68,7 @@ class CanaPedido:
     valor_liquido: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefensivoPedido:
     """One agronomic prescription."""
 
@@ -75,7 +76,7 @@ class DefensivoPedido:
     cpf_responsavel: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuiaTransitoPedido:
     """Transit permit of animals, plants or forest products; `tipo` from 1 (GTA) to 7."""
 
@@ -85,7 +86,7 @@ class GuiaTransitoPedido:
     numero: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponsavelTecnicoPedido:
     """Who answers for the issuing program, in the place of the one that the company settled."""
 

@@ -1,14 +1,14 @@
 """One item of the neutral request, and what accompanies it: customs, special products, taxes beyond a category."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.documents.nfe import itens
 from chancela.domain.tributos import entrada
 from chancela.domain.tributos.categoria import Categoria
+from chancela.kit.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportacaoPedido:
     """Import tax of one item, as the customs broker states it. Without `valor`, `base` times `aliquota`."""
 
@@ -19,7 +19,7 @@ class ImportacaoPedido:
     aliquota: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdicaoPedido:
     """One addition of an import declaration."""
 
@@ -30,7 +30,7 @@ class AdicaoPedido:
     drawback: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaracaoPedido:
     """DI, DSI, DIRE or DUImp. Dates are text: AAAA-MM-DD, DD/MM/AAAA or a date and time."""
 
@@ -49,7 +49,7 @@ class DeclaracaoPedido:
     adicoes: tuple[AdicaoPedido, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtensoesItem:
     """What no table and no category can know about the taxes of an item; all optional, already typed."""
 
@@ -79,7 +79,7 @@ class ExtensoesItem:
 SEM_EXTENSOES = ExtensoesItem()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemPedido:
     """One item. Taxes come from `categoria` (a registered code) or `impostos` (given inline), the latter first."""
 

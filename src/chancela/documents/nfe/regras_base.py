@@ -1,7 +1,6 @@
 """What a rule is, and the few shapes in which rules come."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from chancela.documents.nfe.regras_somas import Somas
 from chancela.domain.erros import Severidade, Violacao
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.domain.valores import centavos
+from chancela.kit.frozen import frozen
 
 AVISO = Severidade.AVISO
 CENTAVO = Decimal("0.01")
@@ -20,7 +20,7 @@ SO_NFE = frozenset({Modelo.NFE})
 SO_NFCE = frozenset({Modelo.NFCE})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contexto:
     """What the rules look at: the document, its sums and what is known of its numbering. `emissao` is dhEmi."""
 
@@ -49,7 +49,7 @@ Achado = tuple[str, str, str]
 Verificacao = Callable[[Contexto], Iterable[Achado]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Regra:
     """One rule. `oficial` is its code in the MOC or NT, empty for the schema; `c_stat` the rejection that it spares.
 
@@ -86,7 +86,7 @@ def no_documento(caminho: str, rotulo: str, teste: Callable[[Contexto], str | No
     return verificar
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PorItem:
     """A rule over every item; `caminho` is inside the item. `teste` as in `no_documento`."""
 

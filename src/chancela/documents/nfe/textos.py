@@ -1,8 +1,10 @@
 """The free texts of an NF-e and how long each may be; codes are never cut, so they are not here."""
 
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any
+from operator import attrgetter, is_
+from typing import Any, cast
 
 from chancela.documents.comum.texto import Ajuste, Normalizador, is_clean
 from chancela.documents.nfe.modelo import Nfe
@@ -43,35 +45,70 @@ _TEXTOS: dict[str, Any] = {
 """Attribute -> greatest length, or the texts of the object (or of each object of the tuple) that it holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Plano:
+    """The texts of one kind of object and the objects that it holds, each list with what fetches it at once."""
+
+    limites: tuple[tuple[str, int], ...]
+    textos_of: Callable[[Any], tuple[Any, ...]]
+    partes: "tuple[tuple[str, _Plano], ...]"
+    partes_of: Callable[[Any], tuple[Any, ...]]
+
+
+def _plan(textos: Mapping[str, Any]) -> _Plano:
+    limites = tuple((nome, regra) for nome, regra in textos.items() if isinstance(regra, int))
+    partes = tuple((nome, _plan(regra)) for nome, regra in textos.items() if not isinstance(regra, int))
+    return _Plano(
+        limites, _fetch([nome for nome, _ in limites]), partes, _fetch([nome for nome, _ in partes])
+    )
+
+
+def _fetch(nomes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(nomes) > 1:
+        return attrgetter(*nomes)
+    return lambda objeto: tuple([getattr(objeto, nome) for nome in nomes])
+
+
+_PLANO = _plan(_TEXTOS)
+
+
 def normalize_nfe(nfe: Nfe) -> tuple[Nfe, tuple[Ajuste, ...]]:
     """The document with every free text inside the official set and length, and the changes that took.
 
     An optional text that comes out empty disappears; a required one stays empty for the rules to refuse.
     """
     normalizador = Normalizador()
-    return _walk(nfe, _TEXTOS, "", normalizador), tuple(normalizador.ajustes)
+    return _walk(nfe, _PLANO, "", normalizador), tuple(normalizador.ajustes)
 
 
-def _walk(objeto: Any, textos: dict[str, Any], caminho: str, normalizador: Normalizador) -> Any:
+def _walk(objeto: Any, plano: _Plano, caminho: str, normalizador: Normalizador) -> Any:
     mudancas: dict[str, Any] = {}
-    for nome, regra in textos.items():
-        valor = getattr(objeto, nome)
-        if valor is None or (isinstance(regra, int) and is_clean(valor, regra)):
+    for (nome, maximo), texto in zip(plano.limites, plano.textos_of(objeto), strict=True):
+        if texto is None or is_clean(texto, maximo):
             continue
-        onde = f"{caminho}.{nome}" if caminho else nome
-        if isinstance(regra, int):
-            novo = normalizador.limpa(onde, valor, regra)
-            if not novo and nome in _optional(type(objeto)):
-                novo = None
-        elif isinstance(valor, tuple):
-            novo = tuple(_walk(v, regra, f"{onde}[{i}]", normalizador) for i, v in enumerate(valor))
-            if all(a is b for a, b in zip(novo, valor, strict=True)):
-                novo = valor
+        limpo = normalizador.limpa(f"{caminho}{nome}", texto, maximo)
+        if limpo != texto:
+            mudancas[nome] = limpo if limpo or nome not in _optional(type(objeto)) else None
+    for (nome, parte), valor in zip(plano.partes, plano.partes_of(objeto), strict=True):
+        if not valor:
+            continue
+        if isinstance(valor, tuple):
+            novo = _walk_all(cast("tuple[Any, ...]", valor), parte, f"{caminho}{nome}", normalizador)
         else:
-            novo = _walk(valor, regra, onde, normalizador)
-        if novo is not valor and novo != valor:
+            novo = _walk(valor, parte, f"{caminho}{nome}.", normalizador)
+        if novo is not valor:
             mudancas[nome] = novo
     return replace(objeto, **mudancas) if mudancas else objeto
+
+
+def _walk_all(
+    objetos: tuple[Any, ...], plano: _Plano, caminho: str, normalizador: Normalizador
+) -> tuple[Any, ...]:
+    """The same tuple when nothing in it changed."""
+    novos = tuple(
+        [_walk(o, plano, f"{caminho}[{posicao}].", normalizador) for posicao, o in enumerate(objetos)]
+    )
+    return objetos if all(map(is_, novos, objetos)) else novos
 
 
 @cache

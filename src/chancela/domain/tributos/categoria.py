@@ -5,10 +5,11 @@ one entry per tax (`inline`). Rates in percent, as the user registered them; `No
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from chancela.domain.identidade import Uf
+from chancela.kit.frozen import frozen
 
 PorUf = Mapping[Uf, Decimal]
 
@@ -21,7 +22,7 @@ def _sem_codigo() -> dict[Uf, str]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CenarioIcms:
     """One entry of `icms[]`."""
 
@@ -53,7 +54,7 @@ class CenarioIcms:
     """cBenef of an inline configuration."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CenarioIpi:
     """One entry of `ipi[]`."""
 
@@ -64,7 +65,7 @@ class CenarioIpi:
     aliquota: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CenarioContribuicao:
     """One entry of `pis[]` or `cofins[]`; with CST 03 `aliquota` is in reais per unit."""
 
@@ -74,7 +75,7 @@ class CenarioContribuicao:
     aliquota: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CenarioIbsCbs:
     """One entry of `ibs_cbs[]`."""
 
@@ -84,7 +85,7 @@ class CenarioIbsCbs:
     classificacao_tributaria: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CenarioIs:
     """One entry of `is[]`."""
 
@@ -95,7 +96,7 @@ class CenarioIs:
     classificacao_tributaria: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Categoria:
     """A tax category, or the inline taxes of one item (`inline`, where an absent IPI simply is no IPI)."""
 

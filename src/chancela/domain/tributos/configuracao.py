@@ -1,10 +1,10 @@
 """Settings of a company that change how its taxes are reached, each with the default of the product."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from chancela.domain.identidade import Uf
+from chancela.kit.frozen import frozen
 
 
 class Arredondamento(StrEnum):
@@ -34,7 +34,7 @@ class MetodoDesoneracao(StrEnum):
     POR_DENTRO = "por_dentro"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AliquotasIbsCbs:
     """Rates in percent of IBS (state and municipality) and CBS."""
 
@@ -43,7 +43,7 @@ class AliquotasIbsCbs:
     cbs: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfiguracaoTributaria:
     """How a company wants what the law leaves open."""
 

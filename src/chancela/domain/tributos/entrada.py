@@ -4,7 +4,7 @@ Amounts in reais, rates in percent, quantities in the item's unit; all `Decimal`
 Extensions (withheld ICMS, fuels, service, IBS/CBS parameters, ...) carry what no table and no category can know.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -29,6 +29,7 @@ from chancela.domain.tributos.resultado import (
     ParIbsCbs,
     RetencaoTributos,
 )
+from chancela.kit.frozen import frozen
 
 ZERO = Decimal("0.00")
 
@@ -49,7 +50,7 @@ class TipoPessoa(StrEnum):
     JURIDICA = "juridica"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrecoPauta:
     """Base by price list or maximum price: `preco` per taxable unit replaces the operation value."""
 
@@ -58,7 +59,7 @@ class PrecoPauta:
     preco: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IcmsRetido:
     """ICMS-ST withheld before (CST 60, CSOSN 500, ICMSST)."""
 
@@ -76,7 +77,7 @@ class IcmsRetido:
     valor_destino: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IcmsEfetivo:
     """Effective ICMS of goods with tax withheld before."""
 
@@ -84,7 +85,7 @@ class IcmsEfetivo:
     percentual_reducao: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combustivel:
     """Single-phase ICMS (CST 02, 15, 53, 61): reais per unit; without a quantity the taxable one is used."""
 
@@ -97,7 +98,7 @@ class Combustivel:
     percentual_diferimento: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Partilha:
     """Sharing between states in the sale of vehicles (ICMSPart)."""
 
@@ -105,7 +106,7 @@ class Partilha:
     uf_st: Uf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IpiInformado:
     """What IPI needs beyond the category: taxation per unit and the seal."""
 
@@ -116,7 +117,7 @@ class IpiInformado:
     quantidade_selo: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IpiDaDevolucao:
     """IPI of the original document, given back by who is not a taxpayer of it."""
 
@@ -124,7 +125,7 @@ class IpiDaDevolucao:
     valor_original: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContribuicaoSt:
     """PIS-ST or COFINS-ST. By quantity when `quantidade` is given: then `aliquota` is in reais."""
 
@@ -134,7 +135,7 @@ class ContribuicaoSt:
     soma_no_total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Importacao:
     """II and the other customs amounts of one item. Without `valor`, base times `aliquota`."""
 
@@ -146,7 +147,7 @@ class Importacao:
     afrmm: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Servico:
     """ISSQN of a service item."""
 
@@ -165,7 +166,7 @@ class Servico:
     incentivo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImpostoSeletivoInformado:
     """IS by unit beside the rate of the category."""
 
@@ -175,7 +176,7 @@ class ImpostoSeletivoInformado:
     classificacao: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreditoPresumidoInformado:
     """Presumed credit of the operation; without `base`, the IBS/CBS base."""
 
@@ -186,7 +187,7 @@ class CreditoPresumidoInformado:
     condicao_suspensiva: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IbsCbsInformado:
     """What IBS/CBS needs beyond class and date."""
 
@@ -212,7 +213,7 @@ class IbsCbsInformado:
     credito_presumido_zfm: CreditoPresumidoZfm | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CargaTributaria:
     """Approximate taxes of the goods (Lei 12.741), percent."""
 
@@ -222,7 +223,7 @@ class CargaTributaria:
     municipal: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TributosInformados:
     """Groups taken as given: complementary and adjustment documents, copies of an original. Nothing is derived."""
 
@@ -245,7 +246,7 @@ class TributosInformados:
     """vItem; None: computed, and written where the date calls for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemTributavel:
     """One item. `valor_total` is vProd before discount."""
 
@@ -293,7 +294,7 @@ class ItemTributavel:
     carga_tributaria: CargaTributaria | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompraGovernamental:
     """gCompraGov: sale to a public body, which lowers the rates by `redutor` percent."""
 
@@ -302,7 +303,7 @@ class CompraGovernamental:
     operacao: str = "1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FreteRetido:
     """ICMS of the freight withheld by the issuer."""
 
@@ -315,7 +316,7 @@ class FreteRetido:
     """None: base times rate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operacao:
     """One document: who, when, what. `uf_destinatario` None means abroad."""
 

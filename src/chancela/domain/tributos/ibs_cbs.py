@@ -1,6 +1,5 @@
 """IBS and CBS of one item (section 8; LC 214/2025, NT 2025.002). Values round half to even."""
 
-from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -32,6 +31,7 @@ from chancela.domain.tributos.resultado import (
     TributacaoRegular,
 )
 from chancela.domain.tributos.tabelas import ClassificacaoIbsCbs, CstIbsCbs
+from chancela.kit.frozen import frozen, replace
 
 FIXAS = frozenset({"220", "221"})
 REDUCAO_DA_BASE = {"222001": Decimal(50)}
@@ -42,7 +42,7 @@ ISENTAS = AliquotasIbsCbs(ZERO, ZERO, ZERO)
 """What is charged while the tax is suspended."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Regime:
     """How one class is taxed."""
 

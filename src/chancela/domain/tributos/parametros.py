@@ -3,7 +3,6 @@
 Order: what the category registers for the state, then the import rate, then the dated tables.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.domain.tributos.calculo import Calculo, Escolha
@@ -11,11 +10,12 @@ from chancela.domain.tributos.categoria import CenarioIcms
 from chancela.domain.tributos.entrada import TipoOperacao
 from chancela.domain.tributos.numeros import ZERO, round_taxa
 from chancela.domain.tributos.tabelas import ALIQUOTAS_INTERESTADUAIS
+from chancela.kit.frozen import frozen
 
 DEVOLUCAO = "4"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParametrosIcms:
     """ICMS rates in percent. `explicita` tells that the rate comes from the category and not from a table."""
 

@@ -6,17 +6,17 @@ schema holds together are present or absent together. Flags (`ind*`) are `bool`;
 writes them. The document layout turns these values into XML; nothing here knows XML.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from chancela.domain.erros import Violacao
 from chancela.domain.identidade import Uf
+from chancela.kit.frozen import frozen
 
 ZERO = Decimal("0.00")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Icms:
     """ICMS of one item, any CST or CSOSN. `grupo` is the group of the schema (`ICMS00`, `ICMSSN102`, `ICMSPart`, ...)."""
 
@@ -94,7 +94,7 @@ class Icms:
     valor_credito_sn: Decimal | None = None  # vCredICMSSN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IcmsUfDestino:
     """DIFAL and FCP of the destination state (ICMSUFDest)."""
 
@@ -109,7 +109,7 @@ class IcmsUfDestino:
     valor_fcp: Decimal | None = None  # vFCPUFDest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ipi:
     """IPI of one item; `grupo` is `IPITrib` or `IPINT`."""
 
@@ -126,7 +126,7 @@ class Ipi:
     valor: Decimal | None = None  # vIPI
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IpiDevolvido:
     """IPI given back in a return by who does not pay it (impostoDevol)."""
 
@@ -134,7 +134,7 @@ class IpiDevolvido:
     valor: Decimal  # vIPIDevol
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImpostoImportacao:
     """II of one item."""
 
@@ -144,7 +144,7 @@ class ImpostoImportacao:
     valor_iof: Decimal  # vIOF
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contribuicao:
     """PIS, COFINS, PISST or COFINSST. `grupo`: `Aliq`, `Qtde`, `NT`, `Outr` or `ST` (`PISAliq`, `COFINSST`, ...)."""
 
@@ -158,7 +158,7 @@ class Contribuicao:
     soma_no_total: bool | None = None  # indSomaPISST, indSomaCOFINSST
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Issqn:
     """ISSQN of a service item inside the NF-e."""
 
@@ -180,7 +180,7 @@ class Issqn:
     incentivo: str = "2"  # indIncentivo: 1 yes, 2 no
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImpostoSeletivo:
     """IS of one item. Without a base only CST and class are declared."""
 
@@ -194,7 +194,7 @@ class ImpostoSeletivo:
     valor: Decimal | None = None  # vIS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diferimento:
     """gDif."""
 
@@ -202,7 +202,7 @@ class Diferimento:
     valor: Decimal  # vDif
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DevolucaoTributo:
     """gDevTrib."""
 
@@ -210,7 +210,7 @@ class DevolucaoTributo:
     percentual: Decimal | None = None  # pDevTrib
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReducaoAliquota:
     """gRed."""
 
@@ -218,7 +218,7 @@ class ReducaoAliquota:
     aliquota_efetiva: Decimal  # pAliqEfet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlcZfmCbs:
     """gALCZFMCBS: CBS of free-trade areas."""
 
@@ -228,7 +228,7 @@ class AlcZfmCbs:
     processo_suframa: str | None = None  # nProcSuframa
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComponenteIbsCbs:
     """gIBSUF, gIBSMun or gCBS: one rate with its deferral, give-back and reduction."""
 
@@ -240,7 +240,7 @@ class ComponenteIbsCbs:
     alc_zfm: AlcZfmCbs | None = None  # gALCZFMCBS, only CBS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TributacaoRegular:
     """gTribRegular: what would be due without the suspension."""
 
@@ -254,7 +254,7 @@ class TributacaoRegular:
     valor_cbs: Decimal  # vTribRegCBS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TributacaoCompraGov:
     """gTribCompraGov: the shares before they go to the buying government."""
 
@@ -266,7 +266,7 @@ class TributacaoCompraGov:
     valor_cbs: Decimal  # vTribCBS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrupoIbsCbs:
     """gIBSCBS."""
 
@@ -279,7 +279,7 @@ class GrupoIbsCbs:
     compra_gov: TributacaoCompraGov | None = None  # gTribCompraGov
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonoPadrao:
     """gMonoPadrao: by quantity (`quantidade`, `aliquota`) or by value (`base_calculo`, rates).
 
@@ -296,7 +296,7 @@ class MonoPadrao:
     valor_municipio: Decimal | None = None  # vIBSMonoMun
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonoRetencao:
     """gMonoReten."""
 
@@ -306,7 +306,7 @@ class MonoRetencao:
     base_calculo: Decimal | None = None  # vBCMonoReten
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonoBiocombustivel:
     """gpBioDiferenca."""
 
@@ -314,7 +314,7 @@ class MonoBiocombustivel:
     valor_diferenca: Decimal  # vIBSDiferenca, vCBSDiferenca
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TributoMonofasico:
     """gIBSMonoAdRem / gCBSMonoAdRem (`ad_rem`) or gIBSMonoAdValorem / gCBSMonoAdValorem."""
 
@@ -325,7 +325,7 @@ class TributoMonofasico:
     biocombustivel: MonoBiocombustivel | None = None  # gpBioDiferenca
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrupoMonofasia:
     """gIBSCBSMono."""
 
@@ -335,7 +335,7 @@ class GrupoMonofasia:
     cbs: TributoMonofasico | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParIbsCbs:
     """gTransfCred (vIBS, vCBS), gEstornoCred (vIBSEstCred, vCBSEstCred)."""
 
@@ -343,7 +343,7 @@ class ParIbsCbs:
     valor_cbs: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AjusteCompetencia:
     """gAjusteCompet."""
 
@@ -352,7 +352,7 @@ class AjusteCompetencia:
     valor_cbs: Decimal  # vCBS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParteCreditoPresumido:
     """gIBSCredPres or gCBSCredPres: either the plain value or the one under a suspensive condition."""
 
@@ -361,7 +361,7 @@ class ParteCreditoPresumido:
     valor_condicao_suspensiva: Decimal | None = None  # vCredPresCondSus
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreditoPresumido:
     """gCredPresOper."""
 
@@ -371,7 +371,7 @@ class CreditoPresumido:
     cbs: ParteCreditoPresumido | None = None  # gCBSCredPres
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreditoPresumidoZfm:
     """gCredPresIBSZFM."""
 
@@ -380,7 +380,7 @@ class CreditoPresumidoZfm:
     valor: Decimal  # vCredPresIBSZFM
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IbsCbs:
     """IBSCBS of one item; at most one of `tributacao`, `monofasia`, `transferencia`, `ajuste`."""
 
@@ -396,7 +396,7 @@ class IbsCbs:
     credito_presumido_zfm: CreditoPresumidoZfm | None = None  # gCredPresIBSZFM
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TributosItem:
     """Everything computed for one item; `numero` counts from 1 (nItem)."""
 
@@ -425,7 +425,7 @@ class TributosItem:
     valor_item: Decimal | None = None  # vItem; written from 2027
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TotaisIcms:
     """ICMSTot."""
 
@@ -460,7 +460,7 @@ class TotaisIcms:
     valor_aproximado_tributos: Decimal | None = None  # vTotTrib
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TotaisIssqn:
     """ISSQNtot."""
 
@@ -478,7 +478,7 @@ class TotaisIssqn:
     regime_tributacao: str | None = None  # cRegTrib
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetencaoTributos:
     """retTrib: federal withholdings of the document."""
 
@@ -491,7 +491,7 @@ class RetencaoTributos:
     valor_previdencia: Decimal | None = None  # vRetPrev
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TotaisComponente:
     """gIBSUF, gIBSMun or gCBS of IBSCBSTot."""
 
@@ -500,7 +500,7 @@ class TotaisComponente:
     valor: Decimal = ZERO  # vIBSUF, vIBSMun, vCBS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TotaisMonofasia:
     """gMono of IBSCBSTot."""
 
@@ -512,7 +512,7 @@ class TotaisMonofasia:
     valor_cbs_retido: Decimal = ZERO  # vCBSMonoRet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TotaisIbsCbs:
     """IBSCBSTot. `uf`, `municipio` and `cbs` are the groups gIBS and gCBS: all present or all absent."""
 
@@ -529,7 +529,7 @@ class TotaisIbsCbs:
     estorno: ParIbsCbs | None = None  # gEstornoCred
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Totais:
     """total."""
 
@@ -541,7 +541,7 @@ class Totais:
     valor_total: Decimal | None = None  # vNFTot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetencaoTransporte:
     """retTransp: ICMS withheld on the freight."""
 
@@ -557,7 +557,7 @@ Passo = tuple[int, str, tuple[Decimal, ...], Decimal]
 """One step of the reasoning: item number (0 = document), rule id, operands, value. `memoria` puts it in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Enquadramento:
     """How the operation was read: scenario name, idDest (1 internal, 2 interstate, 3 abroad), indFinal, indIEDest."""
 
@@ -567,7 +567,7 @@ class Enquadramento:
     ind_ie_dest: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resultado:
     """What `compute_tributos` answers. With any error in `violacoes`, `itens` and `totais` must not be issued."""
 

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError, core_schema
 _NAO_TEXTO, _ENTRE_ASPAS = "Este campo é um texto.", "Envie o valor entre aspas."
 _NUMERO = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,25})?", re.ASCII)
 _INTEIRO = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_PONTUACAO = re.compile(r"[.\-/\s()]")
 _VERDADEIROS = frozenset({"true", "1", "sim", "s"})
 _FALSOS = frozenset({"false", "0", "nao", "não", "n"})
 
@@ -87,7 +88,8 @@ class _TextoDoFio:
 
 
 def _document(valor: Any) -> Any:
-    return re.sub(r"[.\-/\s()]", "", _text(valor)).upper()
+    texto: str = _text(valor)
+    return texto.upper() if texto.isalnum() else _PONTUACAO.sub("", texto).upper()
 
 
 def _number(valor: Any) -> Any:
