@@ -1,7 +1,7 @@
 """kill -9 of API, worker, simulator and PostgreSQL at random moments while shops sell and cancel; then every book is compared.
 
-The moments follow the machine, so that no seed replays them; the order of the victims follows the seed. `make campaign`
-does the long run and prints its figures (docs/quedas.md keeps those of the last one).
+The moments follow the machine, so that no seed replays them; the order of the victims follows the seed. The gate kills each
+process once; `make campaign` does the long run and prints its figures (docs/quedas.md keeps those of the last one).
 """
 
 import http.client
@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ def strike(casa: Casa, vitima: str) -> None:
         casa.start(vitima)
 
 
-def run(casa: Casa, quedas: int, semente: int) -> None:
+def run(casa: Casa, vitimas: Iterable[str], semente: int) -> None:
     acaso, relogio, fim = Random(semente), SystemClock(), Event()
     loja = Loja(casa.plataforma)
     caixas = [Caixa(loja, f"CX{n}", fim) for n in range(3)]
@@ -79,9 +80,8 @@ def run(casa: Casa, quedas: int, semente: int) -> None:
     with ThreadPoolExecutor(len(caixas)) as fios:
         turnos: list[Future[None]] = [fios.submit(caixa.work) for caixa in caixas]
         try:
-            for _ in range(quedas):
+            for vitima in vitimas:
                 wait(acaso.random() * 1.5)
-                vitima = acaso.choice(_VITIMAS)
                 strike(casa, vitima)
                 mortes[vitima] += 1
         finally:
@@ -97,6 +97,12 @@ def run(casa: Casa, quedas: int, semente: int) -> None:
         "segundos": round(relogio.monotonic() - inicio),
     }  # fmt: skip
     print("campanha de quedas:", json.dumps(figuras))
+
+
+def drawn(quantas: int, semente: int) -> Iterator[str]:
+    """Victims in the order of the seed."""
+    acaso = Random(semente)
+    return (acaso.choice(_VITIMAS) for _ in range(quantas))
 
 
 def settle(loja: Loja, uuid: str, desfeitas: set[str]) -> dict[str, Any]:
@@ -131,13 +137,17 @@ def compare(casa: Casa, cnpj: str, notas: list[dict[str, Any]]) -> None:
     assert prova.returncode == 0, prova.stderr.decode() + prova.stdout.decode()
 
 
+def test_each_process_dies_once(casa: Casa) -> None:
+    run(casa, ("worker", "banco", "simulador", "api"), semente=1)
+
+
 @pytest.mark.longo
 def test_ten_deaths(casa: Casa) -> None:
-    run(casa, quedas=10, semente=1)
+    run(casa, drawn(10, semente=1), semente=1)
 
 
 @pytest.mark.longo
 def test_five_hundred_deaths(casa: Casa) -> None:
     quedas = int(os.environ.get("CHANCELA_CAMPANHA_QUEDAS", "500"))
     for semente in range(2, 6):
-        run(casa, quedas=quedas // 4, semente=semente)
+        run(casa, drawn(quedas // 4, semente), semente)

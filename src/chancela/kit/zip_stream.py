@@ -16,6 +16,21 @@ _HORA, _DIA = 0, 0x21  # midnight of 1980-01-01, the first that the format knows
 _CHEIO_16, _CHEIO_32 = 0xFFFF, 0xFFFFFFFF
 
 
+class UnsafeName(ValueError):
+    """A name that some program would unpack outside its folder, or over another file of it."""
+
+
+def check_name(name: str) -> str:
+    """The name, when it is a plain relative path for every system that may unpack it. `UnsafeName` otherwise.
+
+    Names are made of keys and numbers, some of which came from outside: whoever opens the package trusts us for them.
+    """
+    parts = name.split("/")
+    if not name.isprintable() or "\\" in name or ":" in name or any(p.strip(". ") == "" for p in parts):
+        raise UnsafeName(name)
+    return name
+
+
 class Sink(Protocol):
     """Where bytes go."""
 
@@ -42,11 +57,11 @@ class ZipStream:
                 self._finish()
 
     def add(self, name: str, content: bytes) -> None:
-        """One file, compressed quickly."""
+        """One file, compressed quickly. `UnsafeName` when its name could lead out of a folder."""
         assert len(content) < _CHEIO_32, "one file stays below 4 GiB"
         deflater = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
         packed = deflater.compress(content) + deflater.flush()
-        encoded = name.encode()
+        encoded = check_name(name).encode()
         common = struct.pack(
             "<HHHHIII", _UTF8, _DEFLATE, _HORA, _DIA, zlib.crc32(content), len(packed), len(content)
         )

@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -31,6 +32,8 @@ from chancela.stores.segredos import CHAVES_EM_USO
 _FORMATO = 1
 _MANIFESTO = "manifesto.json"
 _FORA = ("procrastinate_", "chancela_fila_versao", "chancela_versao")
+_NOME = re.compile(r"[a-z][a-z0-9_]*")
+"""Of a table: the manifest may come from elsewhere, and its names become paths."""
 _BLOCO = 1024 * 1024
 
 
@@ -89,7 +92,7 @@ def read_manifest(origem: Path) -> Manifesto:
         dados = json.loads((origem / _MANIFESTO).read_text(encoding="utf-8"))
         if dados["formato"] != _FORMATO:
             raise CopiaInvalida("COPIA-FORMATO", "A cópia é de um formato que este programa não conhece.")
-        tabelas = {nome: TabelaCopiada(**tabela) for nome, tabela in dados["tabelas"].items()}
+        tabelas = {_check_name(nome): TabelaCopiada(**tabela) for nome, tabela in dados["tabelas"].items()}
         criado_em = datetime.fromisoformat(dados["criado_em"])
         manifesto = Manifesto(criado_em, dados["versao"], dados["revisao"], dados["chaves_mestras"], tabelas)
     except (OSError, ValueError, KeyError, TypeError):
@@ -266,6 +269,16 @@ def _set_sequences(conexao: psycopg.Connection[Any]) -> None:
 
 def _names(colunas: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, colunas))
+
+
+def _check_name(nome: str) -> str:
+    if not _NOME.fullmatch(nome):
+        raise CopiaInvalida(
+            "COPIA-NOME",
+            f"O manifesto traz {nome!r}, que não é o nome de uma tabela: nada foi lido.",
+            "Use só cópias que chancela backup escreveu e que ninguém alterou.",
+        )
+    return nome
 
 
 def _file_of(pasta: Path, nome: str) -> Path:
