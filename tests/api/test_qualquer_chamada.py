@@ -1,5 +1,6 @@
 """Calls that only the description of the API could have thought of: never a failure of ours, never an answer it does not name."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from tests.api.conftest import Cenario, sign
 
-_GATE, _CAMPANHA = 10, 1_000
+_GATE = 50
+_CAMPANHA = int(os.environ.get("CHANCELA_CAMPANHA_EXEMPLOS", "1000"))
 _JULGAMENTOS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
@@ -38,9 +40,21 @@ def _example_by_example(
     return probe
 
 
-def probe_all(cenario: Cenario, quantos: int) -> dict[str, float]:
+def without_strangers(esquema: Any) -> Any:
+    """The same, without fields that no operation reads. Thinking up any JSON for them is two thirds of the time of a run."""
+    if isinstance(esquema, list):
+        return [without_strangers(parte) for parte in esquema]
+    if not isinstance(esquema, dict):
+        return esquema
+    partes = {nome: without_strangers(parte) for nome, parte in esquema.items()}
+    return {**partes, "additionalProperties": False} if "additionalProperties" in partes else partes
+
+
+def probe_all(cenario: Cenario, quantos: int, *, estranhos: bool) -> dict[str, float]:
     """`quantos` examples of every operation, signed as a customer signs; seconds by operation."""
     documento = requests.get(f"{cenario.url}/openapi.json", timeout=60).json()
+    if not estranhos:
+        documento = without_strangers(documento)
     duracoes: dict[str, float] = {}
     with requests.Session() as sessao:
         for resultado in schemathesis.openapi.from_dict(documento).get_all_operations():
@@ -63,9 +77,9 @@ def probe_all(cenario: Cenario, quantos: int) -> dict[str, float]:
 
 
 def test_no_call_breaks_the_api_or_its_description(cenario: Cenario) -> None:
-    assert len(probe_all(cenario, _GATE)) >= 60
+    assert len(probe_all(cenario, _GATE, estranhos=False)) >= 60
 
 
 @pytest.mark.longo
 def test_a_thousand_calls_of_each(cenario: Cenario) -> None:
-    assert len(probe_all(cenario, _CAMPANHA)) >= 60
+    assert len(probe_all(cenario, _CAMPANHA, estranhos=True)) >= 60

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count
 from typing import Any, Protocol
 
-from chancela.documents.nfe.devolucao import Devolucao, return_part, return_whole
+from chancela.documents.nfe.devolucao import Devolucao, count_return, return_part, return_whole
 from chancela.documents.nfe.devolvido import DevolucaoAnterior, ItemDevolvido
 from chancela.documents.nfe.layout import DocumentoNfe, parse_nfe
 from chancela.documents.nfe.pedido import PedidoNfe
@@ -57,6 +57,7 @@ class EmissorNota(Protocol):
         referencia: str | None,
         reabrir: bool,
         corpo: bytes,
+        insistir: bool = False,
         devolve: NotaDevolvida | None = None,
     ) -> Documento: ...
 
@@ -92,7 +93,10 @@ class Devolucoes(Protocol):
 
 
 class ServicoDevolucao:
-    """The application service behind `invoice/return`. `run` runs blocking calls in a thread."""
+    """The application service behind `invoice/return`, and behind returns that `invoice/create` describes.
+
+    `run` runs blocking calls in a thread.
+    """
 
     def __init__(
         self,
@@ -115,20 +119,54 @@ class ServicoDevolucao:
         """Issue the return, counted together with those that stand. Raises as `ServicoNfe.issue` does, and
         `NaoEncontrado` when all of a note that is not known shall come back."""
         original: DocumentoNfe | None = await self._run(self._original, empresa, pedido)
+        return await self._issue_counted(
+            partial(self._prepare, empresa, pedido, original, menos=referencia),
+            partial(self._emissor.issue, empresa, referencia=referencia, reabrir=False, corpo=corpo),
+        )
+
+    async def issue_described(
+        self,
+        empresa: Empresa,
+        pedido: PedidoNfe,
+        *,
+        referencia: str,
+        reabrir: bool,
+        corpo: bytes,
+        insistir: bool = False,
+    ) -> Documento:
+        """Issue a return of one note as its caller describes it, taxes as well; what it brings back of a note that is known
+        is counted together with the returns that stand. Raises as `ServicoNfe.issue` does."""
+        (referida,) = pedido.referencias
+        emitir = partial(
+            self._emissor.issue,
+            empresa,
+            referencia=referencia,
+            reabrir=reabrir,
+            corpo=corpo,
+            insistir=insistir,
+        )
+        descrita = PedidoDevolucao("", referida.chave, "", "", parte=pedido)
+        original: DocumentoNfe | None = await self._run(self._original, empresa, descrita)
+        if original is None:
+            return await emitir(pedido)
+
+        def prepare() -> tuple[Devolucao, frozenset[tuple[str, int]]]:
+            anteriores, vistas = self._standing(empresa, original, pedido.ambiente, menos=referencia)
+            return count_return(pedido, original, anteriores), vistas
+
+        return await self._issue_counted(prepare, emitir)
+
+    async def _issue_counted(
+        self,
+        prepare: Callable[[], tuple[Devolucao, frozenset[tuple[str, int]]]],
+        emitir: Callable[..., Awaitable[Documento]],
+    ) -> Documento:
+        """Prepare and store; again when another return of the note was stored meanwhile."""
         for tentativa in count(1):
-            devolucao, vistas = await self._run(
-                partial(self._prepare, empresa, pedido, original, menos=referencia)
-            )
+            devolucao, vistas = await self._run(prepare)
             devolve = NotaDevolvida(devolucao.pedido.referencias[0].chave, devolucao.itens, vistas)
             try:
-                return await self._emissor.issue(
-                    empresa,
-                    devolucao.pedido,
-                    referencia=referencia,
-                    reabrir=False,
-                    corpo=corpo,
-                    devolve=devolve,
-                )
+                return await emitir(devolucao.pedido, devolve=devolve)
             except DevolucaoConcorrente:
                 if tentativa == _TENTATIVAS:
                     raise
@@ -137,13 +175,11 @@ class ServicoDevolucao:
     def _prepare(
         self, empresa: Empresa, pedido: PedidoDevolucao, original: DocumentoNfe | None, *, menos: str
     ) -> tuple[Devolucao, frozenset[tuple[str, int]]]:
-        guardadas: Sequence[DevolucaoGuardada] = ()
+        anteriores: Sequence[DevolucaoAnterior] = ()
+        vistas: frozenset[tuple[str, int]] = frozenset()
         if original is not None:
             ambiente = original.identificacao.ambiente if pedido.parte is None else pedido.parte.ambiente
-            chave = original.identificacao.chave.texto
-            guardadas = self._devolucoes.standing(chave, empresa.id, ambiente, menos=menos)
-        anteriores = [DevolucaoAnterior(g.itens, parse_nfe(g.xml)) for g in guardadas]
-        vistas = frozenset((g.documento_id, g.versao) for g in guardadas)
+            anteriores, vistas = self._standing(empresa, original, ambiente, menos=menos)
         if pedido.parte is not None:
             parcial = return_part(
                 pedido.parte,
@@ -163,6 +199,15 @@ class ServicoDevolucao:
             anteriores=anteriores,
         )
         return inteira, vistas
+
+    def _standing(
+        self, empresa: Empresa, original: DocumentoNfe, ambiente: Ambiente, *, menos: str
+    ) -> tuple[Sequence[DevolucaoAnterior], frozenset[tuple[str, int]]]:
+        """The returns of a note that count, and which versions of which documents they are."""
+        chave = original.identificacao.chave.texto
+        guardadas = self._devolucoes.standing(chave, empresa.id, ambiente, menos=menos)
+        anteriores = [DevolucaoAnterior(g.itens, parse_nfe(g.xml)) for g in guardadas]
+        return anteriores, frozenset((g.documento_id, g.versao) for g in guardadas)
 
     # -- the original -------------------------------------------------------------------------------------
 

@@ -268,3 +268,34 @@ async def test_a_return_prepared_beside_another_is_counted_again(face: Face) -> 
         ROTA, {"uuid": vendida.id, "cfop": "1202", "natureza_operacao": "Outra"}
     )
     assert (resposta.status, resposta.codigos) == (400, ["DEVOLUCAO-CONCORRENTE"])
+
+
+async def test_a_return_that_create_describes_is_counted_with_the_others(face: Face) -> None:
+    sold(face)
+    original = ORIGINAL.nfe.itens[0]
+    quantidade = original.produto.quantidade
+    anterior = DevolucaoGuardada(
+        f"{88:024x}",
+        1,
+        compose_unsigned(EXEMPLO.read_bytes().strip()),
+        (ItemDevolvido(1, 1, quantidade / 2),),
+    )
+    face.devolucoes.guardadas[CHAVE] = [anterior]
+    nota = deepcopy(DETALHE) | {"finalidade": "4", "ref_nfe_chave": CHAVE}
+    nota["cliente"]["numero"] = nota["cliente"].pop("number")
+    nota["products"][0] |= {"codigo": original.produto.codigo, "count": quantidade / 2}
+    face.emissor.falhas = [DevolucaoConcorrente("DEVOLUCAO-CONCORRENTE", "Outra."), None]
+    resposta = await face.empresa.post("/api/invoice/create", nota)
+    assert resposta.json["success"], resposta.json
+    emitido = face.emissor.pedidos[-1]
+    assert emitido.devolve is not None
+    assert emitido.devolve.itens == (ItemDevolvido(1, original.tributos.numero, quantidade / 2),)
+    assert emitido.devolve.vistas == {(anterior.documento_id, 1)}
+    assert emitido.pedido.itens[0].categoria == "TF1", "the taxes are the caller's"
+    nota["products"][0]["count"] = quantidade
+    resposta = await face.empresa.post("/api/invoice/create", nota)
+    assert (resposta.codigos, resposta.campos) == (["NFE-DEVOLUCAO-01"], ["products[0].count"])
+    nota["ref_nfe_chave"] = ALHEIA
+    resposta = await face.empresa.post("/api/invoice/create", nota)
+    assert resposta.json["success"], resposta.json
+    assert face.emissor.pedidos[-1].devolve is None, "a note that nobody here knows cannot be counted"

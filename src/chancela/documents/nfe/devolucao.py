@@ -7,7 +7,7 @@ of somebody else does not pay their IPI: it goes into impostoDevol (NT 2013.005)
 of a note taken together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -106,25 +106,15 @@ def return_part(
     devolvidos: list[ItemDevolvido] = []
     if original is not None:
         saldo = Saldo(original, anteriores)
-        faltas: list[Violacao] = []
-        for posicao, item in enumerate(itens):
-            achado = _find(original, item, saldo)
-            if achado is None or item.quantidade is None or item.quantidade <= 0:
-                continue
-            numero = achado.tributos.numero
-            if item.quantidade > saldo.left(numero):
-                faltas.append(_too_much(posicao, item.quantidade, achado, saldo))
-                continue
-            saldo.take(numero, item.quantidade)
-            devolvidos.append(ItemDevolvido(posicao + 1, numero, item.quantidade))
+        for achado, devolvido in _take_all(itens, original, saldo):
+            devolvidos.append(devolvido)
+            item, numero = itens[devolvido.item - 1], devolvido.original
             if item.impostos is not None:
                 saldo.note_groups(numero, None)
                 continue
-            grupos = _taxes(original, achado, devolve, item.cfop, item.quantidade, saldo)
+            grupos = _taxes(original, achado, devolve, item.cfop, devolvido.quantidade, saldo)
             saldo.note_groups(numero, grupos)
-            itens[posicao] = replace(item, extensoes=ExtensoesItem(informado=grupos))
-        if faltas:
-            raise RegraViolada(tuple(faltas))
+            itens[devolvido.item - 1] = replace(item, extensoes=ExtensoesItem(informado=grupos))
     completo = replace(
         pedido,
         finalidade=Finalidade.DEVOLUCAO.value,
@@ -133,6 +123,39 @@ def return_part(
         pagamentos=pedido.pagamentos or (_SEM_PAGAMENTO,),
     )
     return Devolucao(completo, tuple(devolvidos))
+
+
+def count_return(
+    pedido: PedidoNfe, original: DocumentoNfe, anteriores: Sequence[DevolucaoAnterior] = ()
+) -> Devolucao:
+    """A return whose caller says everything of it, taxes as well: only what comes back is recognised.
+
+    Raises `RegraViolada` when more of an item comes back than went.
+    """
+    saldo = Saldo(original, anteriores)
+    return Devolucao(pedido, tuple(devolvido for _, devolvido in _take_all(pedido.itens, original, saldo)))
+
+
+def _take_all(
+    itens: Sequence[ItemPedido], original: DocumentoNfe, saldo: Saldo
+) -> Iterator[tuple[Item, ItemDevolvido]]:
+    """Item by item what comes back, taken from what is left; those that are none of the original's are passed over.
+
+    Raises `RegraViolada` at the end, with every item of which more comes back than is left.
+    """
+    faltas: list[Violacao] = []
+    for posicao, item in enumerate(itens):
+        achado = _find(original, item, saldo)
+        if achado is None or item.quantidade is None or item.quantidade <= 0:
+            continue
+        numero = achado.tributos.numero
+        if item.quantidade > saldo.left(numero):
+            faltas.append(_too_much(posicao, item.quantidade, achado, saldo))
+            continue
+        saldo.take(numero, item.quantidade)
+        yield achado, ItemDevolvido(posicao + 1, numero, item.quantidade)
+    if faltas:
+        raise RegraViolada(tuple(faltas))
 
 
 def _find(original: DocumentoNfe, item: ItemPedido, saldo: Saldo) -> Item | None:

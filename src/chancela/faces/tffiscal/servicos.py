@@ -69,6 +69,19 @@ class EmissorDevolucao(Protocol):
         """Issue the return. `RegraViolada`, `EstadoInvalido` or `NaoEncontrado`: nothing was stored."""
         ...
 
+    async def issue_described(
+        self,
+        empresa: Empresa,
+        pedido: PedidoNfe,
+        *,
+        referencia: str,
+        reabrir: bool,
+        corpo: bytes,
+        insistir: bool = False,
+    ) -> Documento:
+        """Issue a return of one note as the caller describes it, counting what comes back. Raises as `issue` does."""
+        ...
+
 
 class LeitorDocumentos(Protocol):
     """Documents of a company, read only. Blocking: called in a thread."""

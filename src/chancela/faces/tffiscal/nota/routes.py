@@ -5,6 +5,7 @@ import asyncio
 import structlog
 from starlette.concurrency import run_in_threadpool
 
+from chancela.documents.nfe.enumeracoes import Finalidade
 from chancela.domain.erros import EstadoInvalido, FiscalError, RegraViolada
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
@@ -38,14 +39,7 @@ class OperacoesNota:
         nota = _read(chamada)
         com_memoria = wants_memoria(chamada)
         try:
-            documento = await self._servicos.emissor_nfe.issue(
-                chamada.empresa,
-                request_of(nota),
-                referencia=nota.id or chamada.referencia_propria,
-                reabrir=nota.is_reopen,
-                corpo=chamada.corpo,
-                insistir=nota.insistir,
-            )
+            documento = await self._issue(chamada, nota)
         except (RegraViolada, EstadoInvalido) as erro:
             raise _described(erro, chamada) from None
         resposta = answer_create(
@@ -56,6 +50,20 @@ class OperacoesNota:
             avisos=[*find_warnings(nota), *ignored_fields(nota)],
         )
         return await add_memoria(resposta, documento, self._servicos.documentos) if com_memoria else resposta
+
+    async def _issue(self, chamada: Chamada, nota: NotaEntrada) -> Documento:
+        """A return of a note is counted with the others of that note, whichever operation issues it."""
+        pedido = request_of(nota)
+        devolve = pedido.finalidade == Finalidade.DEVOLUCAO.value and len(pedido.referencias) == 1
+        emitir = self._servicos.devolucao.issue_described if devolve else self._servicos.emissor_nfe.issue
+        return await emitir(
+            chamada.empresa,
+            pedido,
+            referencia=nota.id or chamada.referencia_propria,
+            reabrir=nota.is_reopen,
+            corpo=chamada.corpo,
+            insistir=nota.insistir,
+        )
 
     async def calculate(self, chamada: Chamada) -> Resposta:
         """Taxes, totals and working of a note that is not issued: nothing is stored, numbered or sent."""
