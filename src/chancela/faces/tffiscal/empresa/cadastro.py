@@ -1,7 +1,6 @@
 """What the operations of both models do to a company's registration: certificate, register of CNPJs, address, numbering."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -11,33 +10,16 @@ from chancela.domain.erros import CertificadoInvalido, RegraViolada, Transmissao
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.empresa.mapping import locate, read_state, shown_url
+from chancela.faces.tffiscal.empresa.schemas import CadastroMudanca
 from chancela.faces.tffiscal.erros import ErroCampo, FaceErro, refuse_field, refuse_fields
+from chancela.faces.tffiscal.portao import Chamada
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.gateways.cnpj import CadastroCnpj
-from chancela.issuing.empresa import Empresa, Empresas, EnderecoEmpresa, NovoCertificado
+from chancela.issuing.empresa import Empresa, Empresas, EnderecoEmpresa, MudancaEmpresa, NovoCertificado
 
 _ERROS_DA_SENHA = frozenset({"CERT-SENHA"})
 _ERROS_DO_CNPJ = frozenset({"CERT-OUTRO-TITULAR"})
 _log = structlog.get_logger(__name__)
-
-
-class MudancaDeEndereco(Protocol):
-    """The address fields that an edit may send; None stays as it is."""
-
-    @property
-    def cep(self) -> str | None: ...
-    @property
-    def address(self) -> str | None: ...
-    @property
-    def house_number(self) -> str | None: ...
-    @property
-    def complemento(self) -> str | None: ...
-    @property
-    def town(self) -> str | None: ...
-    @property
-    def city(self) -> str | None: ...
-    @property
-    def state(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +33,6 @@ class CertificadoAberto:
 def company_id(empresa_id: int) -> str:
     """The company's id as the contract shows it."""
     return f"comp_{empresa_id}"
-
-
-def stripped(texto: str | None) -> str | None:
-    """A text without blanks around it; None stays None."""
-    return None if texto is None else texto.strip()
 
 
 def read_cnpj(texto: str) -> Cnpj:
@@ -82,20 +59,6 @@ async def open_certificate(servicos: Servicos, cert_file: str, senha: str, cnpj:
     return CertificadoAberto(guardado, lido)
 
 
-async def changed_certificate(
-    servicos: Servicos, cert_file: str | None, senha: str | None, cnpj: Cnpj
-) -> NovoCertificado | None:
-    """The certificate that an edit brings; file and password come together or not at all."""
-    if cert_file is None and senha is None:
-        return None
-    if cert_file is None or senha is None:
-        campo = "cert_file" if cert_file is None else "cert_pwd"
-        raise refuse_field(
-            campo, "CAMPO-AUSENTE", "Arquivo e senha do certificado vêm juntos.", "Envie os dois campos."
-        )
-    return (await open_certificate(servicos, cert_file, senha, cnpj)).guardado
-
-
 async def look_up(servicos: Servicos, cnpj: Cnpj, certificado: Certificado) -> CadastroCnpj:
     """What the registers tell of a company. `FaceErro` 400 when none knows it, 500 when none answers."""
     try:
@@ -111,33 +74,32 @@ async def look_up(servicos: Servicos, cnpj: Cnpj, certificado: Certificado) -> C
     return cadastro
 
 
-def changed_address(
-    atual: EnderecoEmpresa, mudanca: MudancaDeEndereco, lugares: Lugares
-) -> EnderecoEmpresa | None:
-    """The address after an edit: state and municipality follow the CEP unless they are sent too."""
-    campos: dict[str, str] = {
-        nosso: valor.strip()
-        for nosso, valor in (
-            ("cep", mudanca.cep),
-            ("logradouro", mudanca.address),
-            ("numero", mudanca.house_number),
-            ("complemento", mudanca.complemento),
-            ("bairro", mudanca.town),
-            ("municipio", mudanca.city),
-        )
-        if valor is not None
-    }
-    if not campos and mudanca.state is None:
-        return None
-    novo = replace(atual, **campos)
-    lugar = lugares.find_cep(novo.cep)
-    if mudanca.state is not None:
-        novo = replace(novo, uf=read_state(mudanca.state))
-    elif lugar is not None:
-        novo = replace(novo, uf=lugar.uf)
-    if mudanca.city is None and mudanca.cep is not None and lugar is not None and lugar.municipio is not None:
-        novo = replace(novo, municipio=lugar.municipio.nome)
-    return locate(novo, lugares)
+async def current_company(servicos: Servicos, chamada: Chamada) -> Empresa:
+    """The company of the token as stored now, younger than the remembered token."""
+    return await run_in_threadpool(servicos.empresas.get, chamada.empresa.id) or chamada.empresa
+
+
+async def changed_registration(
+    servicos: Servicos, empresa: Empresa, entrada: CadastroMudanca
+) -> MudancaEmpresa:
+    """What an edit changes of what both models share; None stays as it is."""
+    return MudancaEmpresa(
+        razao_social=_stripped(entrada.name),
+        nome_fantasia=_stripped(entrada.alias),
+        inscricao_estadual=entrada.ie,
+        regime=entrada.invoice_type,
+        endereco=_changed_address(empresa.endereco, entrada, servicos.lugares),
+        email=entrada.email,
+        telefone=entrada.telefone,
+        certificado=await _changed_certificate(servicos, entrada.cert_file, entrada.cert_pwd, empresa.cnpj),
+    )
+
+
+def nothing_changes() -> FaceErro:
+    """An edit that sends no field."""
+    return FaceErro(
+        400, "EMPRESA-NADA-MUDA", "Nenhum campo a alterar foi enviado.", "Envie ao menos um campo."
+    )
 
 
 def next_number(empresas: Empresas, empresa: Empresa, modelo: Modelo) -> int | None:
@@ -174,6 +136,53 @@ async def number_warnings(
             f"Próximo número da {'NF-e' if nfe else 'NFC-e'}",
         )
     ]  # fmt: skip
+
+
+def _stripped(texto: str | None) -> str | None:
+    return None if texto is None else texto.strip()
+
+
+async def _changed_certificate(
+    servicos: Servicos, cert_file: str | None, senha: str | None, cnpj: Cnpj
+) -> NovoCertificado | None:
+    """The certificate that an edit brings; file and password come together or not at all."""
+    if cert_file is None and senha is None:
+        return None
+    if cert_file is None or senha is None:
+        campo = "cert_file" if cert_file is None else "cert_pwd"
+        raise refuse_field(
+            campo, "CAMPO-AUSENTE", "Arquivo e senha do certificado vêm juntos.", "Envie os dois campos."
+        )
+    return (await open_certificate(servicos, cert_file, senha, cnpj)).guardado
+
+
+def _changed_address(
+    atual: EnderecoEmpresa, mudanca: CadastroMudanca, lugares: Lugares
+) -> EnderecoEmpresa | None:
+    """The address after an edit: state and municipality follow the CEP unless they are sent too."""
+    campos: dict[str, str] = {
+        nosso: valor.strip()
+        for nosso, valor in (
+            ("cep", mudanca.cep),
+            ("logradouro", mudanca.address),
+            ("numero", mudanca.house_number),
+            ("complemento", mudanca.complemento),
+            ("bairro", mudanca.town),
+            ("municipio", mudanca.city),
+        )
+        if valor is not None
+    }
+    if not campos and mudanca.state is None:
+        return None
+    novo = replace(atual, **campos)
+    lugar = lugares.find_cep(novo.cep)
+    if mudanca.state is not None:
+        novo = replace(novo, uf=read_state(mudanca.state))
+    elif lugar is not None:
+        novo = replace(novo, uf=lugar.uf)
+    if mudanca.city is None and mudanca.cep is not None and lugar is not None and lugar.municipio is not None:
+        novo = replace(novo, municipio=lugar.municipio.nome)
+    return locate(novo, lugares)
 
 
 async def _load(servicos: Servicos, pfx: bytes, senha: str, cnpj: Cnpj) -> Certificado:

@@ -7,15 +7,15 @@ from starlette.concurrency import run_in_threadpool
 
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.empresa.cadastro import (
-    changed_address,
-    changed_certificate,
+    changed_registration,
     company_id,
+    current_company,
     look_up,
     next_number,
+    nothing_changes,
     number_warnings,
     open_certificate,
     read_cnpj,
-    stripped,
 )
 from chancela.faces.tffiscal.empresa.mapping import check_identity, company_from_register, company_of
 from chancela.faces.tffiscal.empresa.modelos import default_categories
@@ -41,7 +41,7 @@ from chancela.faces.tffiscal.portao import Chamada
 from chancela.faces.tffiscal.saida import with_warnings
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
-from chancela.issuing.empresa import Empresa, MudancaEmpresa, NovaEmpresa
+from chancela.issuing.empresa import Empresa, NovaEmpresa
 
 
 class OperacoesEmpresa:
@@ -88,22 +88,13 @@ class OperacoesEmpresa:
     async def edit(self, chamada: Chamada) -> Resposta:
         """Change what is sent and nothing else. The CNPJ never changes."""
         entrada = validate(EmpresaMudanca, chamada.dados)
-        empresa = await self._current(chamada)
+        empresa = await current_company(self._servicos, chamada)
         _check_edit(entrada, empresa)
-        mudanca = MudancaEmpresa(
-            razao_social=stripped(entrada.name),
-            nome_fantasia=stripped(entrada.alias),
-            inscricao_estadual=entrada.ie,
-            regime=entrada.invoice_type,
-            endereco=changed_address(empresa.endereco, entrada, self._servicos.lugares),
+        mudanca = replace(
+            await changed_registration(self._servicos, empresa, entrada),
             unidade=entrada.unit,
-            email=entrada.email,
-            telefone=entrada.telefone,
             serie_nfe=entrada.serie,
             numero_nfe=entrada.number,
-            certificado=await changed_certificate(
-                self._servicos, entrada.cert_file, entrada.cert_pwd, empresa.cnpj
-            ),
         )
         empresas = self._servicos.empresas
         mudada = await run_in_threadpool(empresas.update, empresa.id, mudanca)
@@ -133,7 +124,7 @@ class OperacoesEmpresa:
     async def get_detail(self, chamada: Chamada) -> Resposta:
         """The company of the token, with its categories for NF-e."""
         validate(EmpresaConsulta, chamada.dados)
-        empresa = await self._current(chamada)
+        empresa = await current_company(self._servicos, chamada)
 
         def read() -> EmpresaDetalheSaida:
             numero = next_number(self._servicos.empresas, empresa, Modelo.NFE)
@@ -152,10 +143,6 @@ class OperacoesEmpresa:
         if lugar is None:
             raise FaceErro(404, "EMPRESA-CEP-FAIXA", "Este CEP não pertence a nenhuma UF.", "Confira o CEP.")
         return succeed(describe_cep(lugar))
-
-    async def _current(self, chamada: Chamada) -> Empresa:
-        """The company as stored now, younger than the remembered token."""
-        return await run_in_threadpool(self._servicos.empresas.get, chamada.empresa.id) or chamada.empresa
 
     async def _store(self, nova: NovaEmpresa, avisos: Sequence[ErroCampo]) -> Resposta:
         empresa, token = await run_in_threadpool(self._servicos.empresas.create, nova)
@@ -177,6 +164,4 @@ def _check_edit(entrada: EmpresaMudanca, empresa: Empresa) -> None:
             "Use o company_id e o token recebidos em company/create.",
         )
     if not entrada.model_fields_set - {"company_id"} - set(entrada.model_extra or {}):
-        raise FaceErro(
-            400, "EMPRESA-NADA-MUDA", "Nenhum campo a alterar foi enviado.", "Envie ao menos um campo."
-        )
+        raise nothing_changes()

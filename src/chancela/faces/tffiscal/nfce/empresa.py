@@ -9,19 +9,19 @@ from chancela.domain.erros import EstadoInvalido, RegraViolada
 from chancela.domain.identidade import Cnpj, Modelo
 from chancela.faces.tffiscal.empresa.cadastro import (
     CertificadoAberto,
-    changed_address,
-    changed_certificate,
+    changed_registration,
+    current_company,
     look_up,
     next_number,
+    nothing_changes,
     number_warnings,
     open_certificate,
     read_cnpj,
-    stripped,
 )
 from chancela.faces.tffiscal.empresa.mapping import company_from_register
 from chancela.faces.tffiscal.empresa.respostas import describe_created, describe_nfce
 from chancela.faces.tffiscal.envelope import Resposta, succeed
-from chancela.faces.tffiscal.erros import FaceErro, describe
+from chancela.faces.tffiscal.erros import describe
 from chancela.faces.tffiscal.nfce.empresa_schemas import (
     EmpresaNfceConsulta,
     EmpresaNfceEntrada,
@@ -69,24 +69,13 @@ class OperacoesEmpresaNfce:
         """Change what is sent and nothing else. The CNPJ never changes."""
         entrada = validate(EmpresaNfceMudanca, chamada.dados)
         if not entrada.model_fields_set - set(entrada.model_extra or {}):
-            raise FaceErro(
-                400, "EMPRESA-NADA-MUDA", "Nenhum campo a alterar foi enviado.", "Envie ao menos um campo."
-            )
-        empresa = await self._current(chamada)
-        mudanca = MudancaEmpresa(
-            razao_social=stripped(entrada.name),
-            nome_fantasia=stripped(entrada.alias),
-            inscricao_estadual=entrada.ie,
-            regime=entrada.invoice_type,
-            endereco=changed_address(empresa.endereco, entrada, self._servicos.lugares),
-            email=entrada.email,
-            telefone=entrada.telefone,
+            raise nothing_changes()
+        empresa = await current_company(self._servicos, chamada)
+        mudanca = replace(
+            await changed_registration(self._servicos, empresa, entrada),
             serie_nfce=entrada.serie_nfce,
             numero_nfce=entrada.number_nfce,
             csc=await self._changed_csc(empresa, entrada),
-            certificado=await changed_certificate(
-                self._servicos, entrada.cert_file, entrada.cert_pwd, empresa.cnpj
-            ),
         )
         mudada = await run_in_threadpool(self._servicos.empresas.update, empresa.id, mudanca)
         numeros = await number_warnings(self._servicos.empresas, mudada, Modelo.NFCE, entrada.number_nfce)
@@ -96,15 +85,12 @@ class OperacoesEmpresaNfce:
     async def get(self, chamada: Chamada) -> Resposta:
         """The company of the token. `number_nfce` is the next number, of production once that was used."""
         validate(EmpresaNfceConsulta, chamada.dados)
-        empresa = await self._current(chamada)
+        empresa = await current_company(self._servicos, chamada)
         csc = await run_in_threadpool(self._servicos.empresas.csc, empresa.id)
         numero = await run_in_threadpool(next_number, self._servicos.empresas, empresa, Modelo.NFCE)
         return succeed(describe_nfce(empresa, "" if csc is None else csc.codigo, numero))
 
     # -- parts ----------------------------------------------------------------------------------------------
-
-    async def _current(self, chamada: Chamada) -> Empresa:
-        return await run_in_threadpool(self._servicos.empresas.get, chamada.empresa.id) or chamada.empresa
 
     async def _merge(
         self, empresa: Empresa, entrada: EmpresaNfceEntrada, csc: Csc, certificado: NovoCertificado
