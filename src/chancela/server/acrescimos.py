@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 
 from chancela.faces.tffiscal.contador.routes import accountant_routes
+from chancela.faces.tffiscal.painel.routes import PortasPainel, create_panel_router
 from chancela.faces.tffiscal.portao import Portao
 from chancela.faces.tffiscal.relatorio.arquivos import CAMINHO, exports_handler
 from chancela.faces.tffiscal.relatorio.routes import PortasRelatorio, report_routes
 from chancela.faces.tffiscal.rotas import mount
 from chancela.faces.tffiscal.servicos import Servicos
-from chancela.faces.tffiscal.sso.routes import PortasSso, sso_routes
+from chancela.faces.tffiscal.sso.routes import OperacoesSso, PortasSso, sso_routes
 from chancela.faces.tffiscal.webhook.routes import PortasWebhook, webhook_routes
 from chancela.reports.exportacao import Exportador
 from chancela.server.pecas import Pecas
@@ -42,9 +43,11 @@ def create_additions_router(servicos: Servicos, pecas: Pecas) -> APIRouter:
     relatorios = report_routes(
         servicos, PortasRelatorio(exportador.relatorios, exportador.exportacoes, exportador)
     )
+    chaves = [chave.derive("sessões") for chave in pecas.chaves_mestras]
+    sso = OperacoesSso(servicos, PortasSso(SsoPg(pecas.banco), chaves[0]))
     rotas = (
         *relatorios,
-        *sso_routes(servicos, PortasSso(SsoPg(pecas.banco), pecas.chaves_mestras[0].derive("sessões"))),
+        *sso_routes(sso),
         *accountant_routes(servicos, ContadoresPg(pecas.banco)),
         *webhook_routes(
             PortasWebhook(
@@ -54,6 +57,7 @@ def create_additions_router(servicos: Servicos, pecas: Pecas) -> APIRouter:
     )
     mount(router, portao, servicos.ajustes.prefixos, rotas)
     mount(router, portao, (_BASE_DOCUMENTADA,), [r for r in relatorios if r.caminho.startswith("report/")])
+    router.include_router(create_panel_router(servicos, portao, PortasPainel(sso, chaves)))
     router.add_api_route(
         CAMINHO,
         exports_handler(servicos, portao, exportador.exportacoes, pecas.objetos),

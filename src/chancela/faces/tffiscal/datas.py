@@ -1,17 +1,21 @@
 """Instants as filters of the contract take them: Unix time in seconds or milliseconds, dates and dates with time.
 
 `dd/MM/yyyy`, `yyyy-MM-dd`, either with ` HH:mm:ss`, ISO 8601 with its zone. Without a zone it is UTC. A bare date means
-the beginning of the day where a period starts and its last millisecond where it ends.
+the beginning of the day where a period starts and its last millisecond where it ends. What people read is in the time zone of
+the company.
 """
 
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
+from chancela.domain.tabelas.lugares import Lugares
 from chancela.faces.tffiscal.tipos import refusal
+from chancela.issuing.empresa import Empresa
 
 _UNIX = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SEGUNDOS_MAXIMO = 99_999_999_999
@@ -65,3 +69,9 @@ Inicio = Annotated[datetime, _read(False)]
 """The beginning of a period."""
 Fim = Annotated[datetime, _read(True)]
 """The end of a period, inclusive."""
+
+
+def zone_of(lugares: Lugares, empresa: Empresa) -> ZoneInfo:
+    """The time zone of the company's municipality."""
+    municipio = lugares.find_municipio(empresa.endereco.municipio_ibge)
+    return ZoneInfo("America/Sao_Paulo" if municipio is None else municipio.fuso_horario)

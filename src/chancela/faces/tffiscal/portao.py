@@ -167,7 +167,7 @@ class Portao:
             autenticado.credencial,
             corpo,
             dados,
-            _base_url(request),
+            base_url_of(request),
             referencia,
             pedido.consulta,
             _address(request),
@@ -186,7 +186,7 @@ class Portao:
         corpo = await self._read_body(request)
         pedido = PedidoHttp(request.method, _raw_path(request), _raw_query(request), {}, corpo)
         dados = self._read_arguments(request, pedido)
-        chamada = Chamada(None, corpo, dados, _base_url(request), "", pedido.consulta, _address(request))
+        chamada = Chamada(None, corpo, dados, base_url_of(request), "", pedido.consulta, _address(request))
         return _response(await operacao(chamada))
 
     def _read_arguments(self, request: Request, pedido: PedidoHttp) -> Mapping[str, Any]:
@@ -317,7 +317,8 @@ def _address(request: Request) -> str:
     return "" if request.client is None else request.client.host
 
 
-def _base_url(request: Request) -> str:
+def base_url_of(request: Request) -> str:
+    """The address by which the caller reached us; empty when it names no host."""
     host = request.headers.get("host", "")
     if _HOST.fullmatch(host) is None:
         return ""

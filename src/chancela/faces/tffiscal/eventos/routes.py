@@ -1,7 +1,5 @@
 """`invoice/cancel`, `invalid`, `refresh`, `consultar_status`, `invoice/cce/*` and `nfce/cancel`."""
 
-from zoneinfo import ZoneInfo
-
 from starlette.concurrency import run_in_threadpool
 
 from chancela.documents.inutilizacao.layout import Faixa
@@ -15,6 +13,7 @@ from chancela.domain.erros import (
     TransmissaoRecusada,
 )
 from chancela.domain.identidade import Ambiente, Modelo
+from chancela.faces.tffiscal.datas import zone_of
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
 from chancela.faces.tffiscal.eventos.portas import PortasEventos
@@ -43,7 +42,6 @@ from chancela.faces.tffiscal.portao import Chamada
 from chancela.faces.tffiscal.saida import LinkSaida
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import validate
-from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado
 from chancela.issuing.solicitacao import EstadoSolicitacao, Solicitacao
 from chancela.kit.ids import is_id
@@ -159,7 +157,7 @@ class OperacoesEventos:
         return list_cce(
             documento,
             registradas,
-            self._zone(chamada.empresa),
+            zone_of(self._servicos.lugares, chamada.empresa),
             links=self._servicos.links,
             base_url=chamada.base_url,
         )
@@ -209,10 +207,6 @@ class OperacoesEventos:
         if modelo is not None and achado.modelo is not modelo:
             raise FaceErro(400, "NOTA-MODELO", "A nota é de outro modelo.", "Use a rota do modelo da nota.")
         return achado
-
-    def _zone(self, empresa: Empresa) -> ZoneInfo:
-        municipio = self._servicos.lugares.find_municipio(empresa.endereco.municipio_ibge)
-        return ZoneInfo("America/Sao_Paulo" if municipio is None else municipio.fuso_horario)
 
 
 def _not_answered(erro: FiscalError) -> FaceErro:

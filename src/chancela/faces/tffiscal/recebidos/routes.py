@@ -1,10 +1,9 @@
 """`invoice/manifest`, `manifest/list`, `manifest/get_xml` and `invoice/received/*`."""
 
-from zoneinfo import ZoneInfo
-
 from starlette.concurrency import run_in_threadpool
 
 from chancela.domain.chave import ChaveAcesso
+from chancela.faces.tffiscal.datas import zone_of
 from chancela.faces.tffiscal.envelope import Resposta
 from chancela.faces.tffiscal.erros import FaceErro, refuse_field
 from chancela.faces.tffiscal.links import Arquivo
@@ -117,7 +116,7 @@ class OperacoesRecebidos:
             chamada.empresa.id, filtro, pagina=entrada.page, tamanho=entrada.page_size,
         )  # fmt: skip
         return answer_received_list(
-            pagina, self._zone(chamada), lambda d: self._link_received(chamada, d), page=entrada.page,
+            pagina, zone_of(self._servicos.lugares, chamada.empresa), lambda d: self._link_received(chamada, d), page=entrada.page,
             page_size=entrada.page_size,
         )  # fmt: skip
 
@@ -146,10 +145,6 @@ class OperacoesRecebidos:
     def _link_received(self, chamada: Chamada, documento: DocumentoRecebido) -> str:
         arquivo = Arquivo(chamada.empresa.id, documento.id, received_name(documento))
         return self._servicos.links.link(arquivo, chamada.base_url, raiz=RAIZ_RECEBIDOS)
-
-    def _zone(self, chamada: Chamada) -> ZoneInfo:
-        municipio = self._servicos.lugares.find_municipio(chamada.empresa.endereco.municipio_ibge)
-        return ZoneInfo("America/Sao_Paulo" if municipio is None else municipio.fuso_horario)
 
 
 def _own_cnpj(chamada: Chamada, cnpj: str) -> None:

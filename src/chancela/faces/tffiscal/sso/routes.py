@@ -12,16 +12,14 @@ from chancela.faces.tffiscal.rotas import Rota
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.sso.saidas import BilheteSaida, SessaoSaida
 from chancela.faces.tffiscal.sso.schemas import IDIOMAS, BilheteEntrada, ConsumoEntrada
+from chancela.faces.tffiscal.sso.sessao import TIPO, Sessao, sign_session
 from chancela.faces.tffiscal.validacao import validate
-from chancela.kit.jwt import sign_jwt
-from chancela.stores.sso import Bilhete, SsoPg
+from chancela.stores.sso import SsoPg
 
 VALIDADE_S = 60
-SESSAO_DIAS = 365
 BILHETES_POR_MINUTO = 30
 CONSUMOS_POR_MINUTO = 60
 _BILHETE_BYTES = 32
-_TIPO = "user"
 VARIAS = "This token is linked to multiple companies. Send the specific company token you want to access."
 
 
@@ -80,31 +78,19 @@ class OperacoesSso:
                 401, "SSO-06", "Sessão inválida", "Peça outro ticket com o token de uma empresa ativa."
             )
         raiz: SessaoSaida = {
-            "access_token": self._open_session(bilhete),
-            "type": _TIPO,
+            "access_token": sign_session(
+                Sessao(bilhete.integrador_id, bilhete.empresa_id, bilhete.idioma),
+                self._chave,
+                agora=self._servicos.clock.now(),
+                jti=self._servicos.ids.new(),
+            ),
+            "type": TIPO,
             "uid": bilhete.integrador_id,
             "company_id": bilhete.empresa_id,
             "language": bilhete.idioma,
             "page": bilhete.pagina,
         }
         return Resposta(200, True, "Login succeeded", raiz=raiz)
-
-    def _open_session(self, bilhete: Bilhete) -> str:
-        agora = int(self._servicos.clock.now().timestamp())
-        return sign_jwt(
-            {
-                "sub": str(bilhete.integrador_id),
-                "type": _TIPO,
-                "uid": bilhete.integrador_id,
-                "company_id": bilhete.empresa_id,
-                "scope": "empresa",
-                "language": bilhete.idioma,
-                "iat": agora,
-                "exp": agora + SESSAO_DIAS * 86_400,
-                "jti": self._servicos.ids.new(),
-            },
-            self._chave,
-        )
 
     async def _company(self, chamada: Chamada, token: str) -> int:
         """The company of the body's token, which must belong to whoever signed the call."""
@@ -134,9 +120,8 @@ class OperacoesSso:
             )
 
 
-def sso_routes(servicos: Servicos, portas: PortasSso) -> tuple[Rota, ...]:
+def sso_routes(sso: OperacoesSso) -> tuple[Rota, ...]:
     """The routes of these operations."""
-    sso = OperacoesSso(servicos, portas)
     return (
         Rota("POST", "sso/create_ticket", sso.create_ticket, Quem.QUALQUER, "Gerar um ticket de login", BilheteEntrada, BilheteSaida, na_raiz=True),
         Rota("POST", "sso/consume_ticket", sso.consume_ticket, Quem.NINGUEM, "Trocar o ticket por uma sessão", ConsumoEntrada, SessaoSaida, na_raiz=True),
