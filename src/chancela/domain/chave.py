@@ -99,7 +99,8 @@ class ChaveAcesso:
         assert 1 <= tp_emis <= 9
         assert len(cnf) == 8
         assert cnf.isdigit()
-        base = f"{uf.codigo}{emissao:%y%m}{emitente:0>14}{modelo.value}{serie:03d}{numero:09d}{tp_emis}{cnf}"
+        ano_mes = f"{emissao.year % 100:02d}{emissao.month:02d}"
+        base = f"{uf.codigo}{ano_mes}{emitente:0>14}{modelo.value}{serie:03d}{numero:09d}{tp_emis}{cnf}"
         return cls(base + dv_chave(base))
 
     @property

@@ -4,9 +4,11 @@ The stored form is ours, not a face's: snake_case Portuguese names, decimals as 
 registered. Faces turn their own words into `domain.tributos.categoria.Categoria` and hand it here.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from chancela.domain.identidade import Uf
@@ -56,7 +58,16 @@ def write_categoria(categoria: Categoria) -> dict[str, Any]:
 
 
 def read_categoria(codigo: str, conteudo: Mapping[str, Any]) -> Categoria:
-    """The engine's value of a stored category. Names that this version does not know are passed over."""
+    """The engine's value of a stored category. Names that this version does not know are passed over.
+
+    Equal contents give the very same value, by which the engine knows a category that it has seen (docs/adr/0102).
+    """
+    return _read(codigo, json.dumps(conteudo, default=str))
+
+
+@lru_cache(4_096)
+def _read(codigo: str, texto: str) -> Categoria:
+    conteudo: dict[str, Any] = json.loads(texto)
     return Categoria(
         codigo=codigo,
         icms=_read_list(CenarioIcms, conteudo.get("icms")),

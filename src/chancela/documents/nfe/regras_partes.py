@@ -41,15 +41,16 @@ _PLACA = re.compile(r"[A-Z]{2,3}[0-9]{4}|[A-Z]{3,4}[0-9]{3}|[A-Z0-9]{7}")
 EXTERIOR = "9999999"
 
 
-def _addresses(c: Contexto) -> Iterator[tuple[str, str, Endereco]]:
+def _addresses(c: Contexto) -> list[tuple[str, str, Endereco]]:
     nfe = c.nfe
-    yield "emitente.endereco", "Emitente", nfe.emitente.endereco
+    todos = [("emitente.endereco", "Emitente", nfe.emitente.endereco)]
     if nfe.destinatario is not None and nfe.destinatario.endereco is not None:
-        yield "destinatario.endereco", "Destinatário", nfe.destinatario.endereco
+        todos.append(("destinatario.endereco", "Destinatário", nfe.destinatario.endereco))
     if nfe.retirada is not None:
-        yield "retirada.endereco", "Local de retirada", nfe.retirada.endereco
+        todos.append(("retirada.endereco", "Local de retirada", nfe.retirada.endereco))
     if nfe.entrega is not None:
-        yield "entrega.endereco", "Local de entrega", nfe.entrega.endereco
+        todos.append(("entrega.endereco", "Local de entrega", nfe.entrega.endereco))
+    return todos
 
 
 def _address_texts(c: Contexto) -> Iterator[Achado]:

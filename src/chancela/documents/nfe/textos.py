@@ -64,9 +64,10 @@ def _plan(textos: Mapping[str, Any]) -> _Plano:
 
 
 def _fetch(nomes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(nomes) > 1:
-        return attrgetter(*nomes)
-    return lambda objeto: tuple([getattr(objeto, nome) for nome in nomes])
+    if not nomes:
+        return lambda _objeto: ()
+    fetch = attrgetter(*nomes)
+    return fetch if len(nomes) > 1 else lambda objeto: (fetch(objeto),)
 
 
 _PLANO = _plan(_TEXTOS)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from chancela.domain.identidade import Modelo
+from chancela.domain.tributos import escolhas
 from chancela.domain.tributos.calculo import Calculo, Escolha, Linha
 from chancela.domain.tributos.categoria import Categoria, CenarioIcms
 from chancela.domain.tributos.entrada import Operacao, TipoOperacao, TipoPessoa
@@ -102,7 +103,7 @@ def select(entradas: Sequence[_E], cenario: str, tipo_pessoa: str, *, contribuin
 
 
 def choose(c: Calculo, linha: Linha) -> Escolha | None:
-    """The entries of the item's category for this operation; cached per category. None after a refusal."""
+    """The entries of the item's category for this operation; kept per category. None after a refusal."""
     categoria = linha.item.categoria
     if categoria is None:
         pedida = linha.item.categoria_codigo
@@ -128,7 +129,11 @@ def choose(c: Calculo, linha: Linha) -> Escolha | None:
         return None
     guardada = c.escolhas.get(id(categoria))
     if guardada is None:
-        guardada = (categoria, _choose_all(c, categoria))
+        escolha = escolhas.recall(c, categoria)
+        if escolha is None:
+            escolha = _choose_all(c, categoria)
+            escolhas.keep(c, categoria, escolha)
+        guardada = (categoria, escolha)
         c.escolhas[id(categoria)] = guardada
     return guardada[1]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
+from chancela.domain.tributos import escolhas
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.entrada import Operacao
@@ -132,4 +133,9 @@ def check_item(c: Calculo, linha: Linha) -> bool:
 
 def check_categoria(c: Calculo, linha: Linha, categoria: Categoria) -> bool:
     """Whether the rates of a category can be computed with."""
-    return _good(c, linha, categoria, "categoria", "categoria")
+    if escolhas.is_checked(categoria):
+        return True
+    boa = _good(c, linha, categoria, "categoria", "categoria")
+    if boa:
+        escolhas.note_checked(categoria)
+    return boa

@@ -8,8 +8,10 @@ from operator import attrgetter
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO
 from chancela.domain.tributos.resultado import (
-    ComponenteIbsCbs,
     Contribuicao,
+    GrupoIbsCbs,
+    GrupoMonofasia,
+    IbsCbs,
     Issqn,
     ParIbsCbs,
     ParteCreditoPresumido,
@@ -117,8 +119,13 @@ class _Somas(dict[str, Decimal]):
     """Sums by name. What no item has is left out, and takes the default of its total: zero, or absent."""
 
     def add(self, nome: str, valor: Decimal | None) -> None:
+        """Take in what one item has of it."""
         if valor is not None:
             self[nome] = self.get(nome, ZERO) + (valor or ZERO)
+
+    def of(self, nome: str) -> Decimal:
+        """The sum of that name, zero without one."""
+        return self.get(nome, ZERO)
 
 
 def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
@@ -191,17 +198,55 @@ def _issqn(c: Calculo, linhas: list[Linha]) -> TotaisIssqn | None:
     )
 
 
-def _component(partes: list[ComponenteIbsCbs]) -> TotaisComponente:
-    return TotaisComponente(
-        valor_diferido=_sum([p.diferimento.valor for p in partes if p.diferimento is not None]),
-        valor_devolvido=_sum([p.devolucao.valor for p in partes if p.devolucao is not None]),
-        valor=_sum([p.valor for p in partes]),
-    )
+class _SomasDaReforma:
+    """Sums of IBS and CBS over the items that carry the group, by the names of their totals."""
 
+    def __init__(self) -> None:
+        self.proprias, self.mono, self.estorno = _Somas(), _Somas(), _Somas()
+        self.partes = {"uf": _Somas(), "municipio": _Somas(), "cbs": _Somas()}
+        self.com_grupo = self.com_mono = self.com_estorno = False
 
-def _credits(partes: Iterable[ParteCreditoPresumido | None]) -> tuple[Decimal, Decimal]:
-    presentes = [p for p in partes if p is not None]
-    return _sum([p.valor for p in presentes]), _sum([p.valor_condicao_suspensiva for p in presentes])
+    def add(self, item: IbsCbs) -> None:
+        """Take in one item."""
+        if item.tributacao is not None:
+            self._add_grupo(item.tributacao)
+        if item.monofasia is not None:
+            self._add_mono(item.monofasia)
+        if item.credito_presumido is not None:
+            self._add_credito("ibs", item.credito_presumido.ibs)
+            self._add_credito("cbs", item.credito_presumido.cbs)
+        if item.estorno is not None:
+            self.com_estorno = True
+            self.estorno.add("valor_ibs", item.estorno.valor_ibs)
+            self.estorno.add("valor_cbs", item.estorno.valor_cbs)
+
+    def _add_grupo(self, grupo: GrupoIbsCbs) -> None:
+        self.com_grupo = True
+        self.proprias.add("base_calculo", grupo.base_calculo)
+        self.proprias.add("valor_ibs", grupo.valor_ibs)
+        for nome, parte in (("uf", grupo.uf), ("municipio", grupo.municipio), ("cbs", grupo.cbs)):
+            somas = self.partes[nome]
+            somas.add("valor", parte.valor)
+            if parte.diferimento is not None:
+                somas.add("valor_diferido", parte.diferimento.valor)
+            if parte.devolucao is not None:
+                somas.add("valor_devolvido", parte.devolucao.valor)
+
+    def _add_mono(self, monofasia: GrupoMonofasia) -> None:
+        self.com_mono = True
+        for nome, lado in (("ibs", monofasia.ibs), ("cbs", monofasia.cbs)):
+            if lado is None:
+                continue
+            if lado.padrao is not None:
+                self.mono.add(f"valor_{nome}", lado.padrao.valor)
+            if lado.retencao is not None:
+                self.mono.add(f"valor_{nome}_retencao", lado.retencao.valor)
+            self.mono.add(f"valor_{nome}_retido", lado.valor_retido)
+
+    def _add_credito(self, nome: str, parte: ParteCreditoPresumido | None) -> None:
+        if parte is not None:
+            self.proprias.add(f"credito_presumido_{nome}", parte.valor)
+            self.proprias.add(f"credito_presumido_suspensivo_{nome}", parte.valor_condicao_suspensiva)
 
 
 def _ibs_cbs(linhas: list[Linha]) -> TotaisIbsCbs | None:
@@ -209,37 +254,20 @@ def _ibs_cbs(linhas: list[Linha]) -> TotaisIbsCbs | None:
     itens = [linha.ibs_cbs for linha in linhas if linha.ibs_cbs is not None]
     if not itens:
         return None
-    grupos = [i.tributacao for i in itens if i.tributacao is not None]
-    creditos = [i.credito_presumido for i in itens if i.credito_presumido is not None]
-    estornos = [i.estorno for i in itens if i.estorno is not None]
-    com_mono = [i.monofasia for i in itens if i.monofasia is not None]
-    ibs, ibs_suspensivo = _credits(p.ibs for p in creditos)
-    cbs, cbs_suspensivo = _credits(p.cbs for p in creditos)
-    mono: TotaisMonofasia | None = None
-    if com_mono:
-        lado_ibs = [m.ibs for m in com_mono if m.ibs is not None]
-        lado_cbs = [m.cbs for m in com_mono if m.cbs is not None]
-        mono = TotaisMonofasia(
-            valor_ibs=_sum([t.padrao.valor for t in lado_ibs if t.padrao is not None]),
-            valor_cbs=_sum([t.padrao.valor for t in lado_cbs if t.padrao is not None]),
-            valor_ibs_retencao=_sum([t.retencao.valor for t in lado_ibs if t.retencao is not None]),
-            valor_cbs_retencao=_sum([t.retencao.valor for t in lado_cbs if t.retencao is not None]),
-            valor_ibs_retido=_sum([t.valor_retido for t in lado_ibs]),
-            valor_cbs_retido=_sum([t.valor_retido for t in lado_cbs]),
-        )
-    estorno = None
-    if estornos:
-        estorno = ParIbsCbs(_sum([e.valor_ibs for e in estornos]), _sum([e.valor_cbs for e in estornos]))
+    somas = _SomasDaReforma()
+    for item in itens:
+        somas.add(item)
+    proprias, partes = somas.proprias, somas.partes
     return TotaisIbsCbs(
-        base_calculo=_sum([g.base_calculo for g in grupos]),
-        uf=_component([g.uf for g in grupos]) if grupos else None,
-        municipio=_component([g.municipio for g in grupos]) if grupos else None,
-        valor_ibs=_sum([g.valor_ibs for g in grupos]),
-        credito_presumido_ibs=ibs,
-        credito_presumido_suspensivo_ibs=ibs_suspensivo,
-        cbs=_component([g.cbs for g in grupos]) if grupos else None,
-        credito_presumido_cbs=cbs,
-        credito_presumido_suspensivo_cbs=cbs_suspensivo,
-        monofasia=mono,
-        estorno=estorno,
+        base_calculo=proprias.of("base_calculo"),
+        uf=TotaisComponente(**partes["uf"]) if somas.com_grupo else None,
+        municipio=TotaisComponente(**partes["municipio"]) if somas.com_grupo else None,
+        valor_ibs=proprias.of("valor_ibs"),
+        credito_presumido_ibs=proprias.of("credito_presumido_ibs"),
+        credito_presumido_suspensivo_ibs=proprias.of("credito_presumido_suspensivo_ibs"),
+        cbs=TotaisComponente(**partes["cbs"]) if somas.com_grupo else None,
+        credito_presumido_cbs=proprias.of("credito_presumido_cbs"),
+        credito_presumido_suspensivo_cbs=proprias.of("credito_presumido_suspensivo_cbs"),
+        monofasia=TotaisMonofasia(**somas.mono) if somas.com_mono else None,
+        estorno=ParIbsCbs(**somas.estorno) if somas.com_estorno else None,
     )
