@@ -7,7 +7,6 @@ The parts are the server's own, wired as API and worker wire them. `recover` is 
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,44 +20,31 @@ from tests.quedas.avaria import MODOS, Avaria, FioDireto
 from tests.stores.fabrica import new_company
 
 from chancela.domain.assinatura.certificado import load_pkcs12
-from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.categorias import write_categoria
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Categoria, Empresa
-from chancela.issuing.julgados import Julgados
 from chancela.issuing.modelo import Documento
 from chancela.issuing.registro import Registrador
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.issuing.servico_recebidos import ServicoRecebidos
 from chancela.kit.clock import VirtualClock
-from chancela.kit.ids import TimeOrderedIds
 from chancela.kit.randomness import SeededRandomness
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
-from chancela.server.pecas import Pecas, create_emissor
+from chancela.server.pecas import Mundo, Pecas, create_emissor, open_pecas
 from chancela.server.recebidos import create_servico_recebidos
 from chancela.server.trabalhador import _sweep
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.sefaz import Sefaz
-from chancela.stores.artefatos import Artefatos, open_objects
-from chancela.stores.categorias import CategoriasPg
-from chancela.stores.certificados import CertificadosPg
-from chancela.stores.cofre import ChaveMestra, Cofre
-from chancela.stores.conexao import Banco
-from chancela.stores.documentos import DocumentosPg
-from chancela.stores.empresas import EmpresasPg
 from chancela.stores.linha_do_tempo import LinhaDoTempo
-from chancela.stores.listas import ListasPg
 from chancela.stores.referencia_tributos import packaged_tabelas
-from chancela.stores.respostas import RespostasPg
 from chancela.stores.solicitacoes import SolicitacoesPg
 
 INICIO = datetime(2026, 11, 20, 14, tzinfo=UTC)
 CNPJ = "11222333000181"
 _SENHA = "quedas"
-_CHAVE = ChaveMestra(b"q" * 32)
 _VOLTAS = 12
 _LEMBRANCA_S = 10.0
 _PASSO_S = 90.0
@@ -150,39 +136,21 @@ def open_mesa(url: str, pasta: Path) -> Iterator[Mesa]:
     """Everything opened on a fresh database, and one company registered with a certificate of the simulator's authority."""
     relogio, acaso = VirtualClock(INICIO), SeededRandomness(11)
     sefaz = Sefaz.open(ConfiguracaoSimulador(pasta, valida_respostas=True), relogio)
-    banco = Banco(url, relogio=relogio)
     laco = asyncio.new_event_loop()
-    cofre = Cofre([_CHAVE], acaso)
     configuracao = Configuracao(home=pasta, sefaz_url="https://sefaz.exemplo")
-    with ThreadPoolExecutor(4) as executor, psycopg.connect(url, autocommit=True) as curadora:
+    mundo = Mundo(relogio, acaso, relogio_do_banco=relogio)
+    with (
+        psycopg.connect(url, autocommit=True) as curadora,
+        open_pecas(configuracao, url, threads=4, nome="chancela-mesa", mundo=mundo) as pecas,
+    ):
         avaria = Avaria(curadora)
-        pecas = _parts(banco, cofre, relogio, acaso, pasta, executor)
         empresa = _register(pecas, sefaz)
-        avaria.watch(banco)
+        avaria.watch(pecas.banco)
         try:
             yield laco.run_until_complete(_wire(configuracao, pecas, sefaz, avaria, relogio, empresa))
         finally:
             laco.close()
-            banco.close()
             sefaz.close()
-
-
-def _parts(
-    banco: Banco,
-    cofre: Cofre,
-    relogio: VirtualClock,
-    acaso: SeededRandomness,
-    pasta: Path,
-    executor: ThreadPoolExecutor,
-) -> Pecas:
-    objetos = open_objects((pasta / "artefatos").as_uri())
-    return Pecas(
-        clock=relogio, ids=TimeOrderedIds(relogio, acaso), randomness=acaso, banco=banco, chaves_mestras=[_CHAVE], cofre=cofre,
-        empresas=EmpresasPg(banco, cofre, acaso), categorias=CategoriasPg(banco),
-        certificados=CertificadosPg(banco, cofre, relogio), documentos=DocumentosPg(banco), listas=ListasPg(banco),
-        respostas=RespostasPg(banco), artefatos=Artefatos(banco, objetos), objetos=objetos, esquemas=Esquemas(),
-        julgados=Julgados(), executor=executor,
-    )  # fmt: skip
 
 
 def _register(pecas: Pecas, sefaz: Sefaz) -> Empresa:
