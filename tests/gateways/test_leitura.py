@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chancela.gateways.nfe.gateway import compose_envi_nfe, key_of
-from chancela.gateways.nfe.leitura import NFE_NS, read_autorizacao, read_consulta, read_status
+from chancela.gateways.nfe.gateway import compose_envi_nfe, compose_lote, key_of
+from chancela.gateways.nfe.leitura import NFE_NS, read_autorizacao, read_consulta, read_lote, read_status
 from chancela.gateways.soap.envelope import Carga, read_answer
 
 CHAVE = "35261111222333000181550010000000011483902174"
@@ -63,15 +63,24 @@ def test_queued_lot_brings_a_receipt() -> None:
     assert (retorno.recibo, retorno.espera_s, retorno.protocolo) == ("351000000000001", 3, None)
 
 
-def test_receipt_answer_of_a_lot_of_several_picks_the_note() -> None:
+def test_the_answer_about_a_lot_tells_each_note_its_own() -> None:
+    protocolos = _prot(OUTRA, c_stat=539, resto="") + _prot()
     carga = _carga(
         "retConsReciNFe",
-        f"<nRec>351000000000001</nRec><cStat>104</cStat><xMotivo>M</xMotivo>{_prot(OUTRA)}{_prot()}",
+        f"<nRec>351000000000001</nRec><cStat>104</cStat><xMotivo>M</xMotivo>{protocolos}",
     )
-    assert read_autorizacao(carga, CHAVE).protocolo is not None
-    assert read_autorizacao(carga, CHAVE).protocolo.chave == CHAVE  # type: ignore[union-attr]
-    with pytest.raises(ValueError, match="several"):
-        read_autorizacao(carga, None)
+    lote = read_lote(carga)
+    assert (lote.c_stat, lote.recibo, [p.chave for p in lote.protocolos]) == (
+        104,
+        "351000000000001",
+        [OUTRA, CHAVE],
+    )
+    nossa, recusada, ausente = (lote.about(chave).protocolo for chave in (CHAVE, OUTRA, CHAVE[::-1]))
+    assert nossa is not None
+    assert recusada is not None
+    assert (nossa.c_stat, recusada.c_stat, ausente) == (100, 539, None)
+    with pytest.raises(ValueError, match="two protocols"):
+        read_lote(_lote(104, _prot() + _prot()))
 
 
 @pytest.mark.parametrize(
@@ -150,3 +159,11 @@ def test_lot_of_one_carries_the_note_untouched() -> None:
     assert nota in lote
     assert b"<idLote>7</idLote><indSinc>1</indSinc><NFe" in lote
     assert key_of(nota) == CHAVE
+
+
+def test_lot_of_several_carries_each_note_untouched() -> None:
+    notas = [
+        f'<NFe xmlns="{NFE_NS}"><infNFe Id="NFe{c}"> &#233; </infNFe></NFe>'.encode() for c in (CHAVE, OUTRA)
+    ]
+    lote = compose_lote([b"<?xml version='1.0'?>" + notas[0], notas[1]], "8")
+    assert b"<indSinc>0</indSinc>" + notas[0] + notas[1] + b"</enviNFe>" in lote

@@ -195,7 +195,7 @@ class Casa:
     def bury(self, nome: str) -> None:
         """Wait for a process to die at its point, and start it again."""
         morto = self.processos[nome]
-        assert morto.wait(60) == -signal.SIGKILL
+        assert morto.wait(_PARTIDA_S) == -signal.SIGKILL
         assert not any(self.armadas.iterdir()), "it died somewhere else"
         self.start(nome)
 

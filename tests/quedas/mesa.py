@@ -7,6 +7,7 @@ The parts are the server's own, wired as API and worker wire them. `recover` is 
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,31 +21,45 @@ from tests.quedas.avaria import MODOS, Avaria, FioDireto
 from tests.stores.fabrica import new_company
 
 from chancela.domain.assinatura.certificado import load_pkcs12
+from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.categorias import write_categoria
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Categoria, Empresa
+from chancela.issuing.julgados import Julgados
 from chancela.issuing.modelo import Documento
 from chancela.issuing.registro import Registrador
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_nfe import ServicoNfe
 from chancela.issuing.servico_recebidos import ServicoRecebidos
+from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import VirtualClock
+from chancela.kit.ids import TimeOrderedIds
 from chancela.kit.randomness import SeededRandomness
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
-from chancela.server.pecas import Mundo, Pecas, create_emissor, open_pecas
+from chancela.server.pecas import Pecas, create_emissor
 from chancela.server.recebidos import create_servico_recebidos
 from chancela.server.trabalhador import _sweep
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.sefaz import Sefaz
+from chancela.stores.artefatos import Artefatos, open_objects
+from chancela.stores.categorias import CategoriasPg
+from chancela.stores.certificados import CertificadosPg
+from chancela.stores.cofre import ChaveMestra, Cofre
+from chancela.stores.conexao import Banco
+from chancela.stores.documentos import DocumentosPg
+from chancela.stores.empresas import EmpresasPg
 from chancela.stores.linha_do_tempo import LinhaDoTempo
+from chancela.stores.listas import ListasPg
 from chancela.stores.referencia_tributos import packaged_tabelas
+from chancela.stores.respostas import RespostasPg
 from chancela.stores.solicitacoes import SolicitacoesPg
 
 INICIO = datetime(2026, 11, 20, 14, tzinfo=UTC)
 CNPJ = "11222333000181"
 _SENHA = "quedas"
+_CHAVE = ChaveMestra(b"q" * 32)
 _VOLTAS = 12
 _LEMBRANCA_S = 10.0
 _PASSO_S = 90.0
@@ -65,6 +80,7 @@ class Mesa:
     nfe: ServicoNfe
     eventos: ServicoEventos
     recebidos: ServicoRecebidos
+    vigia: Vigia
     laco: asyncio.AbstractEventLoop
     vendas: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -81,6 +97,29 @@ class Mesa:
             self.nfe.issue(self.empresa, pedidos.SIMPLES, referencia=referencia, reabrir=False, corpo=b"{}")
         )
 
+    def queue(self, referencia: str) -> Documento:
+        """A numbered note that nobody took up yet: what a worker finds when an authorizer was away."""
+        preparada = self.nfe.prepare(self.empresa, pedidos.SIMPLES)
+        novo = self.nfe._novo(
+            self.empresa, preparada, referencia=referencia, reabrir=False, corpo=b"{}", offline=False
+        )
+        return self.pecas.documentos.admit(novo, dono=None, prazo_s=60.0).documento
+
+    def drain(self, depois_de_s: float = 0.0) -> None:
+        """What a worker does once, some time later."""
+        self.relogio.advance(depois_de_s)
+        self.run(self.emissor.drain(self.empresa.id))
+
+    def now(self, documento: Documento) -> Documento:
+        """A document as it is now."""
+        atual = self.pecas.documentos.get(documento.id, documento.empresa_id)
+        assert atual is not None
+        return atual
+
+    def asked(self, servico: str) -> int:
+        """How often SEFAZ was asked for a service."""
+        return len(self.sefaz.livro.list_trocas({"servico": servico}, 10_000))
+
     def sold(self) -> Documento:
         """An authorised note, for what is done to one."""
         return self.sell(f"PRONTA-{next(self.vendas)}")
@@ -91,6 +130,7 @@ class Mesa:
             self.relogio.advance(_PASSO_S)
             _sweep(self.pecas, SolicitacoesPg(self.pecas.banco))
             self.pecas.artefatos.copy_pending()
+            self.run(self.vigia.probe())
             self.run(self.emissor.drain(self.empresa.id))
             self.run(self.registrador.drain(self.empresa.id))
             if not self.query("SELECT id FROM documentos WHERE proxima_acao IS NOT NULL") and not self.query(
@@ -132,25 +172,46 @@ class Mesa:
 
 
 @contextmanager
-def open_mesa(url: str, pasta: Path) -> Iterator[Mesa]:
-    """Everything opened on a fresh database, and one company registered with a certificate of the simulator's authority."""
+def open_mesa(url: str, pasta: Path, **ajustes: Any) -> Iterator[Mesa]:
+    """Everything opened on a fresh database, and one company registered with a certificate of the simulator's authority.
+
+    `ajustes` are settings of the platform, by their names in `Configuracao`.
+    """
     relogio, acaso = VirtualClock(INICIO), SeededRandomness(11)
     sefaz = Sefaz.open(ConfiguracaoSimulador(pasta, valida_respostas=True), relogio)
+    banco = Banco(url, relogio=relogio)
     laco = asyncio.new_event_loop()
-    configuracao = Configuracao(home=pasta, sefaz_url="https://sefaz.exemplo")
-    mundo = Mundo(relogio, acaso, relogio_do_banco=relogio)
-    with (
-        psycopg.connect(url, autocommit=True) as curadora,
-        open_pecas(configuracao, url, threads=4, nome="chancela-mesa", mundo=mundo) as pecas,
-    ):
+    cofre = Cofre([_CHAVE], acaso)
+    configuracao = Configuracao(home=pasta, sefaz_url="https://sefaz.exemplo", **ajustes)
+    with ThreadPoolExecutor(4) as executor, psycopg.connect(url, autocommit=True) as curadora:
         avaria = Avaria(curadora)
+        pecas = _parts(banco, cofre, relogio, acaso, pasta, executor)
         empresa = _register(pecas, sefaz)
-        avaria.watch(pecas.banco)
+        avaria.watch(banco)
         try:
             yield laco.run_until_complete(_wire(configuracao, pecas, sefaz, avaria, relogio, empresa))
         finally:
             laco.close()
+            banco.close()
             sefaz.close()
+
+
+def _parts(
+    banco: Banco,
+    cofre: Cofre,
+    relogio: VirtualClock,
+    acaso: SeededRandomness,
+    pasta: Path,
+    executor: ThreadPoolExecutor,
+) -> Pecas:
+    objetos = open_objects((pasta / "artefatos").as_uri())
+    return Pecas(
+        clock=relogio, ids=TimeOrderedIds(relogio, acaso), randomness=acaso, banco=banco, chaves_mestras=[_CHAVE], cofre=cofre,
+        empresas=EmpresasPg(banco, cofre, acaso), categorias=CategoriasPg(banco),
+        certificados=CertificadosPg(banco, cofre, relogio), documentos=DocumentosPg(banco), listas=ListasPg(banco),
+        respostas=RespostasPg(banco), artefatos=Artefatos(banco, objetos), objetos=objetos, esquemas=Esquemas(),
+        julgados=Julgados(), executor=executor,
+    )  # fmt: skip
 
 
 def _register(pecas: Pecas, sefaz: Sefaz) -> Empresa:
@@ -204,12 +265,18 @@ async def _wire(
         nfe,
         eventos,
         recebidos,
+        vigia,
         asyncio.get_running_loop(),
     )
 
 
-def each_failure(mesa: Mesa, prepare: Callable[[], Callable[[], object]]) -> Iterator[tuple[int, int]]:
-    """Do the work once to count its operations, then hand out every operation with every way in which it can fail."""
+def each_failure(
+    mesa: Mesa, prepare: Callable[[], Callable[[], object]], *, so: str = ""
+) -> Iterator[tuple[int, int]]:
+    """Do the work once to count its operations, then hand out every operation with every way in which it can fail.
+
+    `so` narrows it to the operations of one kind.
+    """
     for _ in range(2):  # the first time fills what the process remembers, such as its certificate
         trabalho = prepare()
         mesa.arm(0)
@@ -217,5 +284,5 @@ def each_failure(mesa: Mesa, prepare: Callable[[], Callable[[], object]]) -> Ite
         feitas = list(mesa.avaria.feitas)
         mesa.recover()
     for enesima, especie in enumerate(feitas, 1):
-        for jeito in range(len(MODOS[especie])):
+        for jeito in range(len(MODOS[especie]) if so in ("", especie) else 0):
             yield enesima, jeito

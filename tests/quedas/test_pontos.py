@@ -15,6 +15,7 @@ import pytest
 from tests.processos.apoio import Loja, eventually
 from tests.processos.test_contingencia import Mercado
 from tests.processos.test_distribuicao import Recebedor
+from tests.quedas.acumulo import accumulate
 from tests.quedas.casa import Casa
 
 from chancela.cli.cliente_tffiscal import Resposta
@@ -32,6 +33,9 @@ def points_of(prefixo: str) -> list[str]:
 
 DESVIO = points_of("documento_desvio")
 VENDA = [ponto for ponto in points_of("documento_") if ponto not in DESVIO]
+LOTE = ["lote_respondido", "recibo_respondido"]
+NO_CAMINHO_DO_LOTE = [*LOTE, *(p for p in VENDA if p.startswith(("documento_envio", "documento_resultado")))]
+"""The commits of a note that goes alone are those of one that goes in a lot."""
 EVENTO, PAGINA = points_of("evento_"), points_of("distribuicao_")
 AVISO, ARQUIVO = points_of("webhook_"), [*points_of("exportacao_"), "copia_escrita"]
 _vendas = itertools.count(1)
@@ -43,7 +47,7 @@ def loja(casa: Casa) -> Loja:
 
 
 def test_every_point_has_its_death() -> None:
-    assert sorted(VENDA + DESVIO + EVENTO + PAGINA + AVISO + ARQUIVO) == sorted(PONTOS)
+    assert sorted(VENDA + LOTE + DESVIO + EVENTO + PAGINA + AVISO + ARQUIVO) == sorted(PONTOS)
     assert len(PONTOS) == len(ETAPAS) + 2 * len(GRAVACOES)
 
 
@@ -98,6 +102,24 @@ def test_a_sale_whose_worker_dies_too(casa: Casa, loja: Loja) -> None:
     assert nova["chave"] == detalhe["chave"]
     assert casa.documents(loja.cnpj)[nova["chave"]] == (nova["protocolo"], "AUTORIZADO")
     assert len(loja.receptions(nova["chave"])) == 1
+
+
+@pytest.mark.parametrize(
+    "ponto", [p if p in LOTE else pytest.param(p, marks=pytest.mark.longo) for p in NO_CAMINHO_DO_LOTE]
+)
+def test_a_lot(casa: Casa, ponto: str) -> None:
+    """A worker that comes to a backlog dies over its lot; the next one settles each note once."""
+    loja = Loja(casa.plataforma)
+    casa.kill("worker")
+    accumulate(casa, loja, 4, f"LOTE-{ponto}")
+    casa.arm(ponto)
+    casa.spawn("worker", CHANCELA_LOT_BACKLOG="2")
+    casa.bury("worker")
+    eventually(lambda: {e for _, e in casa.documents(loja.cnpj).values()} == {"AUTORIZADO"}, prazo_s=90)
+    notas = loja.ledger()
+    assert sorted(nota["numero"] for nota in notas) == [1, 2, 3, 4]
+    assert {nota["chave"]: (nota["protocolo"], "AUTORIZADO") for nota in notas} == casa.documents(loja.cnpj)
+    assert {nota["autorizacoes"] for nota in notas} == {1}
 
 
 def events(loja: Loja, chave: str) -> list[tuple[str, int]]:

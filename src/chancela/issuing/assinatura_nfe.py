@@ -29,7 +29,7 @@ class Cscs(Protocol):
 
 
 class AssinadorNfe:
-    """`issuing.emissao.Assinador` of models 55 and 65."""
+    """`issuing.passos.Assinador` of models 55 and 65."""
 
     def __init__(
         self, esquemas: Esquemas, *, cscs: Cscs, consultas: ConsultasNfce, julgados: Julgados | None = None

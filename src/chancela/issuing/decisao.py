@@ -25,8 +25,12 @@ DUPLICIDADE_OUTRA_CHAVE = frozenset({539})
 CHAVE_DIVERGENTE_NA_BASE = frozenset({561, 562, 613})
 NAO_CONSTA = frozenset({217, 526})
 RECIBO_DESCONHECIDO = 106
+LOTE_PROCESSADO = 104
 
 _CHAVE_NO_MOTIVO = re.compile(r"chNFe:?\s*(?:NFe)?([0-9]{6}[A-Z0-9]{12}[0-9]{26})")
+_ESPERA_RECIBO_S = 15.0
+"""tMed that the manuals suggest where an authorizer tells none."""
+_TEMPO_MEDIO_MAXIMO_S = 600
 _ESPERAS_S = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0)
 
 
@@ -111,16 +115,7 @@ def decide_after_send(documento: Documento, retorno: RetornoAutorizacao) -> Deci
 def _decide_lot(documento: Documento, retorno: RetornoAutorizacao) -> Decisao:
     c_stat, motivo = retorno.c_stat, retorno.motivo
     if c_stat in EM_PROCESSAMENTO:
-        recibo = retorno.recibo or documento.recibo
-        descricao = (
-            f"A SEFAZ recebeu o lote e ainda o processa (recibo {recibo})."
-            if recibo
-            else "A SEFAZ ainda processa."
-        )
-        return Decisao(
-            Estado.INCERTO, c_stat, motivo, (Marco("em_processamento", descricao),),
-            recibo=recibo, proxima_acao_s=backoff_s(documento.tentativas),
-        )  # fmt: skip
+        return _decide_queued(documento, retorno)
     if c_stat == RECIBO_DESCONHECIDO:
         return Decisao(
             Estado.INCERTO, c_stat, motivo,
@@ -129,7 +124,7 @@ def _decide_lot(documento: Documento, retorno: RetornoAutorizacao) -> Decisao:
         )  # fmt: skip
     if _asks_to_wait(c_stat):
         return _wait(documento, c_stat, motivo, _state_while_waiting(documento, c_stat))
-    if c_stat == 104:
+    if c_stat == LOTE_PROCESSADO:
         return Decisao(
             Estado.INCERTO, c_stat, motivo,
             (Marco("resposta_sem_protocolo", "A SEFAZ disse que processou e não mandou o protocolo; consultando."),),
@@ -141,6 +136,38 @@ def _decide_lot(documento: Documento, retorno: RetornoAutorizacao) -> Decisao:
         motivo,
         (Marco("rejeitado", f"Rejeição {c_stat}: {motivo}", {"cStat": str(c_stat)}),),
     )
+
+
+def _decide_queued(documento: Documento, retorno: RetornoAutorizacao) -> Decisao:
+    """103 and 105: the outcome comes later, by the receipt when there is one, else by the key."""
+    recibo = retorno.recibo or documento.recibo
+    if recibo is None:
+        marco = Marco("em_processamento", "A SEFAZ ainda processa.")
+        espera_s = backoff_s(documento.tentativas)
+    else:
+        descricao = f"A SEFAZ recebeu o lote e ainda o processa (recibo {recibo})."
+        marco = Marco("em_processamento", descricao, {"recibo": recibo})
+        espera_s = receipt_wait_s(retorno.espera_s, documento.tentativas)
+    return Decisao(
+        Estado.INCERTO, retorno.c_stat, retorno.motivo, (marco,), recibo=recibo, proxima_acao_s=espera_s
+    )
+
+
+def says_nothing_of_the_note(retorno: RetornoAutorizacao) -> bool:
+    """A refusal of the message as a whole: no note was decided, none is queued, and nobody is asked to wait."""
+    return (
+        retorno.protocolo is None
+        and retorno.c_stat not in EM_PROCESSAMENTO
+        and retorno.c_stat not in (LOTE_PROCESSADO, RECIBO_DESCONHECIDO)
+        and not _asks_to_wait(retorno.c_stat)
+    )
+
+
+def receipt_wait_s(tempo_medio_s: int | None, tentativas: int) -> float:
+    """Seconds until a receipt is asked for: as the authorizer says (tMed), else 15 and then longer and longer."""
+    if tempo_medio_s is not None:
+        return float(min(max(tempo_medio_s, 1), _TEMPO_MEDIO_MAXIMO_S))
+    return max(_ESPERA_RECIBO_S, backoff_s(tentativas))
 
 
 def _decide_other_key(documento: Documento, c_stat: int, motivo: str) -> Decisao:

@@ -39,6 +39,14 @@ class Lotes(Generic[E, S]):
         self._start()
         return await futuro
 
+    async def put_all(self, itens: Sequence[E]) -> Sequence[S | BaseException]:
+        """Written in one commit of their own, whatever else waits; each its own result, or its own exception."""
+        laco = asyncio.get_running_loop()
+        lote: list[tuple[E, asyncio.Future[S]]] = [(item, laco.create_future()) for item in itens]
+        if lote:
+            await self._write(lote)
+        return await asyncio.gather(*(futuro for _, futuro in lote), return_exceptions=True)
+
     def _start(self) -> None:
         while self._espera and len(self._escritas) < self._simultaneos:
             lote, self._espera = self._espera[: self._maximo], self._espera[self._maximo :]

@@ -13,3 +13,6 @@ class Politica:
     """How long a synchronous caller waits before it is told `Processing`."""
     lote_drenagem: int = 50
     envios_simultaneos: int = 16
+    fila_para_lotes: int = 200
+    """From how many waiting notes of a company its backlog travels in lots (`issuing.remessa`); 0: never."""
+    lotes_zip: bool = False

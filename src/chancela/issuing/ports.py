@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chancela.domain.assinatura.certificado import Certificado
+from chancela.domain.identidade import Ambiente, Modelo
 from chancela.issuing.modelo import (
     Admissao,
     Concessao,
@@ -42,7 +43,20 @@ class Documentos(Protocol):
         ...
 
     def claim_one(self, documento_id: str, empresa_id: int, *, dono: str, prazo_s: float) -> Concessao | None:
-        """Lease one document of a company if it is alive and free, due or not; None otherwise."""
+        """Lease one document of a company if it is alive and free, due or not; None otherwise.
+
+        One that waits for a receipt only when it is due: SEFAZ says when a receipt may be asked for.
+        """
+        ...
+
+    def claim_receipt(
+        self, recibo: str, empresa_id: int, ambiente: Ambiente, *, dono: str, prazo_s: float
+    ) -> Sequence[Concessao]:
+        """Lease every living document of a company that waits for a receipt and is free, due or not."""
+        ...
+
+    def waiting(self, empresa_id: int, modelo: Modelo, *, limite: int) -> int:
+        """How many due and free documents of a company and model were not decided yet, counted up to `limite`."""
         ...
 
     def begin(self, envios: Sequence[EnvioPlanejado]) -> Sequence[int]:

@@ -1,13 +1,16 @@
 """Asks SEFAZ about one stored document: address and certificate chosen, the rest left to the gateway."""
 
+from collections.abc import Sequence
+
 from chancela.domain.assinatura.certificado import Certificado
+from chancela.gateways.lotes import LimitesLote
 from chancela.gateways.nfe.gateway import GatewayNfe
-from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta
+from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta, RetornoLote
 from chancela.issuing.modelo import Documento
 
 
 class TransmissaoNfe:
-    """`issuing.emissao.GatewayAutorizacao` over the SOAP gateway of models 55 and 65."""
+    """`issuing.passos.GatewayAutorizacao` over the SOAP gateway of models 55 and 65."""
 
     def __init__(self, gateway: GatewayNfe) -> None:
         self._gateway = gateway
@@ -25,7 +28,25 @@ class TransmissaoNfe:
             tp_emis=documento.tp_emis,
         )
 
-    async def receipt(self, documento: Documento, certificado: Certificado) -> RetornoAutorizacao:
+    async def send_lot(
+        self, documentos: Sequence[Documento], certificado: Certificado, *, zipado: bool
+    ) -> RetornoLote:
+        """Send the stored signed bytes of several documents of one authorizer in one lot with indSinc 0."""
+        primeiro = documentos[0]
+        notas = [documento.xml_assinado for documento in documentos if documento.xml_assinado is not None]
+        assert len(notas) == len(documentos)
+        return await self._gateway.send_lot(
+            notas,
+            uf=primeiro.uf,
+            ambiente=primeiro.ambiente,
+            modelo=primeiro.modelo,
+            certificado=certificado,
+            id_lote=lot_number(primeiro.id),
+            tp_emis=primeiro.tp_emis,
+            zipado=zipado,
+        )
+
+    async def receipt(self, documento: Documento, certificado: Certificado) -> RetornoLote:
         """Ask what became of the lot that SEFAZ queued."""
         assert documento.recibo is not None
         return await self._gateway.receipt(
@@ -35,8 +56,11 @@ class TransmissaoNfe:
             modelo=documento.modelo,
             certificado=certificado,
             tp_emis=documento.tp_emis,
-            chave=documento.chave,
         )
+
+    def lot_limits(self, documento: Documento) -> LimitesLote | None:
+        """Of how many notes a lot to the document's authorizer may be today."""
+        return self._gateway.lot_limits(documento.uf, documento.modelo, documento.ambiente, documento.tp_emis)
 
     async def query(self, documento: Documento, chave: str, certificado: Certificado) -> RetornoConsulta:
         """Ask what SEFAZ holds under a key."""

@@ -12,6 +12,8 @@ from typing import Protocol
 ETAPAS = (
     "documento_assinado",
     "documento_respondido",
+    "lote_respondido",
+    "recibo_respondido",
     "evento_respondido",
     "distribuicao_respondida",
     "webhook_enviado",

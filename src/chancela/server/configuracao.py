@@ -113,6 +113,16 @@ class Configuracao(BaseSettings):
     sefaz_concurrency: int = Field(
         default=16, ge=1, le=500, description="Transmissões simultâneas por processo."
     )
+    lot_backlog: int = Field(
+        default=200,
+        ge=0,
+        le=1_000_000,
+        description="Quantas NF-e de uma empresa precisam estar à espera para o worker as enviar em lotes de até 50, com recibo; 0 nunca usa lotes. NFC-e vai sempre sozinha (126).",
+    )
+    lot_zip: bool = Field(
+        default=False,
+        description="Envia os lotes compactados (`nfeDadosMsgZip`). O limite de 500 KB vale também para o lote descompactado.",
+    )
     circuit_failures: int = Field(
         default=3,
         ge=1,

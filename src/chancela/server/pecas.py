@@ -240,6 +240,8 @@ def create_emissor(
             prazo_concessao_s=configuracao.lease_s,
             prazo_resposta_s=configuracao.response_deadline_s,
             envios_simultaneos=configuracao.sefaz_concurrency,
+            fila_para_lotes=configuracao.lot_backlog,
+            lotes_zip=configuracao.lot_zip,
         ),
         pontos=pecas.pontos,
     )

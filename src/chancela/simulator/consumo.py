@@ -27,6 +27,7 @@ RECUSAS = {"NFeAutorizacao4": 30, "NFeRecepcaoEvento4": 20, "NFeInutilizacao4": 
 """Equal refusals of one subject in an hour."""
 INDEVIDO = "Rejeição: Consumo Indevido pelo aplicativo da empresa"
 _PRIMEIRA_REJEICAO = 200
+_CODIGO_INDEVIDO = 656
 
 
 def _within(instante: str, agora: datetime) -> bool:
@@ -76,9 +77,13 @@ def exceeds_use(servico: str, pedido: Pedido, estado: Estado) -> bool:
 
 def note_outcome(servico: str, pedido: Pedido, estado: Estado, c_stat: int) -> None:
     """Count a request that was answered with `c_stat`."""
-    if not estado.consumo.geral or c_stat == 656:
-        return
-    if servico in CONSULTAS:
+    if servico in CONSULTAS and estado.consumo.geral and c_stat != _CODIGO_INDEVIDO:
         estado.livro.note_use(servico, subject_of(pedido), 0, pedido.agora.isoformat())
-    elif servico in RECUSAS and c_stat >= _PRIMEIRA_REJEICAO:
-        estado.livro.note_use(servico, subject_of(pedido), c_stat, pedido.agora.isoformat())
+    elif servico in RECUSAS:
+        note_refusal(servico, subject_of(pedido), pedido.agora, estado, c_stat)
+
+
+def note_refusal(servico: str, sujeito: str, agora: datetime, estado: Estado, c_stat: int) -> None:
+    """Count a refusal of one subject: of a whole message, or of a note inside a lot."""
+    if estado.consumo.geral and c_stat >= _PRIMEIRA_REJEICAO and c_stat != _CODIGO_INDEVIDO:
+        estado.livro.note_use(servico, sujeito, c_stat, agora.isoformat())

@@ -51,13 +51,13 @@ def check_transmitter(caso: Caso, estado: Estado) -> tuple[int, str] | None:
 
 def check_message(caso: Caso, _estado: Estado) -> tuple[int, str] | None:
     """214, 402, 243 and 404."""
-    pedido = caso.pedido
-    limite = (
-        soap.TAMANHO_MAXIMO_ZIP
-        if caso.envelope is not None and caso.envelope.zipado
-        else caso.servico.limite_bytes
-    )
-    if len(pedido.conteudo) > limite:
+    pedido, envelope = caso.pedido, caso.envelope
+    limite = caso.servico.limite_bytes
+    if envelope is not None and envelope.tamanho_compactado > limite:
+        return refusal("B01")
+    if len(pedido.conteudo) > (
+        soap.TAMANHO_MAXIMO_ZIP if envelope is not None and envelope.zipado else limite
+    ):
         return refusal("B01")
     if not xml.is_utf8(pedido.conteudo):
         return refusal("D03")

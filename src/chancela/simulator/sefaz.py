@@ -7,7 +7,7 @@ from chancela.simulator import soap, xml
 from chancela.simulator.arvore import read_tree
 from chancela.simulator.cenarios import run_due_orders
 from chancela.simulator.certificado import read_certificado
-from chancela.simulator.consumo import note_outcome
+from chancela.simulator.consumo import note_outcome, note_refusal
 from chancela.simulator.estado import Estado
 from chancela.simulator.etapas import (
     ETAPAS,
@@ -250,9 +250,12 @@ class Sefaz(Estado):
         pedido.destino = Destino(uf=UF_DO_CODIGO.get(lote.c_uf, "SP"))
         notas = read_notas(lote.conteudo, raiz, grupo)
         primeira = build_nota(notas[0].grupo, empty_assinatura(), notas[0].conteudo)
-        return "".join(
-            judge_nota(n, pedido, self, recibo=lote.recibo, primeira=primeira).prot_nfe for n in notas
-        )
+        protocolos: list[str] = []
+        for nota in notas:
+            veredito = judge_nota(nota, pedido, self, recibo=lote.recibo, primeira=primeira)
+            note_refusal(AUTORIZACAO.nome, veredito.chave, agora, self, veredito.c_stat)
+            protocolos.append(veredito.prot_nfe)
+        return "".join(protocolos)
 
     def _journal(self, caso: Caso, caminho: str, corpo: bytes, desfecho: Desfecho, duracao_us: int) -> None:
         pedido, resposta = caso.pedido, caso.resposta

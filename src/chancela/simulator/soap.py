@@ -42,6 +42,8 @@ class Envelope:
     """cUF of the header that clients of older layouts still send; empty without it."""
     quebrado: bool = False
     """The envelope as a whole is not well-formed; the message is judged all the same (243)."""
+    tamanho_compactado: int = 0
+    """Bytes of a zipped message as it travelled."""
 
 
 def open_envelope(corpo: bytes, servico: str) -> Envelope:
@@ -62,7 +64,9 @@ def open_envelope(corpo: bytes, servico: str) -> Envelope:
         conteudo = _text_of(_inside(conteudo, dentro))
     cabecalho = _CUF_DO_CABECALHO.search(corpo, 0, achado.start())
     c_uf = cabecalho[1].decode() if cabecalho else ""
-    return Envelope(_unzip(conteudo) if zipado else conteudo, soap11, zipado, c_uf, quebrado)
+    if zipado:
+        return Envelope(_unzip(conteudo), soap11, True, c_uf, quebrado, len(conteudo))
+    return Envelope(conteudo, soap11, False, c_uf, quebrado)
 
 
 def _is_sound(corpo: bytes) -> bool:

@@ -34,7 +34,8 @@ CONCEDE_UM = text(
     f"""
     WITH livre AS (
         SELECT id FROM documentos
-        WHERE id = :id AND proxima_acao IS NOT NULL AND (NOT :so_devido OR proxima_acao <= chancela_agora())
+        WHERE id = :id AND proxima_acao IS NOT NULL
+          AND (NOT :so_devido AND recibo IS NULL OR proxima_acao <= chancela_agora())
           AND (concessao_ate IS NULL OR concessao_ate <= chancela_agora())
         FOR UPDATE
     ), d AS (
@@ -44,6 +45,22 @@ CONCEDE_UM = text(
         FROM livre WHERE x.id = livre.id RETURNING x.*
     )
     SELECT {COLUNAS} FROM d {JUNCAO}
+    """  # noqa: S608 - constants
+)
+CONCEDE_RECIBO = text(
+    f"""
+    WITH livres AS (
+        SELECT id FROM documentos
+        WHERE empresa_id = :empresa_id AND recibo = :recibo AND ambiente = :ambiente AND proxima_acao IS NOT NULL
+          AND (concessao_ate IS NULL OR concessao_ate <= chancela_agora())
+        ORDER BY id FOR UPDATE SKIP LOCKED
+    ), d AS (
+        UPDATE documentos x
+        SET dono = :dono, concessao_ate = chancela_agora() + make_interval(secs => :prazo_s),
+            concessao = x.concessao + 1
+        FROM livres WHERE x.id = livres.id RETURNING x.*
+    )
+    SELECT {COLUNAS} FROM d {JUNCAO} ORDER BY d.id
     """  # noqa: S608 - constants
 )
 

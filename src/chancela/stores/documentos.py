@@ -82,6 +82,25 @@ class DocumentosPg:
 
         return self._banco.in_company(empresa_id, run)
 
+    def claim_receipt(
+        self, recibo: str, empresa_id: int, ambiente: Ambiente, *, dono: str, prazo_s: float
+    ) -> Sequence[Concessao]:
+        parametros = {
+            "empresa_id": empresa_id, "recibo": recibo, "ambiente": int(ambiente), "dono": dono, "prazo_s": float(prazo_s),
+        }  # fmt: skip
+
+        def run(conexao: Connection) -> Sequence[Concessao]:
+            return [
+                read_concessao(linha) for linha in conexao.execute(sql.CONCEDE_RECIBO, parametros).mappings()
+            ]
+
+        return self._banco.in_company(empresa_id, run)
+
+    def waiting(self, empresa_id: int, modelo: Modelo, *, limite: int) -> int:
+        parametros = {"empresa_id": empresa_id, "modelo": modelo.value, "limite": limite}
+        with self._banco.company(empresa_id) as conexao:
+            return conexao.execute(_NA_FILA, parametros).scalar_one()
+
     def lease_owners(self) -> Sequence[str]:
         with self._banco.system() as conexao:
             return list(conexao.execute(_DONOS).scalars())
@@ -321,6 +340,11 @@ _EMPRESAS_DEVIDAS = text(
     "SELECT empresa_id FROM documentos WHERE proxima_acao <= chancela_agora()"
     " AND (concessao_ate IS NULL OR concessao_ate <= chancela_agora())"
     " GROUP BY empresa_id ORDER BY min(proxima_acao), empresa_id LIMIT :limite"
+)
+_NA_FILA = text(
+    "SELECT count(*) FROM (SELECT 1 FROM documentos WHERE empresa_id = :empresa_id AND modelo = :modelo"
+    " AND proxima_acao <= chancela_agora() AND estado IN ('PENDENTE', 'ASSINADO')"
+    " AND (concessao_ate IS NULL OR concessao_ate <= chancela_agora()) LIMIT :limite) fila"
 )
 _PROXIMO_DEVIDO = text(
     "SELECT extract(epoch FROM min(greatest(proxima_acao, concessao_ate)) - chancela_agora())"

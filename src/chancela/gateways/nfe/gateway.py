@@ -5,20 +5,22 @@ retries: whether to send again is decided by who holds the document's state.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from chancela.documents.eventos.layout import compose_env_evento
 from chancela.documents.eventos.modelo import Orgao
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.gateways.enderecos import Enderecos
+from chancela.gateways.enderecos import Enderecos, SemServico
+from chancela.gateways.lotes import LimitesLote, LotesAceitos, packaged_lots
 from chancela.gateways.nfe.leitura import (
     NFE_NS,
     read_autorizacao,
     read_consulta,
     read_evento,
     read_inutilizacao,
+    read_lote,
     read_status,
 )
 from chancela.gateways.nfe.retornos import (
@@ -26,6 +28,7 @@ from chancela.gateways.nfe.retornos import (
     RetornoConsulta,
     RetornoEvento,
     RetornoInutilizacao,
+    RetornoLote,
     RetornoStatus,
 )
 from chancela.gateways.soap.cliente import Chamada, Chamador, ask
@@ -35,6 +38,9 @@ from chancela.gateways.soap.recorte import strip_prologue
 from chancela.kit.clock import Clock
 
 AUTORIZACAO = ServicoSoap("NFeAutorizacao4", "nfeAutorizacaoLote", "retEnviNFe")
+AUTORIZACAO_ZIP = ServicoSoap(
+    "NFeAutorizacao4", "nfeAutorizacaoLoteZIP", "retEnviNFe", envoltorio="nfeDadosMsgZip", compactado=True
+)
 RECIBO = ServicoSoap("NFeRetAutorizacao4", "nfeRetAutorizacaoLote", "retConsReciNFe")
 CONSULTA = ServicoSoap("NFeConsultaProtocolo4", "nfeConsultaNF", "retConsSitNFe")
 STATUS = ServicoSoap("NFeStatusServico4", "nfeStatusServicoNF", "retConsStatServ")
@@ -46,16 +52,29 @@ _METODO_PROPRIO = {("NFeRetAutorizacao4", "PR"): "nfeRetAutorizacao"}
 """Authorizers whose WSDL names the method otherwise."""
 _CHAVE_NA_NOTA = re.compile(rb'<infNFe\b[^>]*?\bId="NFe([0-9]{6}[A-Z0-9]{12}[0-9]{26})"')
 
-R = TypeVar("R", RetornoAutorizacao, RetornoConsulta, RetornoStatus, RetornoEvento, RetornoInutilizacao)
+R = TypeVar(
+    "R", RetornoAutorizacao, RetornoLote, RetornoConsulta, RetornoStatus, RetornoEvento, RetornoInutilizacao
+)
 
 
 class GatewayNfe:
     """One object for all companies and states: what differs comes with each call."""
 
-    def __init__(self, cliente: Chamador, enderecos: Enderecos, clock: Clock) -> None:
+    def __init__(
+        self, cliente: Chamador, enderecos: Enderecos, clock: Clock, lotes: LotesAceitos | None = None
+    ) -> None:
         self._cliente = cliente
         self._enderecos = enderecos
         self._clock = clock
+        self._lotes = lotes or packaged_lots()
+
+    def lot_limits(self, uf: Uf, modelo: Modelo, ambiente: Ambiente, tp_emis: int = 1) -> LimitesLote | None:
+        """Of how many notes a lot may be today where this UF is authorised; None when lots are not taken there."""
+        try:
+            autorizador = self._enderecos.authorizer(uf, modelo, ambiente, tp_emis)
+        except SemServico:
+            return None
+        return self._lotes.limits(modelo, autorizador, self._clock.now().date())
 
     async def authorise(
         self,
@@ -82,6 +101,30 @@ class GatewayNfe:
         )  # fmt: skip
         return replace(retorno, troca=chamada.troca)
 
+    async def send_lot(
+        self,
+        notas: Sequence[bytes],
+        *,
+        uf: Uf,
+        ambiente: Ambiente,
+        modelo: Modelo,
+        certificado: CertificadoCliente,
+        id_lote: str,
+        tp_emis: int = 1,
+        zipado: bool = False,
+        prazo_s: float | None = None,
+    ) -> RetornoLote:
+        """Send several signed notes, byte for byte, in one lot with indSinc 0 (NFeAutorizacao4), packed with `zipado`.
+
+        The usual answer is 103 with a receipt; a refusal is of the whole lot. Which lots an authorizer takes is told by
+        `gateways.lotes`. Raises as `authorise`.
+        """
+        chamada, retorno = await self._ask(
+            AUTORIZACAO_ZIP if zipado else AUTORIZACAO, compose_lote(notas, id_lote), read_lote,
+            uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
+        )  # fmt: skip
+        return replace(retorno, troca=chamada.troca)
+
     async def receipt(
         self,
         recibo: str,
@@ -91,17 +134,13 @@ class GatewayNfe:
         modelo: Modelo,
         certificado: CertificadoCliente,
         tp_emis: int = 1,
-        chave: str | None = None,
         prazo_s: float | None = None,
-    ) -> RetornoAutorizacao:
-        """Ask what became of a queued lot (NFeRetAutorizacao4): 105 still processing, 104 done, 106 unknown.
-
-        `chave` picks the note out of a lot of several; without it the lot must hold one.
-        """
+    ) -> RetornoLote:
+        """Ask what became of a queued lot (NFeRetAutorizacao4): 105 still processing, 104 done, 106 unknown."""
         assert recibo.isdecimal(), recibo
         corpo = f"<tpAmb>{ambiente.value}</tpAmb><nRec>{recibo}</nRec>"
         chamada, retorno = await self._ask(
-            RECIBO, _message("consReciNFe", corpo), lambda c: read_autorizacao(c, chave),
+            RECIBO, _message("consReciNFe", corpo), read_lote,
             uf=uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=prazo_s,
         )  # fmt: skip
         return replace(retorno, recibo=retorno.recibo or recibo, troca=chamada.troca)
@@ -220,17 +259,22 @@ class GatewayNfe:
 
 def compose_envi_nfe(nfe_assinada: bytes, id_lote: str) -> bytes:
     """`enviNFe` of one note with indSinc 1, the note byte for byte. `id_lote` has 1 to 15 digits."""
+    return _envi_nfe((nfe_assinada,), id_lote, ind_sinc=1)
+
+
+def compose_lote(notas: Sequence[bytes], id_lote: str) -> bytes:
+    """`enviNFe` of several notes with indSinc 0, each byte for byte."""
+    assert 1 < len(notas) <= 50, len(notas)
+    return _envi_nfe(notas, id_lote, ind_sinc=0)
+
+
+def _envi_nfe(notas: Sequence[bytes], id_lote: str, *, ind_sinc: int) -> bytes:
     assert id_lote.isdecimal(), id_lote
     assert 1 <= len(id_lote) <= 15, id_lote
-    nota = strip_prologue(nfe_assinada)
-    assert nota.startswith(b"<NFe"), nota[:20]
-    return b"".join(
-        (
-            f'<enviNFe xmlns="{NFE_NS}" versao="4.00"><idLote>{id_lote}</idLote><indSinc>1</indSinc>'.encode(),
-            nota,
-            b"</enviNFe>",
-        )
-    )
+    nuas = [strip_prologue(nota) for nota in notas]
+    assert all(nota.startswith(b"<NFe") for nota in nuas), nuas[0][:20]
+    abre = f'<enviNFe xmlns="{NFE_NS}" versao="4.00"><idLote>{id_lote}</idLote><indSinc>{ind_sinc}</indSinc>'
+    return b"".join((abre.encode(), *nuas, b"</enviNFe>"))
 
 
 def key_of(nfe: bytes) -> str:

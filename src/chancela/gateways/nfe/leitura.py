@@ -14,6 +14,7 @@ from chancela.gateways.nfe.retornos import (
     RetornoConsulta,
     RetornoEvento,
     RetornoInutilizacao,
+    RetornoLote,
     RetornoStatus,
 )
 from chancela.gateways.soap.envelope import Carga, standalone
@@ -24,25 +25,26 @@ _BRASILIA = timezone(timedelta(hours=-3))
 """For the rare answer whose instant carries no offset."""
 
 
-def read_autorizacao(carga: Carga, chave: str | None) -> RetornoAutorizacao:
-    """`retEnviNFe` or `retConsReciNFe`; the protocol is that of `chave`.
+def read_autorizacao(carga: Carga, chave: str) -> RetornoAutorizacao:
+    """`retEnviNFe` about one note. ValueError when it is about another one."""
+    lote = read_lote(carga)
+    if lote.protocolos and lote.about(chave).protocolo is None:
+        raise ValueError(f"the answer is about {lote.protocolos[0].chave}, not about {chave}")
+    return lote.about(chave)
 
-    With `chave` None the answer may speak of one note only. ValueError when a lot said to be processed (104) names
-    other notes and not this one.
-    """
+
+def read_lote(carga: Carga) -> RetornoLote:
+    """`retEnviNFe` or `retConsReciNFe` about any number of notes. ValueError when it tells two things of one note."""
     raiz = carga.elemento
     dh_recbto = read_instant(text_of(raiz, "dhRecbto"))
-    protocolos = _protocols(carga, dh_recbto)
-    if chave is None and len(protocolos) > 1:
-        raise ValueError("several notes in an answer about one")
-    protocolo = next((p for p in protocolos if chave is None or p.chave == chave), None)
-    if protocolo is None and protocolos:
-        raise ValueError(f"the answer is about {protocolos[0].chave}, not about {chave}")
-    return RetornoAutorizacao(
+    protocolos = tuple(_protocols(carga, dh_recbto))
+    if len({p.chave for p in protocolos}) != len(protocolos):
+        raise ValueError("two protocols of one note")
+    return RetornoLote(
         c_stat=read_c_stat(raiz),
         motivo=text_of(raiz, "xMotivo"),
         dh_recbto=dh_recbto,
-        protocolo=protocolo,
+        protocolos=protocolos,
         recibo=text_of(raiz, "infRec/nRec") or text_of(raiz, "nRec") or None,
         espera_s=_seconds(text_of(raiz, "infRec/tMed")),
         ver_aplic=text_of(raiz, "verAplic"),

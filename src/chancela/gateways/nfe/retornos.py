@@ -45,7 +45,7 @@ class EventoVinculado:
 
 @dataclass(frozen=True, slots=True)
 class RetornoAutorizacao:
-    """`retEnviNFe` or `retConsReciNFe`. `protocolo` is that of the note that was asked about."""
+    """`retEnviNFe`, or what the outcome of a lot says of one note. `protocolo` is that of the note."""
 
     c_stat: int
     motivo: str
@@ -56,6 +56,27 @@ class RetornoAutorizacao:
     """tMed: seconds that the authorizer asks to wait before the receipt is queried."""
     ver_aplic: str = ""
     troca: Troca | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetornoLote:
+    """`retEnviNFe` or `retConsReciNFe` about a lot: a receipt, or one protocol for each note that was decided."""
+
+    c_stat: int
+    motivo: str
+    dh_recbto: datetime | None
+    protocolos: tuple[ProtocoloNfe, ...]
+    recibo: str | None
+    espera_s: int | None = None
+    ver_aplic: str = ""
+    troca: Troca | None = None
+
+    def about(self, chave: str) -> RetornoAutorizacao:
+        """What it says of one note, which may be nothing."""
+        protocolo = next((p for p in self.protocolos if p.chave == chave), None)
+        return RetornoAutorizacao(
+            self.c_stat, self.motivo, self.dh_recbto, protocolo, self.recibo, self.espera_s, self.ver_aplic, self.troca
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ names of the wrappers, and in whether the result is an element, CDATA or escaped
 and the word Fault are relied upon (spec: MOC 7.0, web-service part; layout 4.00 has no SOAP header).
 """
 
+import base64
+import gzip
 from dataclasses import dataclass
 
 from lxml import etree
@@ -30,6 +32,8 @@ class ServicoSoap:
     envoltorio: str = "nfeDadosMsg"
     operacao: str = ""
     """An element of the service's namespace around the wrapper, where the WSDL asks for one."""
+    compactado: bool = False
+    """The message travels as base64 of gzip inside the wrapper, as text."""
 
     @property
     def namespace(self) -> str:
@@ -69,9 +73,12 @@ class FalhaSoap(Exception):
 
 
 def build_envelope(servico: ServicoSoap, carga: bytes) -> bytes:
-    """The request: `carga` (UTF-8, one element, a declaration before it is dropped) goes in byte for byte."""
+    """The request: `carga` (UTF-8, one element, a declaration before it is dropped) goes in byte for byte, or packed."""
     conteudo = strip_prologue(carga)
     assert conteudo.startswith(b"<"), conteudo[:40]
+    if servico.compactado:
+        # Without the instant of packing, the same message is the same bytes in every try.
+        conteudo = base64.b64encode(gzip.compress(conteudo, mtime=0))
     externo, *internos = (tag for tag in (servico.operacao, servico.envoltorio) if tag)
     abre = f'<{externo} xmlns="{servico.namespace}">' + "".join(f"<{tag}>" for tag in internos)
     fecha = "".join(f"</{tag}>" for tag in (*internos, externo))

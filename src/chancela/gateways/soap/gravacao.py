@@ -5,6 +5,7 @@ it is written (certificates, signature values, QR Codes); the answer is kept byt
 by service and request, both without those parts, and gives the recordings of the same request in their order.
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -21,6 +22,7 @@ from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada, Troca
 
 _SEGREDOS = re.compile(rb"<((?:\w+:)?(?:X509Certificate|SignatureValue|qrCode))>.*?</\1>", re.S)
 _MASCARA = rb"<\1>...</\1>"
+_COMPACTADO = re.compile(rb"(<(?:\w+:)?nfeDadosMsgZip\b[^>]*>)([A-Za-z0-9+/=\s]+)(</)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,9 @@ class TransporteGravado:
 
 
 def remove_secrets(corpo: bytes) -> bytes:
-    """A request without what signs it or proves who sent it."""
-    return _SEGREDOS.sub(_MASCARA, corpo)
+    """A request without what signs it or proves who sent it; a packed message is unpacked for that."""
+    aberto = _COMPACTADO.sub(lambda m: m[1] + gzip.decompress(b64decode(m[2])) + m[3], corpo)
+    return _SEGREDOS.sub(_MASCARA, aberto)
 
 
 def _mark(servico: str, pedido: bytes) -> str:

@@ -50,6 +50,7 @@ class Autorizacao(Servico):
         if desativada is not None:
             return self.refuse(pedido, *desativada)
         if pedido.grupo.texto("indSinc") == "0":
+            pedido.note("lote", f"{len(notas)} notas")
             return self.queue(pedido, estado, estado.config.tempo_lote_s, 103, "Lote recebido com sucesso")
         veredito = judge_nota(notas[0], pedido, estado)
         xml = ret_envi(pedido.cabecalho, 104, "Lote processado", protocolo=veredito.prot_nfe)
