@@ -173,6 +173,7 @@ async def test_the_place_follows_the_postcode(face: Face) -> None:
     [
         ({}, "EMPRESA-NADA-MUDA"),
         ({"desconhecido": 1}, "EMPRESA-NADA-MUDA"),
+        ({"cnpj": "12345678000195", "alias": "Loja"}, "EMPRESA-CNPJ-IMUTAVEL"),
         ({"cert_pwd": "x"}, "CAMPO-AUSENTE"),
         ({"cert_file": "https://x/y"}, "CAMPO-AUSENTE"),
         ({"state": "XX"}, "EMPRESA-UF"),

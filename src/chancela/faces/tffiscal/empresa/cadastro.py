@@ -1,5 +1,6 @@
 """What the operations of both models do to a company's registration: certificate, register of CNPJs, address, numbering."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 import structlog
@@ -95,11 +96,17 @@ async def changed_registration(
     )
 
 
-def nothing_changes() -> FaceErro:
-    """An edit that sends no field."""
-    return FaceErro(
-        400, "EMPRESA-NADA-MUDA", "Nenhum campo a alterar foi enviado.", "Envie ao menos um campo."
-    )
+def check_change(entrada: CadastroMudanca, *, menos: Set[str] = frozenset()) -> None:
+    """`FaceErro` when an edit is about the CNPJ, or about nothing but the fields `menos`, which only say whose it is."""
+    if entrada.cnpj is not None:
+        raise refuse_field(
+            "cnpj", "EMPRESA-CNPJ-IMUTAVEL", "O CNPJ de uma empresa não pode ser alterado.",
+            "Retire o campo cnpj; para outro CNPJ, cadastre outra empresa.", valor=entrada.cnpj, rotulo="CNPJ",
+        )  # fmt: skip
+    if not entrada.model_fields_set - menos - set(entrada.model_extra or {}):
+        raise FaceErro(
+            400, "EMPRESA-NADA-MUDA", "Nenhum campo a alterar foi enviado.", "Envie ao menos um campo."
+        )
 
 
 def next_number(empresas: Empresas, empresa: Empresa, modelo: Modelo) -> int | None:

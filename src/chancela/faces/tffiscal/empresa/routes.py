@@ -8,11 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.empresa.cadastro import (
     changed_registration,
+    check_change,
     company_id,
     current_company,
     look_up,
     next_number,
-    nothing_changes,
     number_warnings,
     open_certificate,
     read_cnpj,
@@ -41,7 +41,7 @@ from chancela.faces.tffiscal.portao import Chamada
 from chancela.faces.tffiscal.saida import with_warnings
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
-from chancela.issuing.empresa import Empresa, NovaEmpresa
+from chancela.issuing.empresa import NovaEmpresa
 
 
 class OperacoesEmpresa:
@@ -89,7 +89,14 @@ class OperacoesEmpresa:
         """Change what is sent and nothing else. The CNPJ never changes."""
         entrada = validate(EmpresaMudanca, chamada.dados)
         empresa = await current_company(self._servicos, chamada)
-        _check_edit(entrada, empresa)
+        if entrada.company_id not in (company_id(empresa.id), str(empresa.id)):
+            raise FaceErro(
+                404,
+                "EMPRESA-NAO-EXISTE",
+                "Não há empresa com este company_id para o token enviado.",
+                "Use o company_id e o token recebidos em company/create.",
+            )
+        check_change(entrada, menos={"company_id"})
         mudanca = replace(
             await changed_registration(self._servicos, empresa, entrada),
             unidade=entrada.unit,
@@ -147,21 +154,3 @@ class OperacoesEmpresa:
     async def _store(self, nova: NovaEmpresa, avisos: Sequence[ErroCampo]) -> Resposta:
         empresa, token = await run_in_threadpool(self._servicos.empresas.create, nova)
         return succeed(describe_created(empresa, token, avisos))
-
-
-def _check_edit(entrada: EmpresaMudanca, empresa: Empresa) -> None:
-    """`FaceErro` when the call is about another company, about the CNPJ, or about nothing."""
-    if entrada.cnpj is not None:
-        raise refuse_field(
-            "cnpj", "EMPRESA-CNPJ-IMUTAVEL", "O CNPJ de uma empresa não pode ser alterado.",
-            "Retire o campo cnpj; para outro CNPJ, cadastre outra empresa.", valor=entrada.cnpj, rotulo="CNPJ",
-        )  # fmt: skip
-    if entrada.company_id not in (company_id(empresa.id), str(empresa.id)):
-        raise FaceErro(
-            404,
-            "EMPRESA-NAO-EXISTE",
-            "Não há empresa com este company_id para o token enviado.",
-            "Use o company_id e o token recebidos em company/create.",
-        )
-    if not entrada.model_fields_set - {"company_id"} - set(entrada.model_extra or {}):
-        raise nothing_changes()

@@ -127,8 +127,9 @@ class EmpresaSimples(Corpo):
 
 
 class CadastroMudanca(Corpo):
-    """What may change of a company whichever model it issues."""
+    """What may change of a company whichever model it issues; `cnpj` is refused when it comes."""
 
+    cnpj: Codigo | None = Field(None, title="CNPJ")
     name: Curto | None = Field(None, title="Razão social")
     alias: Curto | None = Field(None, title="Nome fantasia")
     ie: InscricaoEstadual | None = Field(None, title="Inscrição estadual")
@@ -147,10 +148,9 @@ class CadastroMudanca(Corpo):
 
 
 class EmpresaMudanca(CadastroMudanca):
-    """Body of `/api/company/edit`. `alias`, `complemento` and `telefone` are additions; `cnpj` is refused when it comes."""
+    """Body of `/api/company/edit`. `alias`, `complemento` and `telefone` are additions."""
 
     company_id: Codigo = Field(title="Identificador da empresa")
-    cnpj: Codigo | None = Field(None, title="CNPJ")
     unit: Unidade | None = Field(None, title="Unidade padrão")
     serie: Serie | None = Field(None, title="Série da NF-e")
     number: NumeroInicial | None = Field(None, title="Próximo número da NF-e")

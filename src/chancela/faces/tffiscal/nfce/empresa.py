@@ -10,10 +10,10 @@ from chancela.domain.identidade import Cnpj, Modelo
 from chancela.faces.tffiscal.empresa.cadastro import (
     CertificadoAberto,
     changed_registration,
+    check_change,
     current_company,
     look_up,
     next_number,
-    nothing_changes,
     number_warnings,
     open_certificate,
     read_cnpj,
@@ -68,8 +68,7 @@ class OperacoesEmpresaNfce:
     async def update(self, chamada: Chamada) -> Resposta:
         """Change what is sent and nothing else. The CNPJ never changes."""
         entrada = validate(EmpresaNfceMudanca, chamada.dados)
-        if not entrada.model_fields_set - set(entrada.model_extra or {}):
-            raise nothing_changes()
+        check_change(entrada)
         empresa = await current_company(self._servicos, chamada)
         mudanca = replace(
             await changed_registration(self._servicos, empresa, entrada),
