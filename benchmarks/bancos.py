@@ -23,6 +23,10 @@ DIRETO, MINIMO, PYTHON = "brazilfiscalreport direto", "FastAPI, o mínimo", "Pyt
 PAPEIS = {
     "DANFE": "danfe", "DANFE simplificado": "simplificado", "etiqueta": "etiqueta", "cupom da NFC-e": "cupom", "carta de correção": "carta",
 }  # fmt: skip
+ETAPAS_DO_PEDIDO = {
+    "ler e mapear o JSON": "etapa_ler", "montar (textos, lugares, tributos, regras)": "etapa_montar", "escrever o XML": "etapa_escrever",
+    "julgar no XSD": "etapa_julgar", "numerar, assinar e provar": "etapa_assinar",
+}  # fmt: skip
 PARTIDAS = {
     PYTHON: "python", "chancela --help": "ajuda", "importar a API": "api", "importar o worker": "worker",
     "importar o simulador": "simulador",
@@ -96,6 +100,17 @@ def run_etapas(lados: Lados, plano: Plano) -> list[Linha]:
             Raia("validar no XSD", nosso, "etapa_validar", itens),
         ]
         linhas += compare("etapas", case_name(itens), raias, plano, [RSA])
+    return linhas
+
+
+def run_etapas_pedido(lados: Lados, plano: Plano) -> list[Linha]:
+    """Where the time of a request goes: each stage by itself, warm, so they add up to less than the whole."""
+    nosso, pedido = lados.open("nosso"), lados.open("pedido")
+    linhas: list[Linha] = []
+    for itens in (1, 50):
+        etapas = [Raia(nome, pedido, operacao, itens) for nome, operacao in ETAPAS_DO_PEDIDO.items()]
+        raias = [Raia(RSA, nosso, "rsa", itens), *etapas, Raia("tudo", pedido, "pedido", itens)]
+        linhas += compare("etapas-pedido", case_name(itens), raias, plano, [RSA])
     return linhas
 
 
@@ -180,6 +195,7 @@ def _crowd(plano: Plano) -> tuple[int, int]:
 BANCOS: dict[str, Callable[[Lados, Plano], list[Linha]]] = {
     "nucleo": run_nucleo,
     "etapas": run_etapas,
+    "etapas-pedido": run_etapas_pedido,
     "tributos": run_tributos,
     "pedido": run_pedido,
     "pdf": run_pdf,

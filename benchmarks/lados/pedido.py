@@ -7,17 +7,19 @@ What is not in it: HTTP, authentication, database.
 
 import json
 import os
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from benchmarks import venda as v
 from benchmarks.lados.nosso import ESQUEMAS, build_value, certificado
 from benchmarks.lados.protocolo import Operacao, serve
 from chancela.documents.nfe.layout import compose_nfe
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao, assemble_nfe
+from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
 from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
+from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.assinatura.perfil import sign
 from chancela.domain.chave import ChaveAcesso, choose_cnf
 from chancela.domain.identidade import Cnpj, Modelo, Uf
@@ -97,37 +99,84 @@ def request_body(itens: int) -> bytes:
     return json.dumps(corpo, ensure_ascii=False).encode()
 
 
-def _pedido(itens: int) -> Operacao:
-    corpo = request_body(itens)
-    emitente = build_value(v.venda(1)).emitente
-    configuracao = ConfiguracaoEmissao()
-    ESQUEMAS.compile(Esquema.NFE)
-    lugares, tabela, chave_privada = referencia(), packaged_tabelas(), certificado()
-    julgados = Julgados()
+class _Caminho:
+    """The way of one request, stage by stage."""
 
-    def emit(numero: int) -> bytes:
-        nota = validate(NotaEntrada, parse_object(corpo, tamanho_maximo=LIMITE_BYTES))
-        montada = assemble_nfe(
-            request_of(nota), emitente=emitente, categorias={CATEGORIA.codigo: CATEGORIA}, tabelas=tabela,
-            lugares=lugares, agora=v.EMISSAO, configuracao=configuracao,
+    def __init__(self, itens: int) -> None:
+        self._corpo = request_body(itens)
+        self._emitente = build_value(v.venda(1)).emitente
+        self._configuracao = ConfiguracaoEmissao()
+        self._lugares, self._tabelas, self._certificado = referencia(), packaged_tabelas(), certificado()
+        self._julgados = Julgados()
+        ESQUEMAS.compile(Esquema.NFE)
+
+    def read(self) -> PedidoNfe:
+        """The body to the neutral request."""
+        return request_of(validate(NotaEntrada, parse_object(self._corpo, tamanho_maximo=LIMITE_BYTES)))
+
+    def assemble(self, pedido: PedidoNfe) -> NfeMontada:
+        """Text, places, taxes and rules."""
+        return assemble_nfe(
+            pedido, emitente=self._emitente, categorias={CATEGORIA.codigo: CATEGORIA}, tabelas=self._tabelas,
+            lugares=self._lugares, agora=v.EMISSAO, configuracao=self._configuracao,
         )  # fmt: skip
-        texto = build_placeholder(montada)
+
+    def judge(self, texto: bytes) -> None:
+        """The schema, before the number."""
         faltas = prevalidate(texto, esquemas=ESQUEMAS)
         assert not faltas, faltas
+
+    def sign(self, texto: bytes, montada: NfeMontada, numero: int) -> bytes:
+        """Number, signature, and the proof of what both changed."""
         chave = ChaveAcesso.compose(
             uf=Uf.SP, emissao=montada.emissao, emitente=Cnpj(v.CNPJ), modelo=Modelo.NFE, serie=montada.serie, numero=numero,
             tp_emis=1, cnf=choose_cnf(int(v.CNF), numero),
         )  # fmt: skip
         infnfe = number_infnfe(texto, chave)
-        julgados.remember(texto, infnfe)
-        assinatura = sign(infnfe, f"NFe{chave}", chave_privada)
-        assert is_proven(infnfe, assinatura, str(chave), chave_privada, julgados)
+        self._julgados.remember(texto, infnfe)
+        assinatura = sign(infnfe, f"NFe{chave}", self._certificado)
+        assert is_proven(infnfe, assinatura, str(chave), self._certificado, self._julgados)
         return compose_nfe(infnfe, None, assinatura.xml)
 
-    return emit
+    def emit(self, numero: int) -> bytes:
+        """The whole way."""
+        montada = self.assemble(self.read())
+        texto = build_placeholder(montada)
+        self.judge(texto)
+        return self.sign(texto, montada, numero)
 
 
-OPERACOES = {"tributos": _tributos, "pedido": _pedido}
+def _pedido(itens: int) -> Operacao:
+    return _Caminho(itens).emit
+
+
+def _stage(itens: int, qual: str) -> Operacao:
+    """One stage by itself, over what the earlier ones gave once."""
+    caminho = _Caminho(itens)
+    pedido = caminho.read()
+    montada = caminho.assemble(pedido)
+    texto = build_placeholder(montada)
+    etapas: dict[str, Callable[[int], object]] = {
+        "ler": lambda _numero: caminho.read(),
+        "montar": lambda _numero: caminho.assemble(pedido),
+        "escrever": lambda _numero: build_placeholder(montada),
+        "julgar": lambda _numero: caminho.judge(texto),
+        "assinar": lambda numero: caminho.sign(texto, montada, numero),
+    }
+
+    def run(numero: int) -> bytes:
+        etapas[qual](numero)
+        return texto
+
+    return run
+
+
+ETAPAS = ("ler", "montar", "escrever", "julgar", "assinar")
+OPERACOES = {
+    "tributos": _tributos,
+    "pedido": _pedido,
+    **{f"etapa_{nome}": partial(_stage, qual=nome) for nome in ETAPAS},
+}
 
 if __name__ == "__main__":
     serve(OPERACOES)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 from benchmarks.__main__ import main
-from benchmarks.bancos import BANCOS, PAPEIS, PARTIDAS, Lados, crowd_name
+from benchmarks.bancos import BANCOS, ETAPAS_DO_PEDIDO, PAPEIS, PARTIDAS, Lados, crowd_name
 from benchmarks.lados.chave import access_key
 from benchmarks.lados.protocolo import Medida
 from benchmarks.listas import list_questions
@@ -116,6 +116,8 @@ def test_request_and_taxes_run(ambiente: Mapping[str, str]) -> None:
     with Lado("pedido", ambiente) as lado:
         assert lado.sample("tributos", 2) == b"2"
         assinada = lado.sample("pedido", 2)
+        for operacao in ETAPAS_DO_PEDIDO.values():
+            assert lado.sample(operacao, 2).startswith(b"<infNFe ")
     verify(assinada, tag="infNFe")
     assert str(venda.venda(2).valor).encode() in assinada
 
