@@ -1,5 +1,6 @@
 """The public register first, the state's register for what it does not tell."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from chancela.domain.erros import TransmissaoRecusada
 from chancela.domain.identidade import Ambiente, Cnpj, Uf
 from chancela.gateways.cnpj import CadastroCnpj
 from chancela.gateways.nfe.cadastro import Contribuinte, RetornoCadastro
+from chancela.issuing.cadencia import Pergunta, about_register
 from chancela.issuing.consulta_empresa import ConsultaEmpresa
 
 pytestmark = pytest.mark.anyio
@@ -48,8 +50,27 @@ class Estadual:
         return RetornoCadastro(111, "Consulta cadastro com uma ocorrência", self.contribuintes)
 
 
-async def find(publica: Publica, estadual: Estadual, certificado: Certificado | None = CERTIFICADO) -> Any:
-    return await ConsultaEmpresa(publica, estadual, Ambiente.PRODUCAO).find(CNPJ, certificado)
+class Contagem:
+    """The count of questions: what `take` answers, and what it was asked."""
+
+    def __init__(self, espera_s: float = 0.0) -> None:
+        self.espera_s = espera_s
+        self.contadas: list[Pergunta] = []
+
+    def take(self, pergunta: Pergunta) -> float:
+        self.contadas.append(pergunta)
+        return self.espera_s
+
+
+async def find(
+    publica: Publica,
+    estadual: Estadual,
+    certificado: Certificado | None = CERTIFICADO,
+    contagem: Contagem | None = None,
+) -> Any:
+    with ThreadPoolExecutor(1) as executor:
+        consulta = ConsultaEmpresa(publica, estadual, Ambiente.PRODUCAO, contagem or Contagem(), executor)
+        return await consulta.find(CNPJ, certificado)
 
 
 async def test_the_state_tells_the_registration_that_the_public_register_does_not() -> None:
@@ -58,6 +79,13 @@ async def test_the_state_tells_the_registration_that_the_public_register_does_no
         ACHADO, inscricao_estadual="110042490114", nome_fantasia="LOJA"
     )
     assert estadual.perguntas == [(Uf.SP, CNPJ)]
+
+
+async def test_the_state_is_not_asked_more_often_than_it_allows() -> None:
+    estadual, contagem = Estadual(INSCRITO), Contagem(espera_s=60)
+    assert await find(Publica(ACHADO), estadual, contagem=contagem) == ACHADO
+    assert estadual.perguntas == []
+    assert contagem.contadas == [about_register(CNPJ, Uf.SP, Ambiente.PRODUCAO)]
 
 
 @pytest.mark.parametrize(

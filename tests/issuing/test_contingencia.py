@@ -111,6 +111,20 @@ def test_the_svc_is_left_as_soon_as_it_is_off(
     assert course(documento, panorama, transmitido=transmitido) is rumo
 
 
+def test_the_svc_is_used_by_hand_while_it_says_so_itself() -> None:
+    ligada = replace(NORMAL, svc=TipoEmissao.SVC_AN)
+    sempre = AjustesContingencia(nfe=ModoNfe.SVC_SEMPRE)
+    assert choose_kind(NFE, PADRAO, ligada) is None
+    assert choose_kind(NFE, PADRAO, replace(ligada, forcada=True)) is TipoEmissao.SVC_AN
+    assert choose_kind(NFE, sempre, ligada) is TipoEmissao.SVC_AN
+    assert choose_kind(NFE, sempre, NORMAL) is None
+    assert choose_kind(NFE, AjustesContingencia(nfe=ModoNfe.DESLIGADA), replace(ligada, forcada=True)) is None
+    assert (
+        choose_kind(NFE, AjustesContingencia(nfe=ModoNfe.EPEC), replace(NORMAL, forcada=True, epec=True))
+        is None
+    )
+
+
 SEM_SVC = replace(FORA, epec=True)
 COM_EPEC = AjustesContingencia(nfe=ModoNfe.EPEC)
 
@@ -139,6 +153,8 @@ def test_an_epec_is_for_who_chose_it_and_has_no_svc() -> None:
         (Estado.ASSINADO, EstadoSolicitacao.REJEITADA, SEM_SVC, Rumo.ESPERAR),
         (Estado.ASSINADO, EstadoSolicitacao.REJEITADA, COM_SVC, Rumo.MUDAR),
         (Estado.ASSINADO, EstadoSolicitacao.REJEITADA, NORMAL, Rumo.MUDAR),
+        (Estado.PENDENTE, EstadoSolicitacao.REGISTRADA, SEM_SVC, Rumo.GUARDAR),
+        (Estado.PENDENTE, EstadoSolicitacao.REGISTRADA, NORMAL, Rumo.SEGUIR),
         (Estado.INCERTO, EstadoSolicitacao.REGISTRADA, NORMAL, Rumo.SEGUIR),
         (Estado.INCERTO, EstadoSolicitacao.REGISTRADA, FORA, Rumo.ESPERAR),
     ],

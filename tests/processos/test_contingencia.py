@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from tests.processos.apoio import eventually
+from tests.processos.apoio import eventually, run_command
 from tests.processos.mercado import Mercado
 
 from chancela.server.demonstracao import Plataforma, running_platform
@@ -102,6 +102,83 @@ def test_an_epec_is_announced_where_the_svc_is_off_and_the_note_follows(platafor
     assert set(chaves) <= {n["chave"] for n in loja.ledger()}
     assert [len(loja.receptions(chave)) for chave in chaves] == [1, 1]
     loja.switch_svc("SP", 107)
+
+
+def test_a_note_refused_after_its_epec_is_corrected_under_the_same_key(plataforma: Plataforma) -> None:
+    loja = Mercado(plataforma)
+    loja.configure("contingencia.nfe=epec")
+    loja.switch_svc("SP", 114)
+    falha = loja.start_outage("SP")
+    nota = loja.note("EPEC-RECUSADA")
+    eventually(lambda: [e["tp_evento"] for e in loja.events(nota["chave"])] == ["110140"])
+    loja.plan_fault(
+        tipo="cstat", servico="NFeAutorizacao4", c_stat=388, motivo="Rejeição: CST de IPI", no_protocolo=True, vezes=1
+    )  # fmt: skip
+    loja.end_outage(falha)
+    eventually(lambda: loja.detail_nfe(nota["uuid"])["status"] == "Rejected")
+    venda = loja.sale(id="EPEC-RECUSADA")
+    produto = {**venda["products"][0], "unit_price": 151, "total_price": 302}
+    pago = [{**venda["pag_info"][0], "payment_value": 302}]
+    recusada = loja.cliente.post("/api/invoice/create", {**venda, "products": [produto], "pag_info": pago})
+    assert recusada.status == 400, recusada.corpo
+    (erro,) = [
+        e for e in recusada.dados["erros"] if e["codigo"] == "EPEC-VALOR" and "300.00" in e["mensagem"]
+    ]
+    assert erro["campo"] == "products"
+    corrigido = [{**venda["products"][0], "name": "Produto corrigido"}]
+    certa = loja.cliente.post("/api/invoice/create", {**venda, "products": corrigido}).dados
+    eventually(lambda: loja.detail_nfe(nota["uuid"])["status"] in ("Success", "Authorized"))
+    assert certa["chave"] == nota["chave"]
+    assert b"Produto corrigido" in loja.cliente.download(loja.detail_nfe(nota["uuid"])["xml"])
+    loja.switch_svc("SP", 107)
+
+
+def test_the_svc_is_used_by_hand_for_a_state_or_a_company_and_left_by_hand(plataforma: Plataforma) -> None:
+    loja = Mercado(plataforma)
+    loja.switch_svc("SP", 107)
+
+    def kind() -> int:
+        nota = loja.note(f"A-MAO-{loja.count()}")
+        assert nota["status"] == "Success", nota
+        return nota.get("contingencia", {}).get("tp_emis", 1)
+
+    for ligar, desligar in (
+        (
+            ("contingencia", "svc", "SP", "--ligar", "Manutenção anunciada"),
+            ("contingencia", "svc", "SP", "--desligar"),
+        ),
+        (
+            ("empresa", "configurar", loja.company_id(), "contingencia.nfe=svc_sempre"),
+            ("empresa", "configurar", loja.company_id(), "contingencia.nfe="),
+        ),
+    ):
+        assert run_command(plataforma, *ligar, "--json")[0] == 0
+        eventually(lambda: kind() == 6)
+        assert run_command(plataforma, *desligar, "--json")[0] == 0
+        eventually(lambda: kind() == 1)
+
+
+def test_a_cancellation_and_a_range_wait_for_sefaz_too(plataforma: Plataforma) -> None:
+    loja = Mercado(plataforma)
+    nota = loja.note("CANCELADA-NA-QUEDA")
+    falha = loja.start_outage("SP")
+    loja.note("QUEDA-DA-NFE")
+    antes = loja.control().get("/_simulador/diario", servico="NFeRecepcaoEvento4", emitente=loja.cnpj).lista
+    cancelada = loja.cliente.post("/api/invoice/cancel", {"uuid": nota["uuid"]})
+    assert (cancelada.dados["status"], "fora do ar" in cancelada.dados["motivo"]) == ("Processing", True)
+    numero = nota["nfe"] + 500
+    faixa = {
+        "modelo": "55", "ambiente": "2", "serie": 1, "start_number": numero, "end_number": numero,
+        "motivo": "Numeros pulados durante a queda",
+    }  # fmt: skip
+    assert "fora do ar" in loja.cliente.post("/api/invoice/invalid", faixa).dados["motivo"]
+    tentados = (
+        loja.control().get("/_simulador/diario", servico="NFeRecepcaoEvento4", emitente=loja.cnpj).lista
+    )
+    assert tentados == antes, "nothing was sent to an authorizer that is known to be down"
+    loja.end_outage(falha)
+    eventually(lambda: loja.detail_nfe(nota["uuid"])["status"] == "Canceled")
+    eventually(lambda: numero in [i["inicio"] for i in loja.voided()])
 
 
 def test_the_svc_is_entered_on_its_own_word_and_left_by_itself(mercado: Mercado) -> None:

@@ -20,6 +20,8 @@ from chancela.server.demonstracao import Plataforma, running_platform
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("sefaz_fora")]
 DUAS_HORAS_S = 7_200
 CAIXAS = 4
+_PASSADO_O_CANCELAMENTO_S = 40 * 60
+"""An NFC-e is cancelled within 30 minutes of its authorisation (Ajuste SINIEF 19/16, cl. 15)."""
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +101,28 @@ def test_sixty_receipts_of_two_hours_without_sefaz(plataforma: Plataforma, relog
     check_two_hours(Balcao(plataforma, relogio), relogio, 60)
 
 
+def test_a_doubled_sale_is_undone_by_substitution_when_it_is_too_late_to_cancel(
+    plataforma: Plataforma, relogio: OffsetClock
+) -> None:
+    balcao = Balcao(plataforma, relogio)
+    balcao.plan_fault(tipo="drop_after", servico="NFeAutorizacao4", vezes=1)
+    falha = balcao.start_outage("SP")
+    venda = balcao.sell(id="VENDA-DOBRADA")
+    assert venda["contingencia"]["tp_emis"] == 9
+    relogio.advance(_PASSADO_O_CANCELAMENTO_S)
+    balcao.end_outage(falha)
+    relogio.advance(200)
+    (original,) = [chave for chave in balcao.authorised() if chave != venda["chave"]]
+    (evento,) = eventually(lambda: balcao.events(original))
+    assert evento["tp_evento"] == "110112"
+    assert balcao.events(venda["chave"]) == []
+    eventually(lambda: balcao.detail(venda["uuid"])["status"] == "Authorized")
+    situacao = balcao.cliente.post("/api/invoice/consultar_status", {"chave": original}).dados
+    assert (situacao["status"], situacao["cstat"]) == ("cancelada", 101)
+
+
 @pytest.mark.longo
 def test_five_hundred_receipts_of_two_hours_without_sefaz(
     plataforma: Plataforma, relogio: OffsetClock
 ) -> None:
-    check_two_hours(Balcao(plataforma, "12ABC34501DE35", relogio), relogio, 500)
+    check_two_hours(Balcao(plataforma, relogio, letras=True), relogio, 500)

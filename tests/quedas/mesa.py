@@ -242,7 +242,7 @@ async def _wire(
     fio: Any = FioDireto(sefaz, avaria)
     vigia = create_vigia(configuracao, pecas, fio)
     transmissao = create_transmissao(configuracao, pecas, fio)
-    registrador = create_registrador(configuracao, pecas, transmissao)
+    registrador = create_registrador(configuracao, pecas, transmissao, vigia)
     desvios = create_desvios(configuracao, pecas, vigia, registrador)
     emissor = create_emissor(configuracao, pecas, fio, vigia=vigia, desvios=desvios)
     eventos = create_servico_eventos(

@@ -188,3 +188,15 @@ def test_the_end_of_an_outage_makes_the_waiting_due(
     assert circuitos.release_waiting([Uf.RS], Modelo.NFE, Ambiente.HOMOLOGACAO) == 0
     assert circuitos.release_waiting([Uf.SP], Modelo.NFE, Ambiente.HOMOLOGACAO) == 1
     assert len(documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60)) == 1
+
+
+def test_a_state_is_sent_to_its_svc_by_hand_and_the_order_outlives_what_the_svc_says(
+    banco: Banco, relogio: VirtualClock
+) -> None:
+    circuitos = CircuitosPg(banco, relogio)
+    alvo = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, Uf.SP)
+    circuitos.force(alvo, "Manutenção anunciada")
+    circuitos.settle_status(alvo, 114, "SVC desabilitada")
+    assert [(c.forcada, c.svc_ativa) for c in circuitos.load()] == [("Manutenção anunciada", False)]
+    circuitos.force(alvo, "")
+    assert [c.forcada for c in circuitos.load()] == [""]

@@ -14,7 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from chancela.domain.erros import EstadoInvalido
-from chancela.domain.identidade import Ambiente
+from chancela.domain.identidade import Ambiente, Cnpj, Uf
 from chancela.issuing.decisao import Decisao
 from chancela.issuing.decisao_solicitacao import DecisaoSolicitacao
 from chancela.issuing.modelo import Documento, Estado, Marco
@@ -35,9 +35,16 @@ class Assunto(StrEnum):
     """NFeRetAutorizacao4."""
     STATUS = "status"
     """NFeStatusServico4: an authorizer, asked by a company."""
+    CADASTRO = "cadastro"
+    """CadConsultaCadastro4: the register of a UF, asked by a company."""
 
 
-LIMITES: Mapping[Assunto, int] = {Assunto.CHAVE: 8, Assunto.RECIBO: 36, Assunto.STATUS: 38}
+LIMITES: Mapping[Assunto, int] = {
+    Assunto.CHAVE: 8,
+    Assunto.RECIBO: 36,
+    Assunto.STATUS: 38,
+    Assunto.CADASTRO: 36,
+}
 """Questions within `JANELA`."""
 
 
@@ -66,6 +73,11 @@ def about_status(empresa_id: int, autorizador: str, ambiente: Ambiente, interval
     """Whether an authorizer works. An interval below the three minutes of SEFAZ, for a simulator, lifts the limit with it."""
     limite = round(LIMITES[Assunto.STATUS] * max(1.0, INTERVALO_STATUS_S / intervalo_s))
     return Pergunta(Assunto.STATUS, f"{autorizador}/{empresa_id}", ambiente, limite)
+
+
+def about_register(quem: Cnpj, uf: Uf, ambiente: Ambiente) -> Pergunta:
+    """What the register of a UF knows, asked by a company, which may not be registered here yet."""
+    return Pergunta(Assunto.CADASTRO, f"{uf.value}/{quem}", ambiente, LIMITES[Assunto.CADASTRO])
 
 
 class Cadencia(Protocol):
@@ -122,4 +134,9 @@ def _wait_until(pergunta: Pergunta, espera_s: float, agora: datetime) -> tuple[s
     return motivo, Marco("consulta_adiada", motivo, fatos)
 
 
-_NOMES = {Assunto.CHAVE: "a chave", Assunto.RECIBO: "o recibo", Assunto.STATUS: "o status de"}
+_NOMES = {
+    Assunto.CHAVE: "a chave",
+    Assunto.RECIBO: "o recibo",
+    Assunto.STATUS: "o status de",
+    Assunto.CADASTRO: "o cadastro de",
+}

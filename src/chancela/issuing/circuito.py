@@ -41,6 +41,8 @@ class Circuito:
     """The company whose failure was seen last: its certificate asks for the status."""
     uf: Uf | None = None
     """The UF whose document failed last: what cUF of the question says."""
+    forcada: str = ""
+    """Of an SVC: why an operator sent the UF there; empty when nobody did."""
 
     @property
     def aberto(self) -> bool:

@@ -32,6 +32,10 @@ class Circuitos(Protocol):
         """What the status service said (`circuito.note_status`)."""
         ...
 
+    def force(self, alvo: Alvo, motivo: str) -> None:
+        """Send a UF to its SVC by hand; an empty `motivo` lets it go back."""
+        ...
+
     def release_waiting(self, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
         """Make due now every living document of those UFs: their authorizer is back. Returns how many."""
         ...

@@ -83,7 +83,7 @@ DESCRICOES: Mapping[str, str] = {
     "recebidas_ambiente": "ambiente da distribuição e da manifestação do destinatário",
     "recebidas_automatico": "captura sozinho, de hora em hora, o que a SEFAZ distribui ao CNPJ",
     "recebidas_ciencia": "dá ciência (210210) de toda nota resumida recebida, para que o XML completo venha",
-    "contingencia.nfe": "com a SEFAZ fora do ar, emite NF-e na SVC que a própria SVC diga estar ativa (107), ou espera; `epec`: onde a SVC não está ativa, registra o EPEC (110140) e envia a NF-e depois",
+    "contingencia.nfe": "com a SEFAZ fora do ar, emite NF-e na SVC que a própria SVC diga estar ativa (107), ou espera; `epec`: onde a SVC não está ativa, registra o EPEC (110140) e envia a NF-e depois; `svc_sempre` emite toda NF-e na SVC, enquanto ela estiver ativa, até mudar",
     "contingencia.nfce": "com a SEFAZ fora do ar, emite NFC-e off-line (tpEmis 9); `sempre` emite toda NFC-e assim, até mudar",
     "contingencia.prazo_nfce": "prazo da UF para transmitir a NFC-e off-line: fim do primeiro dia útil seguinte, ou 24 horas",
     "contingencia.justificativa": "`xJust`, de 15 a 255 caracteres",

@@ -4,7 +4,9 @@ SEFAZ tells only who shows a certificate of its own (CadConsultaCadastro4), and 
 register names. So it completes what the public register left open, above all the inscrição estadual, and never stands alone.
 """
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,6 +18,7 @@ from chancela.domain.identidade import Ambiente, Cnpj, Uf
 from chancela.gateways.cnpj import CadastroCnpj
 from chancela.gateways.nfe.cadastro import Contribuinte, RetornoCadastro
 from chancela.gateways.soap.contexto_tls import CertificadoCliente
+from chancela.issuing.cadencia import Cadencia, about_register
 from chancela.issuing.empresa import ConsultaCnpj
 
 _log = structlog.get_logger(__name__)
@@ -32,10 +35,19 @@ class CadastroDeContribuintes(Protocol):
 class ConsultaEmpresa:
     """Implements `issuing.empresa.ConsultaCnpj` over a public register and the registers of the states."""
 
-    def __init__(self, publica: ConsultaCnpj, cadastro: CadastroDeContribuintes, ambiente: Ambiente) -> None:
+    def __init__(
+        self,
+        publica: ConsultaCnpj,
+        cadastro: CadastroDeContribuintes,
+        ambiente: Ambiente,
+        cadencia: Cadencia,
+        executor: ThreadPoolExecutor,
+    ) -> None:
         self._publica = publica
         self._cadastro = cadastro
         self._ambiente = ambiente
+        self._cadencia = cadencia
+        self._executor = executor
 
     async def find(self, cnpj: Cnpj, certificado: Certificado | None = None) -> CadastroCnpj | None:
         """See the port. What the public register tells wins; the state's register fills in what is missing."""
@@ -49,6 +61,11 @@ class ConsultaEmpresa:
 
     async def _ask(self, uf: Uf, cnpj: Cnpj, certificado: Certificado) -> Contribuinte | None:
         """The active registration of the company in its state. A register that cannot be asked is none: nothing depends on it."""
+        pergunta = about_register(cnpj, uf, self._ambiente)
+        laco = asyncio.get_running_loop()
+        if espera_s := await laco.run_in_executor(self._executor, self._cadencia.take, pergunta):
+            _log.info("cadastro_nao_consultado", uf=uf.value, espera_s=round(espera_s))
+            return None
         try:
             retorno = await self._cadastro.find(uf, cnpj, self._ambiente, certificado)
         except (FiscalError, TransmissaoRecusada) as erro:

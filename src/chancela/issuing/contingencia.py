@@ -46,6 +46,8 @@ class ModoNfe(StrEnum):
     SVC = "svc"
     EPEC = "epec"
     """The SVC; where it does not take documents of the UF, EPEC."""
+    SVC_SEMPRE = "svc_sempre"
+    """Switched on by hand: every NF-e is issued in the SVC while that says 107, until the setting changes."""
 
 
 class ModoNfce(StrEnum):
@@ -89,6 +91,8 @@ class Panorama:
     """The SVC was asked and is not on, and the Ambiente Nacional takes an EPEC of this document."""
     svc_consultavel: bool = False
     """A document sent to the SVC can be asked about there."""
+    forcada: bool = False
+    """An operator sent the UF to its SVC, whatever its own authorizer says."""
 
 
 class Rumo(Enum):
@@ -112,9 +116,10 @@ def choose_kind(documento: Documento, ajustes: AjustesContingencia, panorama: Pa
         forcada = ajustes.nfce is ModoNfce.SEMPRE
         permitida = forcada or (panorama.aberto and ajustes.nfce is ModoNfce.OFFLINE)
         return TipoEmissao.OFFLINE if permitida and _in_person(documento) else None
-    if not panorama.aberto or ajustes.nfe is ModoNfe.DESLIGADA:
+    forcada = panorama.forcada or ajustes.nfe is ModoNfe.SVC_SEMPRE
+    if ajustes.nfe is ModoNfe.DESLIGADA or not (panorama.aberto or forcada):
         return None
-    if panorama.svc is None and panorama.epec and ajustes.nfe is ModoNfe.EPEC:
+    if panorama.aberto and panorama.svc is None and panorama.epec and ajustes.nfe is ModoNfe.EPEC:
         return TipoEmissao.EPEC
     return panorama.svc
 
@@ -169,6 +174,8 @@ def _course_of_epec(
     documento: Documento, panorama: Panorama, tipo: TipoEmissao | None, anuncio: EstadoSolicitacao | None
 ) -> Rumo:
     """Signed, announced, and sent whole once its SEFAZ is back. Without a registered EPEC the number is still free."""
+    if anuncio is EstadoSolicitacao.REGISTRADA and documento.estado is Estado.PENDENTE and panorama.aberto:
+        return Rumo.GUARDAR  # corrected after a refusal, and its SEFAZ is down again
     if anuncio is EstadoSolicitacao.REGISTRADA or documento.estado is Estado.INCERTO:
         return _wait_if(panorama.aberto)
     if anuncio is not None and anuncio.viva:

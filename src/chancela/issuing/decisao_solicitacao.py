@@ -42,6 +42,9 @@ INUTILIZADO = 102
 INUTILIZACAO_REPETIDA = 563
 NUMERO_INUTILIZADO = 256
 """Some number of the range was inutilised before; of a range of one number, that one (docs/adr/0115)."""
+AGUARDA = "A SEFAZ autorizadora está fora do ar; o pedido segue quando ela voltar."
+ESPERA_S = 900.0
+"""Until a waiting request is looked at again; the end of the outage wakes it long before."""
 LOTE_EM_PROCESSAMENTO = frozenset({103, 105})
 
 
@@ -81,7 +84,7 @@ class DecisaoSolicitacao:
 def next_step_of(solicitacao: Solicitacao) -> PassoSolicitacao:
     """The next action, from what is stored alone."""
     assert solicitacao.estado.viva, solicitacao.estado
-    if solicitacao.tipo == INUTILIZACAO or _national(solicitacao):
+    if solicitacao.tipo == INUTILIZACAO or is_national(solicitacao):
         return PassoSolicitacao.ENVIAR
     duvida = solicitacao.estado is EstadoSolicitacao.INCERTA or solicitacao.tentativa_aberta
     return PassoSolicitacao.CONSULTAR if duvida else PassoSolicitacao.ENVIAR
@@ -192,7 +195,7 @@ def decide_after_event_query(
             (Marco("evento_de_outro", texto),),
             sequencia_vista=alheio,
         )
-    if repetido is not None and _national(solicitacao):
+    if repetido is not None and is_national(solicitacao):
         return _decide_unseen_repeat(solicitacao, repetido)
     marco = Marco("evento_nao_consta", "A SEFAZ não tem este evento: os mesmos bytes serão enviados de novo.")
     return DecisaoSolicitacao(
@@ -218,6 +221,18 @@ def _decide_unseen_repeat(solicitacao: Solicitacao, repetido: RetornoEvento) -> 
         texto,
         (Marco("evento_de_outro", texto),),
         sequencia_vista=solicitacao.sequencia or 1,
+    )
+
+
+def hold_for_authorizer(solicitacao: Solicitacao) -> DecisaoSolicitacao:
+    """Its authorizer is known to be down: nothing is sent until it is back. The timeline says so once."""
+    duvida = solicitacao.estado is EstadoSolicitacao.INCERTA or solicitacao.tentativa_aberta
+    return DecisaoSolicitacao(
+        EstadoSolicitacao.INCERTA if duvida else EstadoSolicitacao.ASSINADA,
+        solicitacao.c_stat,
+        AGUARDA,
+        () if solicitacao.motivo == AGUARDA else (Marco("aguardando_sefaz", AGUARDA),),
+        proxima_acao_s=ESPERA_S,
     )
 
 
@@ -304,7 +319,7 @@ def _uncertain(solicitacao: Solicitacao, c_stat: int | None, motivo: str, marco:
     )
 
 
-def _national(solicitacao: Solicitacao) -> bool:
+def is_national(solicitacao: Solicitacao) -> bool:
     """Whether a national organ, not the UF that the query asks, registers the event."""
     tipo = EVENTOS.get(solicitacao.tipo)
     return tipo is not None and tipo.orgao_de(solicitacao.modelo) is not Orgao.UF

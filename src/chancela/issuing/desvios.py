@@ -16,6 +16,7 @@ from chancela.domain.identidade import Cnpj, Cpf
 from chancela.issuing.contingencia import (
     NOMES,
     AjustesContingencia,
+    ModoNfe,
     Panorama,
     Rumo,
     TipoEmissao,
@@ -92,8 +93,9 @@ class Desvios:
     async def find(self, concessao: Concessao, certificado: Certificado, *, presente: bool) -> Desvio:
         """The way of a document now. Most go straight on, at the cost of a look at memory."""
         documento = concessao.documento
-        panorama = await self._vigia.look(documento, certificado)
         ajustes = await self._run(self._ajustes, documento.empresa_id)
+        sempre = ajustes.nfe is ModoNfe.SVC_SEMPRE
+        panorama = await self._vigia.look(documento, certificado, sempre=sempre)
         tipo = choose_kind(documento, ajustes, panorama)
         if tipo is None and not panorama.aberto and documento.tp_emis == TipoEmissao.NORMAL:
             return Desvio(concessao)
@@ -188,7 +190,7 @@ class Desvios:
             contingencia_em=None if contingencia is None else inicio,
             transmitir_ate=legal_deadline(tipo, emissao, ajustes),
             numerar=give_number,
-            marco=_entered(tipo, inicio.isoformat(timespec="seconds")),
+            marco=_entered(tipo, inicio.isoformat(timespec="seconds"), de_mao=not panorama.aberto),
         )
 
     async def _run(self, funcao: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -244,11 +246,12 @@ def _kept_as(tipo: int, panorama: Panorama) -> Decisao:
     return to_announce() if tipo == TipoEmissao.EPEC else kept(panorama.aberto)
 
 
-def _entered(tipo: TipoEmissao, desde: str) -> Marco:
+def _entered(tipo: TipoEmissao, desde: str, *, de_mao: bool) -> Marco:
+    """`de_mao`: nothing is known to be down; a person decided it, for the company or for the UF."""
     if tipo is TipoEmissao.NORMAL:
         return Marco("contingencia_encerrada", "Volta à emissão normal.", {"tpEmis": "1"})
     return Marco(
         "contingencia",
-        f"Emissão em contingência ({NOMES[tipo]}).",
-        {"tpEmis": str(int(tipo)), "dhCont": desde},
+        f"Emissão em contingência ({NOMES[tipo]}){', por decisão de quem opera' if de_mao else ''}.",
+        {"tpEmis": str(int(tipo)), "dhCont": desde, "origem": "manual" if de_mao else "automatica"},
     )

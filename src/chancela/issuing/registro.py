@@ -34,6 +34,8 @@ from chancela.issuing.decisao_solicitacao import (
     decide_after_event_silence,
     decide_after_evento,
     decide_after_inutilizacao,
+    hold_for_authorizer,
+    is_national,
     next_step_of,
 )
 from chancela.issuing.modelo import Marco, TentativaEncerrada
@@ -50,6 +52,7 @@ from chancela.issuing.solicitacao import (
     Solicitacao,
     Solicitacoes,
 )
+from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos, no_points
 from chancela.kit.requisicao import bind_request, current_request
@@ -90,6 +93,7 @@ class Registrador:
         certificados: Certificados,
         gateway: GatewayEventos,
         cadencia: Cadencia,
+        vigia: Vigia,
         clock: Clock,
         executor: ThreadPoolExecutor,
         dono: str,
@@ -100,6 +104,7 @@ class Registrador:
         self._certificados = certificados
         self._gateway = gateway
         self._cadencia = cadencia
+        self._vigia = vigia
         self._clock = clock
         self._executor = executor
         self._dono = dono
@@ -182,6 +187,8 @@ class Registrador:
         except CertificadoInvalido as erro:
             return await self._postpone(concessao, erro)
         rodada = _Rodada(concessao, certificado)
+        if not is_national(solicitacao) and await self._vigia.is_down(solicitacao):
+            return await self._settle(rodada, hold_for_authorizer(solicitacao))
         async with self._vagas:
             if next_step_of(solicitacao) is PassoSolicitacao.CONSULTAR:
                 return await self._query(rodada)

@@ -64,6 +64,11 @@ class Solicitacao:
     """Of the call that asked for it (`kit.requisicao`)."""
 
     @property
+    def tp_emis(self) -> int:
+        """Of the document that it is about; a range is always the home authorizer's."""
+        return 1 if self.chave is None else int(self.chave[34])
+
+    @property
     def alvo(self) -> str:
         """Whose timeline tells of it: the document's, or its own."""
         return self.documento_id or self.id

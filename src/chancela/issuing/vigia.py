@@ -37,6 +37,22 @@ _ATRASO_MAXIMO = timedelta(hours=23)
 _TIPO_DA_SVC = {"SVC-AN": TipoEmissao.SVC_AN, "SVC-RS": TipoEmissao.SVC_RS}
 
 
+class Transmitido(Protocol):
+    """What goes to an authorizer, a document or a request about one, by what names the authorizer."""
+
+    @property
+    def uf(self) -> Uf: ...
+
+    @property
+    def modelo(self) -> Modelo: ...
+
+    @property
+    def ambiente(self) -> Ambiente: ...
+
+    @property
+    def tp_emis(self) -> int: ...
+
+
 class PerguntaStatus(Protocol):
     """NFeStatusServico4; `gateways.nfe` answers it over mutual TLS."""
 
@@ -85,30 +101,39 @@ class Vigia:
 
     # -- looking ------------------------------------------------------------------------------------------
 
-    async def look(self, documento: Documento, certificado: Certificado) -> Panorama:
-        """How the authorizers of a document stand. Asks its SVC when the home circuit is open and the answer is old."""
+    async def look(self, documento: Documento, certificado: Certificado, *, sempre: bool) -> Panorama:
+        """How the authorizers of a document stand. Asks its SVC when it may go there and the answer is old.
+
+        It may when the home circuit is open, when an operator sent the UF there, or its company everything (`sempre`).
+        """
         await self._refresh()
         casa = self._copia.get(self._home(documento))
-        contingente = documento.tp_emis in (TipoEmissao.SVC_AN, TipoEmissao.SVC_RS)
         aberto = casa is not None and casa.aberto
-        if documento.modelo is not Modelo.NFE or not (aberto or contingente):
-            return Panorama(aberto, None if casa is None else casa.aberto_em, None)
+        desde = None if casa is None else casa.aberto_em
+        if documento.modelo is not Modelo.NFE:
+            return Panorama(aberto, desde, None)
         alvo, tipo = self._svc(documento)
+        conhecida = self._copia.get(alvo)
+        forcada = conhecida is not None and bool(conhecida.forcada)
+        contingente = documento.tp_emis in (TipoEmissao.SVC_AN, TipoEmissao.SVC_RS)
+        if not (aberto or contingente or forcada or sempre):
+            return Panorama(aberto, desde, None)
         await self._ask(alvo, tipo, documento, certificado)
         svc = self._copia.get(alvo)
         ativa = svc is not None and svc.svc_ativa
         return Panorama(
             aberto,
-            None if casa is None else casa.aberto_em,
-            tipo if aberto and ativa else None,
+            desde,
+            tipo if ativa and (aberto or forcada or sempre) else None,
             epec=svc is not None and bool(svc.motivo) and not ativa and self._takes_epec(documento),
             svc_consultavel=svc is not None and svc.c_stat is not None,
+            forcada=forcada,
         )
 
-    async def is_down(self, documento: Documento) -> bool:
-        """Whether the authorizer to which a document goes now is known to be down."""
+    async def is_down(self, transmitido: Transmitido) -> bool:
+        """Whether the authorizer to which a document or request goes now is known to be down."""
         await self._refresh()
-        circuito = self._copia.get(self._target(documento))
+        circuito = self._copia.get(self._target(transmitido))
         return circuito is not None and circuito.aberto
 
     # -- noting -------------------------------------------------------------------------------------------
@@ -213,19 +238,19 @@ class Vigia:
         agora = self._clock.now()
         return has_epec(documento.uf, agora.date()) and agora - documento.emitido_em < _ATRASO_MAXIMO
 
-    def _home(self, documento: Documento) -> Alvo:
-        autorizador = self._enderecos.authorizer(documento.uf, documento.modelo, documento.ambiente)
-        return Alvo(autorizador, documento.modelo, documento.ambiente)
+    def _home(self, transmitido: Transmitido) -> Alvo:
+        autorizador = self._enderecos.authorizer(transmitido.uf, transmitido.modelo, transmitido.ambiente)
+        return Alvo(autorizador, transmitido.modelo, transmitido.ambiente)
 
-    def _svc(self, documento: Documento) -> tuple[Alvo, TipoEmissao]:
+    def _svc(self, transmitido: Transmitido) -> tuple[Alvo, TipoEmissao]:
         """The SVC of the UF; of a document already issued there, that one."""
-        nome = self._enderecos.contingency(documento.uf, documento.ambiente)
-        return Alvo(nome, documento.modelo, documento.ambiente, documento.uf), _TIPO_DA_SVC[nome]
+        nome = self._enderecos.contingency(transmitido.uf, transmitido.ambiente)
+        return Alvo(nome, transmitido.modelo, transmitido.ambiente, transmitido.uf), _TIPO_DA_SVC[nome]
 
-    def _target(self, documento: Documento) -> Alvo:
-        if documento.tp_emis in (TipoEmissao.SVC_AN, TipoEmissao.SVC_RS):
-            return self._svc(documento)[0]
-        return self._home(documento)
+    def _target(self, transmitido: Transmitido) -> Alvo:
+        if transmitido.tp_emis in (TipoEmissao.SVC_AN, TipoEmissao.SVC_RS):
+            return self._svc(transmitido)[0]
+        return self._home(transmitido)
 
     def _served(self, alvo: Alvo) -> list[Uf]:
         if alvo.uf is not None:

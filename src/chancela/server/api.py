@@ -58,6 +58,7 @@ from chancela.stores.devolucoes import DevolucoesPg
 from chancela.stores.recebidos import RecebidosPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.situacao import SituacaoPg
+from chancela.stores.solicitacoes import SolicitacoesPg
 
 
 def run_api(configuracao: Configuracao) -> None:
@@ -108,7 +109,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
             metricas.watch_tables(SituacaoPg(pecas.banco), pecas.clock)
             vigia = create_vigia(configuracao, pecas, transporte)
             transmissao = create_transmissao(configuracao, pecas, transporte)
-            registrador = create_registrador(configuracao, pecas, transmissao)
+            registrador = create_registrador(configuracao, pecas, transmissao, vigia)
             desvios = create_desvios(configuracao, pecas, vigia, registrador)
             emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
             oficina = OficinaDePdf(configuracao.pdf_processes)
@@ -148,7 +149,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
                 ),
                 documentos=pecas.documentos,
                 lista=pecas.listas,
-                arquivos=ArquivosNfe(pecas.artefatos, oficina),
+                arquivos=ArquivosNfe(pecas.artefatos, oficina, SolicitacoesPg(pecas.banco)),
                 lugares=referencia,
                 certificados=BuscadorHttps(
                     redes_permitidas=parse_networks(configuracao.certificate_networks.split(","))

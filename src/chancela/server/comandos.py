@@ -9,6 +9,7 @@ import typer
 from chancela.cli.formatos_nota import FormatoNota
 from chancela.cli.simulador import simulador
 from chancela.server.comandos_contador import contador
+from chancela.server.comandos_contingencia import contingencia
 from chancela.server.comandos_evento import evento
 from chancela.server.comandos_numeracao import numeracao
 from chancela.server.comandos_operacao import add_commands
@@ -37,6 +38,7 @@ app.add_typer(tributos, name="tributos")
 app.add_typer(empresa, name="empresa")
 app.add_typer(evento, name="evento")
 app.add_typer(numeracao, name="numeracao")
+app.add_typer(contingencia, name="contingencia")
 app.add_typer(refdata, name="refdata")
 app.add_typer(webhook, name="webhook")
 app.add_typer(simulador, name="simulador")

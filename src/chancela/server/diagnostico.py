@@ -14,6 +14,7 @@ from chancela.gateways.enderecos import Enderecos, packaged_addresses
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.nfe.retornos import RetornoStatus
 from chancela.gateways.soap.cliente import ClienteSoap
+from chancela.issuing.cadencia import about_status, refuse_question
 from chancela.issuing.diagnostico import (
     Achado,
     Situacao,
@@ -26,6 +27,7 @@ from chancela.kit.packaged import packaged_bytes
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Pecas, create_transport, open_pecas
 from chancela.stores.artefatos import probe_objects
+from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.indisponivel import describe_unavailable
 from chancela.stores.migracao import current_revision, newest_revision
 
@@ -98,6 +100,8 @@ class _Consultorio:
     def __init__(self, configuracao: Configuracao, pecas: Pecas) -> None:
         self._pecas = pecas
         self._executor: ThreadPoolExecutor = pecas.executor
+        self._cadencia = CadenciaPg(pecas.banco)
+        self._intervalo_status_s = configuracao.status_interval_s
         self._enderecos: Enderecos = packaged_addresses(configuracao.sefaz_url or None)
         self._transporte = create_transport(configuracao, pecas.clock, lambda _troca: None)
         self._gateway = GatewayNfe(ClienteSoap(self._transporte), self._enderecos, pecas.clock)
@@ -138,10 +142,17 @@ class _Consultorio:
     async def _status(
         self, empresa: Empresa, certificado: Certificado, ambiente: Ambiente, modelo: Modelo, tp_emis: int
     ) -> list[Achado]:
-        """Handshake and status in one question, and the clock out of the answer."""
+        """Handshake and status in one question, counted as any other, and the clock out of the answer."""
         uf = empresa.endereco.uf
         autorizador = self._enderecos.authorizer(uf, modelo, ambiente, tp_emis)
         item = f"{autorizador} ({ambiente.name.lower()}, modelo {modelo.value})"
+        pergunta = about_status(empresa.id, autorizador, ambiente, self._intervalo_status_s)
+        espera_s = await asyncio.get_running_loop().run_in_executor(
+            self._executor, self._cadencia.take, pergunta
+        )
+        if espera_s:
+            adiada = refuse_question(pergunta, espera_s, self._pecas.clock.now())
+            return [Achado(f"situação de {item}", Situacao.AVISO, adiada.mensagem, adiada.correcao)]
         try:
             retorno = await self._gateway.status(
                 uf, ambiente=ambiente, modelo=modelo, certificado=certificado, tp_emis=tp_emis, prazo_s=15.0

@@ -17,6 +17,7 @@ from chancela.issuing.registro import Registrador
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.solicitacao import Solicitacao
 from chancela.issuing.transmissao_eventos import TransmissaoEventos
+from chancela.issuing.vigia import Vigia
 from chancela.server.configuracao import Configuracao
 from chancela.server.danfe import OficinaDePdf
 from chancela.server.desenho import draw_cce
@@ -83,7 +84,7 @@ def create_transmissao(
 
 
 def create_registrador(
-    configuracao: Configuracao, pecas: Pecas, transmissao: TransmissaoEventos
+    configuracao: Configuracao, pecas: Pecas, transmissao: TransmissaoEventos, vigia: Vigia
 ) -> Registrador:
     """The hand of this process on events and ranges."""
     return Registrador(
@@ -91,6 +92,7 @@ def create_registrador(
         certificados=pecas.certificados,
         gateway=transmissao,
         cadencia=CadenciaPg(pecas.banco),
+        vigia=vigia,
         clock=pecas.clock,
         executor=pecas.executor,
         dono=own_name(),

@@ -31,7 +31,7 @@ from chancela.issuing.julgados import Julgados
 from chancela.issuing.politica import Politica
 from chancela.issuing.transmissao import TransmissaoNfe
 from chancela.issuing.vigia import Vigia
-from chancela.kit.clock import Clock
+from chancela.kit.clock import Clock, SystemClock
 from chancela.kit.ids import IdSource, TimeOrderedIds
 from chancela.kit.quedas import Pontos, no_points, points_from
 from chancela.kit.randomness import Randomness, SystemRandomness
@@ -42,6 +42,7 @@ from chancela.stores.artefatos import Artefatos, open_objects
 from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.categorias import CategoriasPg
 from chancela.stores.certificados import CertificadosPg
+from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.cofre import ChaveMestra, Cofre, load_master_keys
 from chancela.stores.conexao import Banco, Limites
 from chancela.stores.documentos import DocumentosPg
@@ -185,6 +186,16 @@ def open_lacunas(url: str) -> Generator[LacunasPg]:
         banco.close()
 
 
+@contextmanager
+def open_circuitos(url: str) -> Generator[CircuitosPg]:
+    """Only what looking at the authorizers needs."""
+    banco = Banco(url, limites=Limites(conexoes=1), nome="chancela-comando")
+    try:
+        yield CircuitosPg(banco, SystemClock())
+    finally:
+        banco.close()
+
+
 def create_transport(configuracao: Configuracao, clock: Clock, observador: Observador) -> Transporte:
     """The connections to SEFAZ, or to the server that stands in for it. Make it inside the running loop."""
     prazos = Prazos(
@@ -259,7 +270,7 @@ def create_consulta_empresa(
     cadastro = GatewayCadastro(
         ClienteSoap(transporte), packaged_addresses(configuracao.sefaz_url or None), pecas.clock
     )
-    return ConsultaEmpresa(publica, cadastro, Ambiente.PRODUCAO)
+    return ConsultaEmpresa(publica, cadastro, Ambiente.PRODUCAO, CadenciaPg(pecas.banco), pecas.executor)
 
 
 def own_name() -> str:

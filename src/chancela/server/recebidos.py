@@ -63,7 +63,7 @@ async def open_servico_eventos(configuracao: Configuracao, pecas: Pecas) -> Asyn
     transporte = create_transport(configuracao, pecas.clock, lambda _troca: None)
     vigia = create_vigia(configuracao, pecas, transporte)
     transmissao = create_transmissao(configuracao, pecas, transporte)
-    registrador = create_registrador(configuracao, pecas, transmissao)
+    registrador = create_registrador(configuracao, pecas, transmissao, vigia)
     desvios = create_desvios(configuracao, pecas, vigia, registrador)
     emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
     lugares = open_reference(reference_folder(configuracao))

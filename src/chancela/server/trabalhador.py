@@ -53,7 +53,7 @@ async def run_worker_process(configuracao: Configuracao) -> None:
         transporte = create_transport(configuracao, pecas.clock, metricas.note_exchange)
         vigia = create_vigia(configuracao, pecas, transporte)
         transmissao = create_transmissao(configuracao, pecas, transporte)
-        registrador = create_registrador(configuracao, pecas, transmissao)
+        registrador = create_registrador(configuracao, pecas, transmissao, vigia)
         desvios = create_desvios(configuracao, pecas, vigia, registrador)
         emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
         solicitacoes = SolicitacoesPg(pecas.banco)

@@ -7,9 +7,11 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, RowMapping, text
 
+from chancela.documents.eventos.epec import EPEC
 from chancela.domain.erros import EstadoInvalido
 from chancela.issuing.barreira import JANELA_S, Recusa, check_barrier
 from chancela.issuing.modelo import Admissao, Concessao, Documento, Estado, Marco, NovoDocumento, Numerado
+from chancela.issuing.reemissao import hold_to_epec
 from chancela.stores import consultas_documento as sql
 from chancela.stores.conexao import Repetir, fetch
 from chancela.stores.despertar import wake
@@ -147,6 +149,8 @@ def _admit_again(
             "Emita de novo com outra referência.",
         )
     numerado = novo.numerar(documento.numero)
+    if conexao.execute(_ANUNCIADA, {"id": documento.id, "chave": documento.chave}).first() is not None:
+        novo, numerado = hold_to_epec(novo, numerado, documento)
     if not novo.insistir:
         check_barrier(_refusals(conexao, documento.id), numerado.xml_sem_assinatura)
     versao: int = anterior["versao"] + 1
@@ -249,6 +253,10 @@ _RECUSAS = text(
     "SELECT recusa_c_stat, recusa_motivo, xml_sem_assinatura FROM versoes WHERE documento_id = :id"
     " AND recusa_c_stat IS NOT NULL AND recusada_em > chancela_agora() - make_interval(secs => :janela_s)"
     " ORDER BY recusada_em"
+)
+_ANUNCIADA = text(
+    f"SELECT 1 FROM solicitacoes WHERE documento_id = :id AND chave = :chave AND tipo = '{EPEC.codigo}'"  # noqa: S608 - constant
+    " AND estado = 'REGISTRADA'"
 )
 _INSERE_VERSAO = text(
     "INSERT INTO versoes (documento_id, versao, empresa_id, chave, pedido, xml_sem_assinatura, memoria)"

@@ -56,11 +56,20 @@ class CircuitosPg:
     def settle_status(self, alvo: Alvo, c_stat: int | None, motivo: str) -> Circuito:
         return self._change(alvo, lambda circuito: note_status(circuito, c_stat, motivo))
 
+    def force(self, alvo: Alvo, motivo: str) -> None:
+        def run(conexao: Connection) -> None:
+            conexao.execute(_CRIA, _key(alvo))
+            conexao.execute(_FORCA, {**_key(alvo), "motivo": motivo})
+
+        self._banco.in_system(run)
+
     def release_waiting(self, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
         parametros = {"ufs": [uf.value for uf in ufs], "modelo": modelo.value, "ambiente": int(ambiente)}
 
         def run(conexao: Connection) -> int:
-            empresas = list(conexao.execute(_SOLTA, parametros).scalars())
+            empresas = [
+                empresa for solta in _SOLTAM for empresa in conexao.execute(solta, parametros).scalars()
+            ]
             for empresa_id in sorted(set(empresas)):
                 wake(conexao, empresa_id)
             return len(empresas)
@@ -112,6 +121,7 @@ def _read(linha: RowMapping) -> Circuito:
         c_stat=linha["c_stat"],
         empresa_id=linha["sondada_por"],
         uf=None if linha["uf_documento"] is None else Uf(linha["uf_documento"]),
+        forcada=linha["forcada"],
     )
 
 
@@ -129,6 +139,7 @@ _GRAVA = text(
     WHERE {_DO_ALVO}
     """  # noqa: S608 - constants
 )
+_FORCA = text(f"UPDATE circuitos SET forcada = :motivo WHERE {_DO_ALVO}")  # noqa: S608 - constants
 _TOMA_PERGUNTA = text(
     f"""
     UPDATE circuitos SET perguntado_em = chancela_agora(), sondada_por = coalesce(sondada_por, :empresa_id),
@@ -138,9 +149,12 @@ _TOMA_PERGUNTA = text(
     RETURNING 1
     """  # noqa: S608 - constants
 )
-_SOLTA = text(
-    "UPDATE documentos d SET proxima_acao = chancela_agora() FROM ("
-    " SELECT id FROM documentos WHERE proxima_acao > chancela_agora() AND uf = ANY(:ufs) AND modelo = :modelo"
-    " AND ambiente = :ambiente AND c_stat IS DISTINCT FROM 656 ORDER BY id FOR UPDATE) parados"
-    " WHERE d.id = parados.id RETURNING d.empresa_id"
+_SOLTAM = tuple(
+    text(
+        f"UPDATE {tabela} d SET proxima_acao = chancela_agora() FROM ("  # noqa: S608 - constants
+        f" SELECT id FROM {tabela} WHERE proxima_acao > chancela_agora() AND uf = ANY(:ufs) AND modelo = :modelo"
+        " AND ambiente = :ambiente AND c_stat IS DISTINCT FROM 656 ORDER BY id FOR UPDATE) parados"
+        " WHERE d.id = parados.id RETURNING d.empresa_id"
+    )
+    for tabela in ("documentos", "solicitacoes")
 )

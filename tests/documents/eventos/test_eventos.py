@@ -17,7 +17,7 @@ from chancela.documents.eventos.cancelamento_substituicao import check_substitui
 from chancela.documents.eventos.carta_correcao import CARTA_CORRECAO
 from chancela.documents.eventos.conferencia import validate_evento
 from chancela.documents.eventos.entrega import hash_of_image
-from chancela.documents.eventos.epec import check_epec, summarise_nfe
+from chancela.documents.eventos.epec import check_announced, check_epec, summarise_nfe
 from chancela.documents.eventos.layout import (
     build_infevento,
     compose_env_evento,
@@ -35,6 +35,7 @@ from chancela.documents.inutilizacao.layout import (
     compose_proc_inut,
     validate_inut,
 )
+from chancela.documents.nfe.enumeracoes import TipoOperacao
 from chancela.documents.nfe.modelo import Contingencia, Identificacao
 from chancela.domain.assinatura.certificado import Certificado, load_pkcs12
 from chancela.domain.assinatura.perfil import sign, verify
@@ -160,6 +161,21 @@ def test_the_summary_of_a_note_is_the_note(certificado: Certificado) -> None:
     )
     pedido = PedidoEvento(EVENTOS["110140"], identificacao.chave, Ambiente.HOMOLOGACAO, CNPJ, AGORA, 1, epec)
     assert validate_evento(pedido, signed(pedido, certificado), ESQUEMAS) == ()
+
+
+def test_a_correction_repeats_what_its_epec_told() -> None:
+    nfe = fabrica.nfe()
+    anunciado = summarise_nfe(nfe, fabrica.identificar(nfe, tp_emis=4))
+    check_announced(anunciado, replace(anunciado, inscricao_estadual="outra"))
+    destino = replace(anunciado.destino, uf=Uf.RJ, valor_nota=anunciado.destino.valor_nota + 1)
+    with pytest.raises(RegraViolada) as erro:
+        check_announced(anunciado, replace(anunciado, destino=destino, tipo_operacao=TipoOperacao.ENTRADA))
+    assert [(v.codigo, v.caminho, v.c_stat) for v in erro.value.violacoes] == [
+        ("EPEC-VALOR", "tipo_operacao", 467),
+        ("EPEC-VALOR", "destinatario.uf", 467),
+        ("EPEC-VALOR", "itens", 467),
+    ]
+    assert erro.value.violacoes[1].valor == "RJ"
 
 
 def test_the_hash_of_a_delivery_ties_the_image_to_the_key() -> None:

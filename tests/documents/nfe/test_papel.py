@@ -1,6 +1,7 @@
 """The paper read as a machine reads it: bar codes and QR Codes decoded from the picture, marks read back as text."""
 
-from datetime import datetime, timedelta, timezone
+import re
+from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from chancela.documents.eventos.dacce import render_dacce
 from chancela.documents.nfe import layout
 from chancela.documents.nfe.danfe import (
     OpcoesDanfe,
+    RegistroEpec,
     render_danfe,
     render_danfe_etiqueta,
     render_danfe_simplificado,
@@ -145,6 +147,29 @@ def test_contingency_tells_its_begin_and_reason(tp_emis: int, nome: str, complem
     assert nome in pagina
     assert complemento is None or "Pedido7" in pagina
     assert "CONTINGÊNCIA" not in texto(render_danfe(sale("nfe/cst-10-st-frete-ipi")[1]))
+
+
+@pytest.mark.parametrize("dezembro", [False, True], ids=["MOC 7.0", "NT 2026.010"])
+def test_a_note_that_waits_for_sefaz_shows_the_protocol_of_its_epec(dezembro: bool) -> None:
+    original = (EXEMPLOS / "nfe/cst-10-st-frete-ipi/saida.xml").read_bytes().strip()
+    original = original.replace(b"<tpAmb>2</tpAmb>", b"<tpAmb>1</tpAmb>").replace(
+        b"SEM VALOR FISCAL", b"TESTE"
+    )
+    if dezembro:
+        original = re.sub(rb"<dhEmi>[^<]*<", b"<dhEmi>2026-12-02T10:00:00-03:00<", original)
+    inicio = datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=-3)))
+    infnfe = change_emission(original, 4, Contingencia(inicio, "SEFAZ fora do ar desde as dez"))
+    _, xml = _with_protocol(infnfe, autorizada=False, suplemento=None)
+    epec = RegistroEpec("891260000000017", datetime(2026, 11, 20, 13, 5, 9, tzinfo=UTC))
+    for desenhar in (render_danfe, render_danfe_simplificado, render_danfe_etiqueta):
+        lido = texto(desenhar(xml, OpcoesDanfe(epec=epec)))
+        assert "891260000000017-20/11/202610:05:09" in lido
+        assert "EPEC" in lido
+        assert "SEMVALORFISCAL" not in lido
+        assert "SEMVALORFISCAL" in texto(desenhar(xml, OpcoesDanfe()))
+    _, autorizada = _with_protocol(infnfe, autorizada=True, suplemento=None)
+    lido = texto(render_danfe_simplificado(autorizada, OpcoesDanfe(epec=epec)))
+    assert PROTOCOLO in lido
 
 
 def test_the_letter_of_correction_names_its_note() -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from chancela.documents.nfe.modelo import Contingencia
-from chancela.documents.nfe.reemissao import change_emission, read_emission
+from chancela.documents.nfe.reemissao import change_emission, keep_announced, read_emission
 from chancela.domain.chave import ChaveAcesso, dv_chave
 
 BASE = "35261112ABC34501DE35650010000001231" + "48390217"
@@ -27,6 +27,19 @@ def test_there_and_back_is_the_same_text() -> None:
     assert (chave.tp_emis, chave.numero, chave.cnf) == (9, 123, "48390217")
     assert f"<cDV>{chave.dv}</cDV>".encode() in offline
     assert change_emission(offline, 1, None) == TEXTO
+
+
+def test_a_corrected_note_keeps_what_its_epec_announced() -> None:
+    anunciado = change_emission(TEXTO, 4, Contingencia(INICIO, "SEFAZ fora do ar"))
+    outra = "35261112ABC34501DE35650010000001231" + "11223344"
+    corrigido = (
+        TEXTO.replace(CHAVE.encode(), (outra + dv_chave(outra)).encode())
+        .replace(b"<cNF>48390217</cNF>", b"<cNF>11223344</cNF>")
+        .replace(f"<cDV>{CHAVE[-1]}</cDV>".encode(), f"<cDV>{dv_chave(outra)}</cDV>".encode())
+        .replace(b"T10:00:00", b"T18:30:00")
+        .replace(b"<emit/>", b"<emit/><dest/>")
+    )
+    assert keep_announced(corrigido, anunciado) == anunciado.replace(b"<emit/>", b"<emit/><dest/>")
 
 
 def test_the_emission_keeps_its_offset() -> None:

@@ -104,6 +104,38 @@ def summarise_nfe(nfe: Nfe, identificacao: Identificacao) -> Epec:
     )
 
 
+def check_announced(anunciado: Epec, corrigido: Epec) -> None:
+    """A corrected note repeats what its EPEC told (467). Raises `RegraViolada` with every value that does not."""
+    antes, depois = anunciado.destino, corrigido.destino
+    pares = (
+        ("tipo_operacao", "Tipo da operação", anunciado.tipo_operacao.value, corrigido.tipo_operacao.value),
+        ("destinatario.documento", "Documento do destinatário", antes.documento, depois.documento),
+        ("destinatario.uf", "UF do destinatário", antes.uf, depois.uf),
+        ("itens", "Valor total da nota", antes.valor_nota, depois.valor_nota),
+        ("itens", "Valor total do ICMS", antes.valor_icms, depois.valor_icms),
+        ("itens", "Valor total do ICMS-ST", antes.valor_st, depois.valor_st),
+    )
+    trocados = tuple(
+        Violacao(
+            "EPEC-VALOR",
+            caminho,
+            f"O EPEC desta nota anunciou {_shown(valor)}, e a correção não pode mudar isto.",
+            f"Reenvie com {_shown(valor)}; o resto da nota pode ser corrigido.",
+            rotulo=rotulo,
+            valor=_shown(novo),
+            c_stat=467,
+        )
+        for caminho, rotulo, valor, novo in pares
+        if valor != novo
+    )
+    if trocados:
+        raise RegraViolada(trocados)
+
+
+def _shown(valor: object) -> str:
+    return valor.value if isinstance(valor, Uf) else str(valor)
+
+
 def has_epec(uf: Uf, dia: date) -> bool:
     """Whether issuers of a UF have an EPEC on a day."""
     fechado = FECHADO_DESDE.get(uf)

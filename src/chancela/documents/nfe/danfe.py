@@ -41,7 +41,19 @@ class OpcoesDanfe:
     canhoto_embaixo: bool = False
     mostrar_pis_cofins: bool = False
     bobina_mm: int = 80
-    protocolo_epec: str = ""
+    epec: "RegistroEpec | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistroEpec:
+    """The registration under which the goods travel until SEFAZ authorises the note (NT 2014.001)."""
+
+    protocolo: str
+    quando: datetime
+
+    def written(self, emissao: datetime) -> str:
+        """Number, date and hour as the paper shows them, in the issuer's local time."""
+        return f"{self.protocolo} - {self.quando.astimezone(emissao.tzinfo):%d/%m/%Y %H:%M:%S}"
 
 
 PADRAO = OpcoesDanfe()
@@ -65,7 +77,8 @@ def render_danfe(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
         display_pis_cofins=opcoes.mostrar_pis_cofins,
         infcpl_semicolon_newline=True,
     )
-    return _draw(lambda: Danfe(xml=_tell_contingency(nfeproc, texto), config=pagina), emissao)
+    avisado = _tell_contingency(nfeproc, texto, opcoes.epec, emissao)
+    return _draw(lambda: Danfe(xml=avisado, config=pagina), emissao)
 
 
 def render_danfe_simplificado(nfeproc: bytes, opcoes: OpcoesDanfe = PADRAO) -> bytes:
@@ -100,14 +113,18 @@ def _render_etiqueta(nfeproc: bytes, opcoes: OpcoesDanfe, largura: int, altura: 
         paper_height=altura,
         display_items=itens,
         watermark_cancelled=opcoes.cancelada,
-        epec_protocol=opcoes.protocolo_epec,
+        epec_protocol="" if opcoes.epec is None else opcoes.epec.written(emissao),
     )
     return _draw(lambda: DanfeEtiqueta(xml=texto, config=config), emissao)
 
 
-def _tell_contingency(nfeproc: bytes, texto: str) -> str:
+def _tell_contingency(nfeproc: bytes, texto: str, epec: RegistroEpec | None, emissao: datetime) -> str:
     """The text to draw: begin and reason of a contingency stand first in the additional information of the page
-    (Ajuste SINIEF 07/2005, cl. 11, par. 11), where the library prints only what the issuer wrote."""
+    (Ajuste SINIEF 07/2005, cl. 11, par. 11), where the library prints only what the issuer wrote.
+
+    Until the note has a protocol of its own, that of its EPEC stands in the place of it: the goods travel with it, and
+    without one the library writes over the page that it has no fiscal value.
+    """
     raiz = parse_xml(nfeproc)
     infnfe = _infnfe(raiz)
     tipo = text_of(infnfe, "ide/tpEmis")
@@ -118,6 +135,15 @@ def _tell_contingency(nfeproc: bytes, texto: str) -> str:
         f"DANFE EM CONTINGÊNCIA{_CONTINGENCIAS.get(tipo, '')}. Início: {inicio:%d/%m/%Y %H:%M:%S}."
         f" Motivo: {text_of(infnfe, 'ide/xJust')}"
     )
+    if epec is not None:
+        aviso = f"{aviso}; Protocolo de autorização do EPEC: {epec.written(emissao)}"
+        if find_local(raiz, "protNFe") is None:
+            registro = etree.SubElement(
+                etree.SubElement(raiz, f"{{{NFE_NS}}}protNFe"), f"{{{NFE_NS}}}infProt"
+            )
+            quando = epec.quando.astimezone(emissao.tzinfo).isoformat(timespec="seconds")
+            etree.SubElement(registro, f"{{{NFE_NS}}}dhRecbto").text = quando
+            etree.SubElement(registro, f"{{{NFE_NS}}}nProt").text = epec.protocolo
     adicionais = find_local(infnfe, "infAdic")
     if adicionais is None:
         adicionais = etree.SubElement(infnfe, f"{{{NFE_NS}}}infAdic")

@@ -1,4 +1,5 @@
-"""The same document in another kind of emission: tpEmis, dhCont and xJust in its text, nothing else touched."""
+"""A text in the emission of another: the same document in another kind of emission (tpEmis, dhCont and xJust, nothing else
+touched), and a corrected note in the key, instant and kind that its EPEC announced."""
 
 import re
 from datetime import datetime
@@ -9,6 +10,7 @@ from chancela.domain.xml.escrita import escape_text
 
 _TP_EMIS = re.compile(rb"<tpEmis>[0-9]</tpEmis>")
 _DH_EMI = re.compile(rb"<dhEmi>([^<]*)</dhEmi>")
+_CNF = re.compile(rb"<cNF>[0-9]{8}</cNF>")
 _CHAVE = re.compile(rb'Id="NFe([0-9]{6}[A-Z0-9]{12}[0-9]{26})"')
 _FIM_DO_APLICATIVO = re.compile(rb"</verProc>(?:<dhCont>[^<]*</dhCont>)?(?:<xJust>[^<]*</xJust>)?")
 
@@ -31,6 +33,26 @@ def change_emission(canonico: bytes, tp_emis: int, contingencia: Contingencia | 
     fim = _FIM_DO_APLICATIVO.search(texto)
     assert fim is not None, "the text has a verProc"
     return texto[: fim.start()] + b"</verProc>" + _group(contingencia) + texto[fim.end() :]
+
+
+def keep_announced(corrigido: bytes, anunciado: bytes) -> bytes:
+    """`corrigido` in what the EPEC of `anunciado` told of the note: its key, dhEmi, tpEmis, dhCont and xJust (NT 2014.001).
+
+    Both are texts of one number.
+    """
+    chaves = [_CHAVE.search(texto) for texto in (corrigido, anunciado)]
+    assert chaves[0] is not None, "the text is that of an infNFe"
+    assert chaves[1] is not None, "the text is that of an infNFe"
+    nova, antiga = (ChaveAcesso(achada[1].decode()) for achada in chaves if achada is not None)
+    texto = corrigido.replace(chaves[0][0], chaves[1][0], 1)
+    texto = texto.replace(f"<cDV>{nova.dv}</cDV>".encode(), f"<cDV>{antiga.dv}</cDV>".encode(), 1)
+    for parte in (_CNF, _TP_EMIS, _DH_EMI, _FIM_DO_APLICATIVO):
+        achada = parte.search(anunciado)
+        assert achada is not None, "every infNFe has it"
+        literal = achada[0]
+        texto, trocas = parte.subn(lambda _, literal=literal: literal, texto, count=1)
+        assert trocas == 1, "every infNFe has it"
+    return texto
 
 
 def read_emission(canonico: bytes) -> datetime:

@@ -60,7 +60,7 @@ class Trabalho:
         self._turnos = RotinasPg(pecas.banco)
         vigia = create_vigia(configuracao, pecas, transporte)
         transmissao = create_transmissao(configuracao, pecas, transporte)
-        self._registrador = create_registrador(configuracao, pecas, transmissao)
+        self._registrador = create_registrador(configuracao, pecas, transmissao, vigia)
         desvios = create_desvios(configuracao, pecas, vigia, self._registrador)
         self._emissor = create_emissor(configuracao, pecas, transporte, vigia=vigia, desvios=desvios)
         self._lugares = open_reference(reference_folder(configuracao))
