@@ -48,6 +48,15 @@ def test_what_could_be_read_in_two_ways_is_refused(content: bytes, reason: str) 
 
 def test_brackets_inside_texts_do_not_count_as_depth() -> None:
     assert read_json(b'{"a":"' + b"[{" * 100 + b'\\"["}')["a"].endswith('"[')
+    assert read_json(b'{"a":"' + b"[{" * 100 + b'"}')["a"].endswith("[{")
+
+
+@pytest.mark.parametrize("escaped", [b"", b'"\\"",'])
+def test_depth_is_counted_beside_texts_that_close_what_they_do_not_open(escaped: bytes) -> None:
+    deep = b"[" + escaped + b'"]]]]",[' * 32 + b"]" * 33
+    with pytest.raises(JsonInvalid) as caught:
+        read_json(deep)
+    assert caught.value.reason == "depth"
 
 
 def test_numbers_stay_exact() -> None:

@@ -78,13 +78,18 @@ def _check_depth(text: str, limit: int) -> None:
     if text.count("{") + text.count("[") <= limit:
         return
     depth = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+    for bracket in _BRACKETS.findall(_outside_strings(text)):
         if bracket in "{[":
             depth += 1
             if depth > limit:
                 raise JsonInvalid("depth", str(limit))
         else:
             depth -= 1
+
+
+def _outside_strings(text: str) -> str:
+    """The text without its strings; where nothing is escaped, every other piece between quotes lies outside them."""
+    return _STRINGS.sub("", text) if "\\" in text else "".join(text.split('"')[::2])
 
 
 def _check_texts(value: Any) -> None:
