@@ -243,10 +243,10 @@ def test_wire_spellings_in_paths_and_labels() -> None:
     with pytest.raises(FaceErro) as caught:
         validate(NotaEntrada, corpo)
     assert [(e.campo, e.rotulo) for e in caught.value.erros] == [
+        ("products[0].nItemPed", "Item do pedido de compra"),
         ("products[0].impostos.pis.situacao_tributaria", "CST do PIS/COFINS"),
         ("products[0].impostos.is.situacao_tributaria", "CST do Imposto Seletivo"),
         ("products[0].ii.vBC", "Base do II"),
-        ("products[0].nItemPed", "Item do pedido de compra"),
     ]
     assert [e.valor for e in caught.value.erros] == ["77", "1", "x", "um"]
 

@@ -14,14 +14,11 @@ from chancela.faces.tffiscal.categoria.schemas import (
     ImpostosItem,
     IsItem,
 )
-from chancela.faces.tffiscal.nota.schemas import CartaoEntrada, Palavra, Pessoa
+from chancela.faces.tffiscal.nota.schemas import CartaoEntrada, Palavra, Pessoa, ProdutoComum
 from chancela.faces.tffiscal.tipos import (
     Codigo,
     Corpo,
-    Documento,
-    Inteiro,
     Logico,
-    Numero,
     Texto,
     Valor,
     at_most,
@@ -61,29 +58,11 @@ class ImpostosNfce(Corpo):
         )
 
 
-class ProdutoNfce(Corpo):
+class ProdutoNfce(ProdutoComum):
     """`products[]`; `cfop` is in the examples and not in the table."""
 
-    codigo: Codigo = Field("", title="Código do produto")
-    name: Texto = Field(title="Descrição do produto")
-    ncm: Documento = Field(title="NCM")
-    cest: Documento = Field("", title="CEST")
-    gtin: Codigo = Field("", title="GTIN")
-    gtin_tributavel: Codigo = Field("", title="GTIN da unidade tributável")
-    count: Numero = Field(title="Quantidade")
-    unit: Codigo = Field(title="Unidade comercial")
-    unit_price: Numero = Field(title="Valor unitário")
-    total_price: Numero = Field(title="Valor total do item")
-    discount_price: Valor | None = Field(None, title="Desconto do item")
-    origem: Codigo = Field(title="Origem da mercadoria")
-    indicador_total: Logico = Field(title="Compõe o total da nota")
-    category_id: Codigo = Field("", title="Categoria tributária")
     impostos: ImpostosNfce | None = Field(None, title="Impostos do item")
     tax_info: ImpostosNfce | None = Field(None, title="Impostos do item")
-    numero_item_pedido: Inteiro | None = Field(
-        None, title="Item do pedido de compra", validation_alias="nItemPed"
-    )
-    cfop: Documento = Field("", title="CFOP")
 
 
 class PagamentoNfce(Corpo):

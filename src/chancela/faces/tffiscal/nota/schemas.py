@@ -112,8 +112,8 @@ class DeclaracaoEntrada(Corpo):
     adicoes: list[AdicaoEntrada] = Field([], title="Adições", validation_alias="additions")
 
 
-class ProdutoEntrada(Corpo):
-    """`products[]`."""
+class ProdutoComum(Corpo):
+    """What `products[]` says of a product in a document of either model."""
 
     codigo: Codigo = Field("", title="Código do produto")
     name: Texto = Field(title="Descrição do produto")
@@ -129,16 +129,21 @@ class ProdutoEntrada(Corpo):
     origem: Codigo = Field(title="Origem da mercadoria")
     indicador_total: Logico = Field(title="Compõe o total da nota")
     category_id: Codigo = Field("", title="Categoria tributária")
+    numero_item_pedido: Inteiro | None = Field(
+        None, title="Item do pedido de compra", validation_alias="nItemPed"
+    )
+    cfop: Documento = Field("", title="CFOP")
+
+
+class ProdutoEntrada(ProdutoComum):
+    """`products[]`."""
+
     impostos: ImpostosItem | None = Field(None, title="Impostos do item")
     tax_info: ImpostosItem | None = Field(None, title="Impostos do item")
     disable_difal: Logico | None = Field(None, title="Desligar o DIFAL")
     desconta_icms_pis_cofins: Logico | None = Field(None, title="Descontar o ICMS da base do PIS/COFINS")
     ii: IiEntrada | None = Field(None, title="Imposto de importação")
     import_declarations: list[DeclaracaoEntrada] = Field([], title="Declarações de importação")
-    numero_item_pedido: Inteiro | None = Field(
-        None, title="Item do pedido de compra", validation_alias="nItemPed"
-    )
-    cfop: Documento = Field("", title="CFOP")
 
 
 class TransportadorEntrada(Corpo):

@@ -34,7 +34,7 @@ _ESTADOS = {
     Estado.DIVERGENTE: "Divergente", Estado.CANCELADO: "Cancelada", Estado.INUTILIZADO: "Inutilizada",
 }  # fmt: skip
 _PAPEIS = {
-    Modelo.NFE: ((TipoDanfe.COMPLETO, "DANFE"), (TipoDanfe.SIMPLES, "DANFE simplificado"), (TipoDanfe.ETIQUETA, "Etiqueta")),
+    Modelo.NFE: ((TipoDanfe.COMPLETO, "DANFE A4"), (TipoDanfe.SIMPLES, "DANFE simplificado"), (TipoDanfe.ETIQUETA, "Etiqueta")),
     Modelo.NFCE: ((TipoDanfe.CUPOM, "DANFE NFC-e (80 mm)"), (TipoDanfe.CUPOM_58, "DANFE NFC-e (58 mm)")),
 }  # fmt: skip
 
