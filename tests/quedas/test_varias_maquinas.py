@@ -21,7 +21,7 @@ from chancela.cli.cliente_tffiscal import ClienteTffiscal
 from chancela.kit.clock import SystemClock
 from chancela.server.demonstracao import wait_settled
 
-pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
+pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("maquinas")]
 
 EMPRESAS, PENDENTES, VENDAS = 2, 8, 3
 MORTE = "documento_respondido"
@@ -84,7 +84,8 @@ def test_a_worker_dies_in_the_middle_and_the_other_one_ends_the_work(rede: Rede,
     for loja in lojas:
         accumulate(casa, loja, PENDENTES)
     (tmp_path / MORTE).touch()  # for workers only: the APIs look into another folder
-    casa.start("worker", "worker2", CHANCELA_CRASH_FOLDER=str(tmp_path))
+    for nome in ("worker", "worker2"):
+        casa.spawn(nome, CHANCELA_CRASH_FOLDER=str(tmp_path))
     with ThreadPoolExecutor(EMPRESAS * 2) as fios:
         turnos = [
             fios.submit(sell, rede, loja, lado, vez)
@@ -94,9 +95,7 @@ def test_a_worker_dies_in_the_middle_and_the_other_one_ends_the_work(rede: Rede,
         ]
         for turno in turnos:
             turno.result()
-    morto = eventually(
-        lambda: next((n for n in ("worker", "worker2") if casa.processos[n].poll() is not None), "")
-    )
+    morto = eventually(lambda: dead(casa), prazo_s=240)
     assert casa.processos[morto].returncode == -signal.SIGKILL
     for loja in lojas:
         eventually(lambda cnpj=loja.cnpj: count_alive(casa, cnpj) == 0, prazo_s=240)
@@ -104,6 +103,11 @@ def test_a_worker_dies_in_the_middle_and_the_other_one_ends_the_work(rede: Rede,
     eventually(lambda: not uncopied(casa), prazo_s=120)
     assert sum("procNFe" in caminho for caminho in rede.s3.paths()) >= EMPRESAS * (PENDENTES + 2 * VENDAS)
     casa.start(morto)
+
+
+def dead(casa: Casa) -> str:
+    """The worker that ended, if one has."""
+    return next((nome for nome in ("worker", "worker2") if casa.processos[nome].poll() is not None), "")
 
 
 def sell(rede: Rede, loja: Loja, lado: int, vez: int) -> None:

@@ -21,7 +21,7 @@ def come_back(casa: Casa, quantas: int, prazo_s: float) -> float:
     inicio = relogio.monotonic()
     for nome in ("simulador", "worker", "api"):
         casa.spawn(nome)
-    eventually(lambda: casa.ready("api"))
+    eventually(lambda: casa.ready("api"), prazo_s=prazo_s)
     assert loja.cliente.get("/api/category/get_detail", category_id=loja.categoria).status == 200
     serve_s = relogio.monotonic() - inicio
     eventually(lambda: count_alive(casa, loja.cnpj) == 0, prazo_s=prazo_s)

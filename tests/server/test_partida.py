@@ -5,6 +5,8 @@ How many seconds that takes is the machine's business; that no pending document 
 """
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -66,3 +68,13 @@ def test_an_api_serves_before_anything_that_waits(
                 return list(vistos)
 
     assert asyncio.run(start()) == []
+
+
+def test_what_only_draws_is_not_there_until_something_is_drawn() -> None:
+    """In a fresh process: pages and pictures cost every API and worker 35 MiB, and hardly any of them makes one."""
+    programa = (
+        "import sys, chancela.server.api, chancela.server.trabalhador\n"
+        "print([m for m in ('fpdf', 'PIL', 'fontTools', 'brazilfiscalreport', 'pypdfium2') if m in sys.modules])"
+    )
+    visto = subprocess.run([sys.executable, "-c", programa], capture_output=True, text=True, check=True)
+    assert visto.stdout.strip() == "[]"

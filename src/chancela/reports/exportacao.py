@@ -15,7 +15,7 @@ from chancela.kit.ids import IdSource
 from chancela.kit.quedas import Pontos, no_points
 from chancela.kit.zip_stream import ZipStream
 from chancela.reports.pedidos import MENSAL, PedidoExportacao, month_of, monthly_files, read_pedido
-from chancela.reports.planilhas import Titulo, choose_columns, draw_pdf, write_csv, write_xlsx
+from chancela.reports.planilhas import Titulo, choose_columns, write_csv, write_xlsx
 from chancela.stores.exportacoes import Exportacao, ExportacoesPg
 from chancela.stores.relatorios import LinhaRelatorio, RelatoriosPg, Retrato
 
@@ -147,6 +147,8 @@ class Exportador:
             elif pedido.formato == "xlsx":
                 write_xlsx(rascunho, lotes, colunas)
             else:
+                from chancela.reports.folha import draw_pdf
+
                 titulo = title_of(self.empresas(exportacao.empresa_id), pedido)
                 rascunho.write(draw_pdf(titulo, [linha for lote in lotes for linha in lote], colunas))
             rascunho.seek(0)

@@ -42,7 +42,7 @@ from chancela.issuing.empresa import Empresa
 from chancela.reports.consulta import group, summarize
 from chancela.reports.exportacao import Exportador, title_of
 from chancela.reports.pedidos import MENSAL, NOTAS, PedidoExportacao, month_of, monthly_files, report_of
-from chancela.reports.planilhas import FUSO, choose_columns, draw_pdf, write_csv
+from chancela.reports.planilhas import FUSO, choose_columns, write_csv
 from chancela.stores.exportacoes import ExportacoesPg
 from chancela.stores.relatorios import Filtro, Passo, RelatoriosPg
 
@@ -195,6 +195,8 @@ class OperacoesRelatorio:
     def _pdf(self, empresa: Empresa, filtro: Filtro) -> bytes:
         linhas = [linha for lote in self._relatorios.stream(filtro) for linha in lote]
         pedido = report_of(filtro.ambiente, filtro.inicio, filtro.fim, "pdf")
+        from chancela.reports.folha import draw_pdf
+
         return draw_pdf(title_of(empresa, pedido), linhas, choose_columns(detalhes=False))
 
     async def _company(self, chamada: Chamada, company_id: str) -> Empresa:
