@@ -83,7 +83,7 @@ def _capture(recebedor: Recebedor, pasta: Path, quantidade: int, quedas: int) ->
     escolhida = meio[-1]["chave"]
     ciencia = recebedor.manifest(escolhida, 210210)
     assert (ciencia.dados["cStat"], ciencia.dados["nSeqEvento"]) == (135, 1), ciencia.corpo
-    fim = eventually(lambda: _finish(recebedor), prazo_s=120.0)
+    fim = eventually(lambda: _finish(recebedor), prazo_s=600.0)
     assert fim["pending"] == 0
     contadas = Counter(item["chave"] for item in recebedor.list_all("resNFe"))
     assert contadas == Counter(chaves)
@@ -103,7 +103,8 @@ def _progress(recebedor: Recebedor) -> dict[str, Any]:
 
 
 def _finish(recebedor: Recebedor) -> dict[str, Any]:
-    feita = recebedor.sync(100)
+    """Some pages more: a call that took all of them would outlast the patience of its caller."""
+    feita = recebedor.sync(10)
     return feita if feita["iterations"] and feita["pending"] == 0 else {}
 
 
