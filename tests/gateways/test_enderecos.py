@@ -1,12 +1,14 @@
 """The address book: every UF, both environments, every service that issuing uses."""
 
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.gateways.enderecos import Enderecos, SemServico, packaged_addresses
+from chancela.gateways.pagina import render_pagina
 from chancela.gateways.soap.perfis_tls import Cadeia, PedidoCertificado, packaged_profiles, read_profiles
 from chancela.kit.packaged import packaged_rows
 
@@ -132,3 +134,9 @@ def test_profile_table_with_unknown_words_is_refused() -> None:
     linha = {"host": "*", "certificado": "inicio", "cifras": "rc4", "cadeias": "icp", "tls_maximo": "1.3"}
     with pytest.raises(KeyError):
         read_profiles([linha])
+
+
+def test_the_page_of_services_is_up_to_date() -> None:
+    """When it is not: run `docs/gerar_servicos_sefaz.py` and review the difference."""
+    pagina = Path(__file__).parents[2] / "docs" / "servicos-sefaz.md"
+    assert pagina.read_text(encoding="utf-8") == render_pagina()
