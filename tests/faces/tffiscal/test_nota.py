@@ -248,7 +248,7 @@ def test_wire_spellings_in_paths_and_labels() -> None:
         ("products[0].impostos.is.situacao_tributaria", "CST do Imposto Seletivo"),
         ("products[0].ii.vBC", "Base do II"),
     ]
-    assert [e.valor for e in caught.value.erros] == ["77", "1", "x", "um"]
+    assert [e.valor for e in caught.value.erros] == ["um", "77", "1", "x"]
 
 
 @pytest.mark.anyio
