@@ -33,8 +33,8 @@ class Gasto:
 
 def read_spending(pasta: Path) -> Gasto:
     """The totals of now."""
-    cpu_s = {nome: _cpu([processo]) for nome, processo in _children(pasta).items()}
-    cpu_s["PostgreSQL"] = _cpu(_database(pasta))
+    cpu_s = {nome: cpu_of([processo]) for nome, processo in _children(pasta).items()}
+    cpu_s["PostgreSQL"] = cpu_of(database_of(ServidorEmbutido(pasta)))
     with psycopg.connect(ServidorEmbutido(pasta).url, autocommit=True) as conexao:
         linha = conexao.execute(
             "SELECT xact_commit, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint FROM pg_stat_database"
@@ -47,7 +47,9 @@ def read_spending(pasta: Path) -> Gasto:
 def read_memory_mib(pasta: Path) -> Mapping[str, float]:
     """Resident memory by part, MiB; of PostgreSQL the sum of the private parts of its processes and the shared one once."""
     memoria = {nome: processo.memory_info().rss / 2**20 for nome, processo in _children(pasta).items()}
-    memoria["PostgreSQL"] = sum(_proportional(processo) for processo in _database(pasta)) / 2**20
+    memoria["PostgreSQL"] = (
+        sum(_proportional(processo) for processo in database_of(ServidorEmbutido(pasta))) / 2**20
+    )
     return memoria
 
 
@@ -55,15 +57,16 @@ def _children(pasta: Path) -> Mapping[str, psutil.Process]:
     return {_FILHOS[nome]: psutil.Process(pid) for nome, pid in pids(pasta, tuple(_FILHOS)).items()}
 
 
-def _database(pasta: Path) -> list[psutil.Process]:
-    pid = ServidorEmbutido(pasta).pid
+def database_of(servidor: ServidorEmbutido) -> list[psutil.Process]:
+    """The postmaster and its children."""
+    pid = servidor.pid
     assert pid is not None
     postmaster = psutil.Process(pid)
     return [postmaster, *postmaster.children()]
 
 
-def _cpu(processos: list[psutil.Process]) -> tuple[float, float]:
-    """The first one's ended children count too: backends that came and went."""
+def cpu_of(processos: list[psutil.Process]) -> tuple[float, float]:
+    """Seconds of user and of system. The first one's ended children count too: backends that came and went."""
     usuario = sistema = 0.0
     for indice, processo in enumerate(processos):
         try:

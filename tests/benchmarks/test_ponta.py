@@ -7,6 +7,7 @@ from benchmarks.ponta.capacidade import Hipotese, busiest, compute
 from benchmarks.ponta.carga import Atendimento
 from benchmarks.ponta.contas import Gasto
 from benchmarks.ponta.medir import added_ms, percentile
+from benchmarks.ponta.memoria import summarize
 
 
 def test_the_simulators_own_time_is_taken_off_and_refused_notes_do_not_count() -> None:
@@ -55,3 +56,13 @@ def test_the_busiest_case_speaks_for_the_others() -> None:
     assert busiest(linhas)["caso"] == "cheio"
     with pytest.raises(LookupError):
         busiest(linhas[2:])
+
+
+def test_memory_that_is_full_by_the_middle_is_flat_and_one_that_grows_is_not() -> None:
+    cheia = [(n, {"API": min(100.0, 50 + n), "worker": 90.0}) for n in range(1, 101)]
+    assert summarize(cheia).plana
+    assert summarize(cheia).no_alvo
+    cresce = [(n, {"API": 100.0 + n, "worker": 90.0}) for n in range(1, 121)]
+    assert not summarize(cresce).plana
+    assert not summarize(cresce).no_alvo
+    assert summarize(cresce).maximo_mib == {"API": 220.0, "worker": 90.0}

@@ -3,6 +3,7 @@
 A platform of its own: an outage concerns an authorizer as a whole, and other tests use theirs.
 """
 
+import json
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 from tests.processos.apoio import eventually, run_command
 from tests.processos.mercado import Mercado
+from tests.processos.receptor import receiver
 
 from chancela.server.demonstracao import Plataforma, running_platform
 
@@ -25,6 +27,7 @@ def plataforma() -> Iterator[Plataforma]:
             "CHANCELA_SWEEP_S": "1",
             "CHANCELA_CIRCUIT_FAILURES": "1",
             "CHANCELA_STATUS_INTERVAL_S": "0.5",
+            "CHANCELA_WEBHOOK_NETWORKS": "127.0.0.1",
             "CHANCELA_LOG_LEVEL": "WARNING",
         }
         with running_platform(Path(pasta), ajustes) as plataforma:
@@ -37,6 +40,20 @@ def mercado(plataforma: Plataforma) -> Mercado:
 
 
 def test_a_sale_during_an_outage_is_handed_over_at_once_and_travels_later(mercado: Mercado) -> None:
+    with receiver() as (url, recebidas):
+        criado = mercado.cliente.post("/api/webhook/create", {"url": url})
+        venda = sell_during_outage(mercado)
+
+        def told() -> list[str]:
+            mensagens = [json.loads(corpo) for _, corpo in recebidas]
+            return [m["type"] for m in mensagens if m["data"]["uuid"] == venda]
+
+        eventually(lambda: "documento.autorizado" in told())
+        assert told() == ["documento.contingencia", "documento.autorizado"]
+        mercado.cliente.post("/api/webhook/delete", {"webhook_id": criado.dados["webhook_id"]})
+
+
+def sell_during_outage(mercado: Mercado) -> str:
     falha = mercado.start_outage("SP")
     primeira = mercado.sell(id="QUEDA-1")
     venda = mercado.sell(id="QUEDA-2")
@@ -54,6 +71,7 @@ def test_a_sale_during_an_outage_is_handed_over_at_once_and_travels_later(mercad
         eventually(lambda uuid=uuid: mercado.detail(uuid)["status"] in ("Authorized", "Success"))
     assert assinado in mercado.cliente.download(mercado.detail(venda["uuid"])["xml"])
     assert len(mercado.receptions(venda["chave"])) == 1
+    return venda["uuid"]
 
 
 def test_a_lost_original_is_inutilised_when_sefaz_never_saw_it(mercado: Mercado) -> None:
