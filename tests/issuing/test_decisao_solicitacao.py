@@ -133,12 +133,17 @@ def test_range_accepted_and_recovered_by_its_earlier_protocol() -> None:
     "retorno",
     [
         void_answer(563, "1", ("11222333000181", "55", "1", "10", "13")),
-        void_answer(563, None, None),
         void_answer(241, None, None),
     ],
 )
 def test_range_refused(retorno: RetornoInutilizacao) -> None:
     assert decide_after_inutilizacao(FAIXA, retorno).estado is ESTADO.REJEITADA
+
+
+def test_a_range_that_is_voided_already_is_voided_though_no_protocol_is_named() -> None:
+    """Given back, its numbers would be used, and refused for ever with 206."""
+    decisao = decide_after_inutilizacao(FAIXA, void_answer(563, None, None))
+    assert (decisao.estado, decisao.protocolo) == (ESTADO.REGISTRADA, None)
 
 
 def test_one_number_that_was_voided_in_a_wider_range_is_voided() -> None:

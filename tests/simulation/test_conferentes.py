@@ -11,7 +11,7 @@ import pytest
 from chancela.server.simulacao.conferentes import CONFERENTES, examine
 from chancela.server.simulacao.corrida import Campanha, Resultado
 from chancela.server.simulacao.enredo import Modo
-from chancela.server.simulacao.provas import Aviso, Exchange, FaixaNoLivro, Provas
+from chancela.server.simulacao.provas import Aviso, DocumentoVisto, Exchange, FaixaNoLivro, Provas
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def skip_a_number(p: Provas) -> None:
 
 def void_a_used_number(p: Provas) -> None:
     d = p.documentos[0]
-    p.livro = replace(p.livro, faixas=[FaixaNoLivro(d.empresa, "55", d.serie, d.numero, d.numero)])
+    p.livro = replace(p.livro, faixas=[FaixaNoLivro(d.empresa, d.modelo, d.serie, d.numero, d.numero)])
 
 
 def sent(p: Provas) -> Exchange:
@@ -108,6 +108,51 @@ def ask_too_often(p: Provas) -> None:
     p.trocas += [replace(pergunta, em=pergunta.em + timedelta(minutes=n)) for n in range(11)]
 
 
+def counter_sale(p: Provas) -> DocumentoVisto:
+    return next(d for d in p.documentos if d.modelo == "65")
+
+
+def refuse_four_times(p: Provas) -> None:
+    recusada = replace(sent(p), falha="", ouvido=True, chegou=True, c_stat=778)
+    p.trocas += [replace(recusada, em=recusada.em + timedelta(minutes=n)) for n in range(4)]
+
+
+def transmit_too_late(p: Provas) -> None:
+    d = counter_sale(p)
+    contingencia = {"tp_emis": 9, "transmitida": True, "transmitir_ate": "2018-01-01T00:00:00Z"}
+    p.documentos[p.documentos.index(d)] = replace(d, dados={**d.dados, "contingencia": contingencia})
+
+
+def hand_over_without_files(p: Provas) -> None:
+    chamada = next(c for c in p.chamadas if c.operacao == "nfce/create" and "uuid" in c.fatos)
+    dados = {**chamada.fatos, "status": "Processing", "contingencia": {"tp_emis": 9}, "xml": ""}
+    p.chamadas.append(replace(chamada, resposta={"data": dados}))
+
+
+def send_to_the_svc_without_reason(p: Provas) -> None:
+    p.trocas.append(replace(sent(p), destino="/SVC-AN/NFeAutorizacao4"))
+
+
+def stay_in_the_svc(p: Provas) -> None:
+    normal = sent(p)
+    da_svc = f"{normal.assunto[:34]}6{normal.assunto[35:]}"
+    p.trocas.append(replace(normal, assunto=da_svc, destino="/SVC-AN/NFeAutorizacao4"))
+
+
+def sell_twice(p: Provas) -> None:
+    um, outro = [d for d in p.documentos if d.status == "Authorized"][:2]
+    contingencia = {"substituida_por": outro.uuid}
+    p.documentos[p.documentos.index(um)] = replace(um, dados={**um.dados, "contingencia": contingencia})
+
+
+def use_the_wrong_offset(p: Provas) -> None:
+    alvo = next(d for d in p.documentos if d.xml is not None)
+    assert alvo.xml is not None
+    p.documentos[p.documentos.index(alvo)] = replace(
+        alvo, xml=alvo.xml.replace(b"-03:00</dhEmi>", b"-02:00</dhEmi>")
+    )
+
+
 def leave_one_behind(p: Provas) -> None:
     p.documentos[0] = replace(p.documentos[0], status="Processing")
 
@@ -134,6 +179,13 @@ PLANTADAS: list[tuple[str, Callable[[Provas], None]]] = [
     ("sem-reenvio-cego", resend_blindly),
     ("sem-539", answer_539),
     ("mesmos-bytes", change_the_bytes),
+    ("recusas-iguais", refuse_four_times),
+    ("prazo-da-contingencia", transmit_too_late),
+    ("prazo-da-contingencia", hand_over_without_files),
+    ("svc-na-vez", send_to_the_svc_without_reason),
+    ("svc-na-vez", stay_in_the_svc),
+    ("uma-nota-por-venda", sell_twice),
+    ("hora-legal", use_the_wrong_offset),
     ("dinheiro", change_a_cent),
     ("dinheiro", break_a_sum),
     ("arquivo", lose_a_file),

@@ -149,6 +149,9 @@ def decide_after_inutilizacao(solicitacao: Solicitacao, retorno: RetornoInutiliz
             quando=retorno.dh_recbto,
             retorno=retorno.xml,
         )
+    if c_stat == INUTILIZACAO_REPETIDA and _same_range(solicitacao, retorno):
+        texto = "Faixa já inutilizada antes; a SEFAZ não disse o protocolo"
+        return _registered(solicitacao, c_stat, texto, protocolo=None, quando=retorno.dh_recbto)
     if c_stat == NUMERO_INUTILIZADO and solicitacao.inicio == solicitacao.fim:
         texto = "Número já inutilizado antes, numa faixa maior; o protocolo ficou com quem a pediu"
         return _registered(solicitacao, c_stat, texto, protocolo=None, quando=retorno.dh_recbto)

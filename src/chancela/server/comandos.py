@@ -110,12 +110,16 @@ def simulador_seed(
     dias: Annotated[int, typer.Option(min=1, max=366, help="Dias simulados.")] = 7,
     modo: Annotated[str, typer.Option(help="leve (chave, números e resumo) ou completo (tudo).")] = "leve",
     quantas: Annotated[int, typer.Option(min=1, help="Quantas sementes seguidas, a partir desta.")] = 1,
+    minutos: Annotated[
+        int | None, typer.Option(min=1, help="Depois de tantos minutos nenhuma semente nova é começada.")
+    ] = None,
     em_json: EmJson = False,
 ) -> None:
     """Joga dias inteiros da plataforma em tempo virtual, com falhas sorteadas, e confere tudo de fora."""
     from chancela.server.simulacao.comando import run_seeds
 
-    raise SystemExit(run_seeds(range(semente, semente + quantas), dias, modo, em_json=em_json))
+    sementes = range(semente, semente + quantas)
+    raise SystemExit(run_seeds(sementes, dias, modo, em_json=em_json, minutos=minutos))
 
 
 @app.command()

@@ -43,6 +43,11 @@ class BancoDeEnsaio:
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (_NOME,)
             )
 
+    def kill(self, pid: int) -> None:
+        """Close one connection from the server's side."""
+        with self._administrator() as conexao:
+            conexao.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
     def admit_connections(self, *, sim: bool) -> None:
         """Open or close the database to everybody; whoever is connected stays."""
         comando = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")

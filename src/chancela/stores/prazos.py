@@ -16,6 +16,8 @@ class Devido:
     """Companies with a due and free document, event or range."""
     avisos: bool
     """Whether a webhook is due."""
+    originais: bool
+    """Whether a lost original of a contingency still has to be undone."""
     falta_s: float | None
     """Seconds until the next thing that is not due yet; None when nothing waits."""
 
@@ -29,8 +31,8 @@ class PrazosPg:
     def look(self) -> Devido:
         """One look at documents, events, ranges and webhooks."""
         with self._banco.system() as conexao:
-            empresas, avisos, falta_s = conexao.execute(_OLHA).one()
-        return Devido(empresas, avisos, None if falta_s is None else float(falta_s))
+            empresas, avisos, originais, falta_s = conexao.execute(_OLHA).one()
+        return Devido(empresas, avisos, originais, None if falta_s is None else float(falta_s))
 
 
 _OLHA = text(
@@ -45,6 +47,7 @@ _OLHA = text(
     SELECT coalesce(array_agg(DISTINCT empresa_id ORDER BY empresa_id)
             FILTER (WHERE NOT aviso AND em <= chancela_agora()), '{}'),
         coalesce(bool_or(aviso AND em <= chancela_agora()), false),
+        EXISTS (SELECT 1 FROM documentos WHERE substituto_id IS NOT NULL AND estado IN ('AUTORIZADO', 'REJEITADO')),
         extract(epoch FROM min(em) FILTER (WHERE em > chancela_agora()) - chancela_agora())
     FROM prazos
     """

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from chancela.kit.clock import Clock
+from chancela.server.simulacao.enredo import EMITENTES, VAREJO
 from chancela.server.simulacao.provas import FaixaNoLivro, Livro, NotaNoLivro
 from chancela.simulator.ca import AutoridadeTeste
+from chancela.simulator.cadastro import CodigoSeguranca
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.falhas import TipoFalha
 from chancela.simulator.livro import Livro as LivroSqlite
@@ -15,6 +17,8 @@ from chancela.simulator.relogio import RelogioSimulador
 from chancela.simulator.sefaz import Desfecho, Sefaz
 
 TUDO = 10_000_000
+CSC = (EMITENTES[VAREJO], "1", "CSC-DA-SIMULACAO-SEM-VALOR")
+"""Issuer, number and code of the counter's CSC."""
 UFS = ("SP", "MG")
 SEGUNDOS_105 = 5.0
 FORCADAS: dict[TipoFalha, tuple[int, str]] = {
@@ -31,6 +35,10 @@ class Autoridade(Protocol):
     """Takes the bytes of a request and gives the bytes of an answer."""
 
     def handle(self, caminho: str, corpo: bytes, der: bytes, falha: TipoFalha | None) -> Desfecho: ...
+
+    def switch_svc(self, *, ligada: bool) -> None:
+        """Let the SVC serve in the place of the authorizers, or no longer."""
+        ...
 
     def read_ledger(self) -> Livro: ...
 
@@ -51,6 +59,10 @@ class AutoridadeCompleta:
         )
         self._sefaz.consumo.geral = True
         self._sefaz.svc_desligada = dict.fromkeys(UFS, 114)
+        self._sefaz.cadastro.add_csc(CodigoSeguranca(*CSC))
+
+    def switch_svc(self, *, ligada: bool) -> None:
+        self._sefaz.svc_desligada = {} if ligada else dict.fromkeys(UFS, 114)
 
     def handle(self, caminho: str, corpo: bytes, der: bytes, falha: TipoFalha | None) -> Desfecho:
         if falha is not None:
@@ -95,6 +107,11 @@ _CHAVE = re.compile(rb'Id="NFe(\w{44})"|<chNFe>(\w{44})</chNFe>')
 _RECIBO = re.compile(rb"<nRec>(\d+)</nRec>")
 _FAIXA = re.compile(rb'Id="(ID\w+)"')
 _DIGEST = re.compile(rb"<DigestValue>([^<]+)</DigestValue>")
+
+
+def is_svc(caminho: str) -> bool:
+    """Whether an address is an SVC's."""
+    return "/SVC-" in caminho
 
 
 def subject_of(corpo: bytes) -> str:

@@ -5,7 +5,7 @@ import base64
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chancela.documents.nfe.arquivo import archive_faults
@@ -17,7 +17,7 @@ from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Mundo, Pecas, open_pecas
 from chancela.server.simulacao.autoridades import Autoridade
 from chancela.server.simulacao.carteiro import CarteiroVirtual
-from chancela.server.simulacao.enredo import SOSSEGO, Enredo, Janela, Praga
+from chancela.server.simulacao.enredo import SOSSEGO, Enredo, Janela, Praga, draw_defect
 from chancela.server.simulacao.fio import FioVirtual
 from chancela.server.simulacao.loja import CANARIOS, EMPRESAS, Loja
 from chancela.server.simulacao.provas import Provas
@@ -25,11 +25,13 @@ from chancela.server.simulacao.relogio import RelogioErrado
 from chancela.server.simulacao.trabalho import Trabalho
 from chancela.simulator.ca import AutoridadeTeste
 from chancela.stores.conferencia import ConferenciaPg
+from chancela.stores.defeitos import Defeito, failing_database
 from chancela.stores.ensaio import BancoDeEnsaio
 
 SENHA = "simulacao"
 _VALIDADE_DIAS = 3 * 365
-_LONGE = datetime(2028, 6, 1, tzinfo=UTC)
+_LONGE = timedelta(days=500)
+"""After the beginning: a certificate that outlives the play."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Cena:
         self._autoridade = autoridade
         self._relogio = relogio
         self._errado = RelogioErrado(relogio)
+        self._acaso_do_banco = SeededRandomness(f"banco {enredo.semente}")
         self.provas = Provas(canarios=dict(zip((str(e["cnpj"]) for e in EMPRESAS), CANARIOS, strict=True)))
         self._configuracao = Configuracao(
             home=pasta,
@@ -102,7 +105,8 @@ class Cena:
                     asyncio.create_task(lojas[n].void_ahead(quando))
                     for quando, n in self._enredo.inutilizacoes
                 ]
-                await self._until(self._enredo.fim)
+                with failing_database(self._banco, self._draw_defect):
+                    await self._until(self._enredo.fim)
                 await asyncio.gather(*pragas)
                 await self._until(self._enredo.fim + SOSSEGO)
                 trabalho.cancel()
@@ -138,7 +142,7 @@ class Cena:
             for j in self._enredo.janelas
             if j.praga is Praga.CERTIFICADO_VENCIDO and j.loja == indice
         ]
-        return min(fins, default=_LONGE)
+        return min(fins, default=self._enredo.inicio + _LONGE)
 
     @contextmanager
     def _worker(self) -> Generator[tuple[Pecas, Trabalho]]:
@@ -160,6 +164,14 @@ class Cena:
             finally:
                 trabalho.close()
 
+    def _draw_defect(self) -> Defeito | None:
+        agora = self._relogio.now()
+        defeito = draw_defect(self._acaso_do_banco, self._enredo, agora)
+        if defeito is not None:
+            self.provas.defeitos.append(agora)
+            self.provas.trace(agora, "banco", defeito)
+        return defeito
+
     # -- the plagues --------------------------------------------------------------------------------------
 
     async def _strike(self, janela: Janela, lojas: list[Loja]) -> None:
@@ -172,6 +184,8 @@ class Cena:
                 self._banco.kill_connections()
             case Praga.RELOGIO:
                 self._errado.erro = timedelta(seconds=janela.passo_s)
+            case _ if janela.svc:
+                self._autoridade.switch_svc(ligada=True)
             case _:
                 pass
         await self._until(janela.fim)
@@ -182,7 +196,11 @@ class Cena:
                 self._errado.erro = timedelta()
             case Praga.CERTIFICADO_VENCIDO:
                 loja = lojas[janela.loja]
-                await loja.replace_certificate(self._certificados.url(loja.cnpj, _LONGE), SENHA)
+                await loja.replace_certificate(
+                    self._certificados.url(loja.cnpj, self._enredo.inicio + _LONGE), SENHA
+                )
+            case _ if janela.svc:
+                self._autoridade.switch_svc(ligada=False)
             case _:
                 pass
 

@@ -62,6 +62,7 @@ class Resultado:
             "chamadas": len(provas.chamadas),
             "webhooks": len(provas.avisos),
             "janelas": len(self.enredo.janelas),
+            "defeitos_do_banco": len(provas.defeitos),
             "achados": len(self.achados),
             "segundos": round(self.duracao_s, 1),
             "resumo": provas.resumo[:16],

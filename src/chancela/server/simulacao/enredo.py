@@ -7,10 +7,17 @@ from enum import StrEnum
 
 from chancela.kit.randomness import SeededRandomness
 from chancela.simulator.falhas import TipoFalha
+from chancela.stores.defeitos import Defeito
 
 HORA = timedelta(hours=1)
 SOSSEGO = timedelta(minutes=30)
 """How long after the faults stop everything has to be settled."""
+
+
+EMITENTES = ("11444777000161", "12ABC34501DE35", "44556677000186")
+"""CNPJ of every shop."""
+VAREJO = 1
+"""The shop that sells over the counter too."""
 
 
 class Modo(StrEnum):
@@ -39,6 +46,8 @@ class Praga(StrEnum):
     """Every connection to the database dies at once."""
     CERTIFICADO_VENCIDO = "certificado_vencido"
     """The certificate of a shop runs out and is replaced when the outage ends."""
+    RECUSAS = "recusas"
+    """Everything that a shop sends to be authorised is refused for the same reason, and the shop insists."""
     RELOGIO = "relogio"
     """The shop's clock, and the database's, go wrong by some minutes until the outage ends."""
 
@@ -58,6 +67,8 @@ class Janela:
     """Whom it strikes, where it strikes one shop."""
     passo_s: int = 0
     """By how much the clock is off."""
+    svc: bool = False
+    """Whether the SVC takes the place of the authorizer for as long as the outage of its wire lasts."""
 
     def covers(self, agora: datetime) -> bool:
         return self.inicio <= agora < self.fim
@@ -82,6 +93,10 @@ class Venda:
     """Asks for the document again although it was authorised at once."""
     ruim: bool = False
     """The request is bad: it has to be refused without using a number."""
+    cupom: bool = False
+    """An NFC-e over the counter; otherwise an NF-e."""
+    offline: bool = False
+    """The shop asks for an NFC-e off-line by itself, its network being bad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,8 @@ class Enredo:
     vendas: Sequence[Venda]
     janelas: Sequence[Janela]
     falhas_por_mil: int
+    defeitos_por_mil: int
+    """Statements that the database fails, of a thousand."""
     inutilizacoes: Sequence[tuple[datetime, int]]
     """When a shop declares a range ahead of its counter as never used."""
 
@@ -110,8 +127,13 @@ INICIOS = (
     datetime(2026, 12, 20, 3, tzinfo=UTC),
     datetime(2027, 2, 10, 3, tzinfo=UTC),
     datetime(2027, 10, 5, 3, tzinfo=UTC),
+    datetime(2018, 10, 25, 3, tzinfo=UTC),
+    datetime(2019, 2, 10, 2, tzinfo=UTC),
 )
-"""Midnights of Brasília. The second turns the year; the last lies where summer time used to begin."""
+"""Midnights of Brasília. The second turns the year. In the fifth summer time begins (4 November 2018, 00:00), in the sixth
+it ends (17 February 2019, 00:00): the last ones that there were, with the rules that would hold if it came back."""
+_DE_HOJE = 4
+"""The rules that the whole simulator knows are those of today: it plays no past."""
 _FALHAS: Sequence[tuple[TipoFalha, int]] = (
     (TipoFalha.QUEDA_APOS, 8),
     (TipoFalha.QUEDA_ANTES, 4),
@@ -144,14 +166,24 @@ def draw_fault(acaso: SeededRandomness, enredo: Enredo, agora: datetime) -> Tipo
     return tipo
 
 
+def draw_defect(acaso: SeededRandomness, enredo: Enredo, agora: datetime) -> Defeito | None:
+    """What the database does to one statement."""
+    if agora >= enredo.fim or acaso.randbelow(1000) >= enredo.defeitos_por_mil:
+        return None
+    return tuple(Defeito)[acaso.randbelow(len(Defeito))]
+
+
 def write_plot(semente: int, dias: int, modo: Modo, *, vendas_por_dia: int) -> Enredo:
     """The plot of a seed."""
     acaso = SeededRandomness(f"enredo {semente}")
-    inicio = INICIOS[semente % len(INICIOS)]
+    inicios = INICIOS if modo is Modo.LEVE else INICIOS[:_DE_HOJE]
+    inicio = inicios[semente % len(inicios)]
     fim = inicio + timedelta(days=dias) - 4 * HORA
-    lojas = 3
+    lojas = len(EMITENTES)
+    janelas = _draw_windows(acaso, inicio, dias, lojas)
+    do_dia = {(janela.inicio - inicio).days: janela for janela in janelas}
     vendas = [
-        _draw_sale(acaso, inicio, dia, n, lojas)
+        _draw_sale(acaso, inicio, dia, n, lojas, do_dia.get(dia))
         for dia in range(dias)
         for n in range(1 + acaso.randbelow(2 * vendas_por_dia))
     ]
@@ -163,8 +195,9 @@ def write_plot(semente: int, dias: int, modo: Modo, *, vendas_por_dia: int) -> E
         fim,
         lojas,
         sorted(vendas, key=lambda venda: venda.quando),
-        _draw_windows(acaso, inicio, dias, lojas),
+        janelas,
         (0, 20, 60, 150)[acaso.randbelow(4)],
+        (0, 1, 3)[acaso.randbelow(3)],
         [
             (inicio + timedelta(days=dia, hours=13), acaso.randbelow(lojas))
             for dia in range(dias)
@@ -173,20 +206,33 @@ def write_plot(semente: int, dias: int, modo: Modo, *, vendas_por_dia: int) -> E
     )
 
 
-def _draw_sale(acaso: SeededRandomness, inicio: datetime, dia: int, n: int, lojas: int) -> Venda:
+def _draw_sale(
+    acaso: SeededRandomness, inicio: datetime, dia: int, n: int, lojas: int, janela: Janela | None
+) -> Venda:
+    """A sale of a day: two of three on a day of trouble come into the middle of it, where there is something to find."""
+    no_meio = janela is not None and bool(acaso.randbelow(3))
+    de_noite = acaso.randbelow(8) == 0
+    comeco = inicio + timedelta(days=dia, hours=0 if de_noite else 8)
+    duracao_s, loja = (20 if de_noite else 12) * 3600, acaso.randbelow(lojas)
+    if janela is not None and no_meio:
+        comeco, loja = janela.inicio, janela.loja
+        duracao_s = int((janela.fim - janela.inicio).total_seconds())
     sorte = acaso.randbelow(100)
+    cupom = loja == VAREJO and bool(acaso.randbelow(3))
     return Venda(
-        loja=acaso.randbelow(lojas),
+        loja=loja,
         referencia=f"V{dia:02d}-{n:03d}",
-        quando=inicio + timedelta(days=dia, seconds=8 * 3600 + acaso.randbelow(12 * 3600)),
+        quando=comeco + timedelta(seconds=acaso.randbelow(duracao_s)),
         quantidade=1 + acaso.randbelow(9),
         preco_centavos=1 + acaso.randbelow(99_999),
         repete=1 + acaso.randbelow(3) if sorte < 6 else 0,
         disputa=6 <= sorte < 10,
         cancela_apos_s=60 + acaso.randbelow(10_000) if 10 <= sorte < 18 else None,
-        corrige_apos_s=60 + acaso.randbelow(10_000) if 16 <= sorte < 22 else None,
+        corrige_apos_s=60 + acaso.randbelow(10_000) if 16 <= sorte < 22 and not cupom else None,
         ruim=22 <= sorte < 25,
         confere=sorte >= 85,
+        cupom=cupom,
+        offline=cupom and 25 <= sorte < 35,
     )
 
 
@@ -200,6 +246,7 @@ def _draw_windows(acaso: SeededRandomness, inicio: datetime, dias: int, lojas: i
         Praga.BANCO_FORA: 10,
         Praga.BANCO_REINICIADO: 1,
         Praga.CERTIFICADO_VENCIDO: 180,
+        Praga.RECUSAS: 240,
         Praga.RELOGIO: 240,
     }
     pragas = list(Praga)
@@ -211,5 +258,6 @@ def _draw_windows(acaso: SeededRandomness, inicio: datetime, dias: int, lojas: i
         comeco = inicio + timedelta(days=dia, seconds=8 * 3600 + acaso.randbelow(5 * 3600))
         duracao = timedelta(seconds=30 + acaso.randbelow(minutos[praga] * 60))
         passo_s = (1 if acaso.randbelow(2) else -1) * (30 + acaso.randbelow(200))
-        janelas.append(Janela(praga, comeco, comeco + duracao, acaso.randbelow(lojas), passo_s))
+        loja, svc = acaso.randbelow(lojas), praga in NO_FIO and bool(acaso.randbelow(2))
+        janelas.append(Janela(praga, comeco, comeco + duracao, loja, passo_s, svc))
     return janelas

@@ -14,8 +14,8 @@ from chancela.gateways.soap.transporte import Observador, Resposta
 from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada, Troca, with_failure
 from chancela.kit.clock import Clock
 from chancela.kit.randomness import SeededRandomness
-from chancela.server.simulacao.autoridades import Autoridade, digest_of, subject_of
-from chancela.server.simulacao.enredo import Enredo, Praga, draw_fault
+from chancela.server.simulacao.autoridades import Autoridade, digest_of, is_svc, subject_of
+from chancela.server.simulacao.enredo import EMITENTES, Enredo, Praga, draw_fault
 from chancela.server.simulacao.provas import Exchange, Provas
 from chancela.server.simulacao.respostas import verdict_of
 from chancela.simulator.falhas import TipoFalha
@@ -75,10 +75,11 @@ class FioVirtual:
         assert isinstance(certificado, Certificado)
         agora = self._relogio.now()
         troca = Troca(url, servico, agora, 0, len(corpo))
-        falha = self._fault()
+        caminho = urlsplit(url).path
+        falha = self._fault(servico, caminho, corpo)
         linha = Exchange(
             agora, servico, subject_of(corpo), digest_of(corpo), "" if falha is None else falha.value,
-            chegou=falha not in (TipoFalha.RECUSA, TipoFalha.QUEDA_ANTES),
+            chegou=falha not in (TipoFalha.RECUSA, TipoFalha.QUEDA_ANTES), destino=caminho,
         )  # fmt: skip
         posicao = len(self._provas.trocas)
         self._provas.trocas.append(linha)
@@ -87,7 +88,7 @@ class FioVirtual:
             self._note(posicao, linha, None)
             raise self._refused(troca)
         desfecho: asyncio.Future[Desfecho] = asyncio.get_running_loop().create_future()
-        self._send(urlsplit(url).path, corpo, certificado.der, falha, desfecho.set_result, desfecho.done)
+        self._send(caminho, corpo, certificado.der, falha, desfecho.set_result, desfecho.done)
         try:
             async with asyncio.timeout(prazo_s or PRAZO_S):
                 chegou = await desfecho
@@ -99,11 +100,14 @@ class FioVirtual:
 
     # -- on the way ---------------------------------------------------------------------------------------
 
-    def _fault(self) -> TipoFalha | None:
+    def _fault(self, servico: str, caminho: str, corpo: bytes) -> TipoFalha | None:
         momento = self._relogio.now()
         for janela in self._enredo.active(momento):
-            if janela.praga in _FALHA_DA_PRAGA:
+            if janela.praga in _FALHA_DA_PRAGA and not (janela.svc and is_svc(caminho)):
                 return _FALHA_DA_PRAGA[janela.praga]
+            recusada = janela.praga is Praga.RECUSAS and servico == "NFeAutorizacao4"
+            if recusada and EMITENTES[janela.loja] == subject_of(corpo)[6:20]:
+                return TipoFalha.C_STAT
         return draw_fault(self._acaso, self._enredo, momento)
 
     def _send(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chancela.kit.clock import Clock
-from chancela.server.simulacao.autoridades import FORCADAS, SEGUNDOS_105, digest_of, subject_of
+from chancela.server.simulacao.autoridades import FORCADAS, SEGUNDOS_105, digest_of, is_svc, subject_of
 from chancela.server.simulacao.provas import FaixaNoLivro, Livro, NotaNoLivro
 from chancela.simulator import retornos
 from chancela.simulator.falhas import TipoFalha
@@ -25,7 +25,9 @@ _ANTES = {
     TipoFalha.HTML: Desfecho(_HTML, "text/html"),
     TipoFalha.HTTP_500: Desfecho(_HTML, "text/html", 500),
 }
-_CANCELAMENTO, _AUTORIZADO = "110111", (100, "Autorizado o uso da NF-e")
+_CANCELAMENTOS, _AUTORIZADO = ("110111", "110112"), (100, "Autorizado o uso da NF-e")
+
+_SVC_FORA = (114, "SVC desabilitada pela SEFAZ de Origem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,14 @@ class AutoridadeLeve:
         self._notas: dict[str, _Nota] = {}
         self._naturais: dict[str, str] = {}
         self._eventos: dict[tuple[str, str, str], str] = {}
-        self._faixas: list[FaixaNoLivro] = []
+        self._faixas: dict[FaixaNoLivro, str] = {}
         self._recepcoes: list[tuple[str, int]] = []
         self._lotes: dict[str, tuple[datetime, str, str]] = {}
         self._protocolos = 0
+        self._svc = False
+
+    def switch_svc(self, *, ligada: bool) -> None:
+        self._svc = ligada
 
     # -- the wire -----------------------------------------------------------------------------------------
 
@@ -71,6 +77,8 @@ class AutoridadeLeve:
     def _answer(self, servico: str, caminho: str, corpo: bytes, falha: TipoFalha | None) -> str:
         assunto = subject_of(corpo)
         cab = self._header()
+        if is_svc(caminho) and not self._svc and servico == "NFeAutorizacao4":
+            return retornos.ret_envi(cab, *_SVC_FORA)
         if servico == "NFeAutorizacao4":
             return self._authorise(cab, assunto, digest_of(corpo), falha)
         if servico == "NFeRetAutorizacao4":
@@ -89,8 +97,8 @@ class AutoridadeLeve:
     def _status(self, cab: retornos.Cabecalho, caminho: str, falha: TipoFalha | None) -> str:
         if falha is not None and falha in FORCADAS and falha is not TipoFalha.C_STAT:
             return retornos.ret_status(cab, *FORCADAS[falha])
-        if "/SVC-" in caminho:
-            return retornos.ret_status(cab, 114, "SVC desabilitada pela SEFAZ de Origem")
+        if is_svc(caminho) and not self._svc:
+            return retornos.ret_status(cab, *_SVC_FORA)
         return retornos.ret_status(cab, 107, "Serviço em Operação", tempo_medio_s=1)
 
     def _header(self) -> retornos.Cabecalho:
@@ -204,7 +212,7 @@ class AutoridadeLeve:
         if nota is not None and veredito[0] == 135:
             evento = texto[texto.index("<evento ") : texto.index("</evento>") + len("</evento>")]
             self._eventos[chave, tipo, sequencia] = retorno
-            no_livro = replace(nota.no_livro, cancelada=True) if tipo == _CANCELAMENTO else nota.no_livro
+            no_livro = replace(nota.no_livro, cancelada=True) if tipo in _CANCELAMENTOS else nota.no_livro
             eventos = (*nota.eventos, retornos.proc_evento(evento, retorno))
             self._notas[chave] = replace(nota, no_livro=no_livro, eventos=eventos)
         return retornos.ret_env_evento(cab, lote, "35", 128, "Lote de Evento Processado", retorno)
@@ -219,15 +227,18 @@ class AutoridadeLeve:
         }  # fmt: skip
         faixa = FaixaNoLivro(cnpj, modelo, int(serie), int(inicio), int(fim))
         if faixa in self._faixas:
-            return retornos.ret_inut(cab, 563, "Rejeição: Já existe pedido de Inutilização com a mesma faixa")
+            return retornos.ret_inut(
+                cab, 563, "Rejeição: Já existe pedido de Inutilização com a mesma faixa", campos,
+                protocolo=self._faixas[faixa],
+            )  # fmt: skip
         usados = (
             self._naturais.get(f"{cnpj}{modelo}{serie}{n:09d}") for n in range(faixa.inicio, faixa.fim + 1)
         )
         if any(usados):
             return retornos.ret_inut(cab, 241, "Rejeição: Um número da faixa já foi utilizado")
-        self._faixas.append(faixa)
+        self._faixas[faixa] = self._next_protocol()
         return retornos.ret_inut(
-            cab, 102, "Inutilização de número homologado", campos, protocolo=self._next_protocol()
+            cab, 102, "Inutilização de número homologado", campos, protocolo=self._faixas[faixa]
         )
 
     def _voided(self, chave: str) -> bool:

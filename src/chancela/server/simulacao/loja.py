@@ -11,21 +11,24 @@ from starlette.types import ASGIApp
 
 from chancela.kit.clock import Clock
 from chancela.server.demonstracao import (
+    CATEGORIA_NFCE,
     CATEGORIA_NORMAL,
     CATEGORIA_SIMPLES,
     EMPRESA_NORMAL,
     EMPRESA_SIMPLES,
     invoice,
+    receipt,
 )
+from chancela.server.simulacao.autoridades import CSC
 from chancela.server.simulacao.cliente import Cliente, Resposta, call
-from chancela.server.simulacao.enredo import Enredo, Venda
+from chancela.server.simulacao.enredo import EMITENTES, VAREJO, Enredo, Venda
 from chancela.server.simulacao.provas import Chamada, DocumentoVisto, Provas
 
 EMPRESAS: tuple[Mapping[str, Any], ...] = (
-    {**EMPRESA_NORMAL, "cnpj": "11444777000161", "name": "LOJA CANARIOAMARELO LTDA"},
-    {**EMPRESA_SIMPLES, "name": "PADARIA CANARIOVERDE LTDA"},
+    {**EMPRESA_NORMAL, "cnpj": EMITENTES[0], "name": "LOJA CANARIOAMARELO LTDA"},
+    {**EMPRESA_SIMPLES, "cnpj": EMITENTES[1], "name": "PADARIA CANARIOVERDE LTDA"},
     {
-        **EMPRESA_NORMAL, "cnpj": "44556677000186", "name": "INDUSTRIA CANARIOAZUL LTDA", "ie": "0562241549909",
+        **EMPRESA_NORMAL, "cnpj": EMITENTES[2], "name": "INDUSTRIA CANARIOAZUL LTDA", "ie": "0562241549909",
         "cep": "30130010", "address": "Avenida Afonso Pena", "house_number": "1500", "town": "Centro",
         "city": "Belo Horizonte", "state": "MG",
     },
@@ -34,7 +37,7 @@ EMPRESAS: tuple[Mapping[str, Any], ...] = (
 CANARIOS = ("CANARIOAMARELO", "CANARIOVERDE", "CANARIOAZUL")
 _ESPERAS_S = (20, 120, 600, 1_800, 3_600)
 _PAUSA_DE_ERRO_S = 180
-_TENTATIVAS_REJEITADA = 3
+_TENTATIVAS_REJEITADA = 5
 _PAGINA = 50
 _MOTIVO = "Numeração pulada por falha do sistema da loja"
 
@@ -62,6 +65,7 @@ class Loja:
         self._ao_pedir = ao_pedir
         self._cliente = Cliente(app, relogio, "")
         self._categoria = ""
+        self._do_cupom = ""
         self._empresa_id = ""
 
     async def open(self, token_integrador: str, pfx_url: str, senha: str) -> None:
@@ -78,10 +82,27 @@ class Loja:
         categoria = await self._cliente.post("/api/category/create", conteudo)
         assert categoria.status == 200, categoria.conteudo
         self._categoria = categoria.data["category_id"]
+        if self.indice == VAREJO:
+            await self._open_counter(integrador, pfx_url, senha)
         webhook = await self._cliente.post(
             "/api/webhook/create", {"url": f"https://{self.cnpj}.exemplo.com.br/"}
         )
         assert webhook.status == 200, webhook.conteudo
+
+    async def _open_counter(self, integrador: Cliente, pfx_url: str, senha: str) -> None:
+        """The same company sells over the counter too."""
+        _, numero_csc, csc = CSC
+        criada = await integrador.post(
+            "/api/nfce/company/create",
+            {
+                "cnpj": self.cnpj, "cert_file": pfx_url, "cert_pwd": senha, "csc_id": numero_csc, "csc": csc,
+                "serie_nfce": 1, "number_nfce": 1,
+            },
+        )  # fmt: skip
+        assert criada.status == 200, criada.conteudo
+        categoria = await self._cliente.post("/api/nfce/category/create", CATEGORIA_NFCE)
+        assert categoria.status == 200, categoria.conteudo
+        self._do_cupom = categoria.data["category_id"]
 
     async def replace_certificate(self, pfx_url: str, senha: str) -> None:
         """A new certificate, until the API takes it."""
@@ -95,47 +116,47 @@ class Loja:
         """One sale from the till to its end."""
         await self._until(venda.quando)
         corpo = self._body(venda)
-        primeiras = [self._create(corpo, venda.referencia)]
-        primeiras += [self._later(n, corpo, venda.referencia) for n in range(venda.repete)]
+        primeiras = [self._create(venda, corpo)]
+        primeiras += [self._later(n, venda, corpo) for n in range(venda.repete)]
         if venda.disputa:
             outro = self._body(venda, preco_centavos=venda.preco_centavos + 100)
-            primeiras.append(self._create(outro, venda.referencia))
+            primeiras.append(self._create(venda, outro))
         respostas = await asyncio.gather(*primeiras)
         if venda.ruim:
             return
-        uuid = await self._obtain(respostas[0], corpo, venda.referencia)
+        uuid = await self._obtain(respostas[0], venda, corpo)
         if uuid is None:
             return
         situacao = str(respostas[0].fatos.get("status", ""))
         if situacao != "Success" or venda.confere:
-            situacao = await self._settled(uuid, venda.referencia)
+            situacao = await self._settled(uuid, venda)
         for _ in range(_TENTATIVAS_REJEITADA):
             if situacao != "Rejected" or self._over():
                 break
             await asyncio.sleep(_PAUSA_DE_ERRO_S)
-            await self._create(corpo, venda.referencia)
-            situacao = await self._settled(uuid, venda.referencia)
+            await self._create(venda, corpo)
+            situacao = await self._settled(uuid, venda)
         if situacao in ("Success", "Authorized"):
             await asyncio.gather(self._correct(venda, uuid), self._cancel(venda, uuid))
 
-    async def _later(self, n: int, corpo: Mapping[str, Any], referencia: str) -> Resposta:
+    async def _later(self, n: int, venda: Venda, corpo: Mapping[str, Any]) -> Resposta:
         await asyncio.sleep(1 + n * 2)
-        return await self._create(corpo, referencia)
+        return await self._create(venda, corpo)
 
-    async def _obtain(self, resposta: Resposta, corpo: Mapping[str, Any], referencia: str) -> str | None:
+    async def _obtain(self, resposta: Resposta, venda: Venda, corpo: Mapping[str, Any]) -> str | None:
         """The uuid, asking again while the API itself is down."""
         while resposta.status != 200 or "uuid" not in resposta.data:
             if self._over() or resposta.status == 400:
                 return None
             await asyncio.sleep(_PAUSA_DE_ERRO_S)
-            resposta = await self._create(corpo, referencia)
+            resposta = await self._create(venda, corpo)
         return str(resposta.data["uuid"])
 
-    async def _settled(self, uuid: str, referencia: str) -> str:
+    async def _settled(self, uuid: str, venda: Venda) -> str:
         situacao = ""
         for espera_s in _ESPERAS_S:
             await asyncio.sleep(espera_s)
-            resposta = await self._get("/api/invoice/get_detail", f"uuid={uuid}", referencia)
+            resposta = await self._get(f"/api/{_face(venda)}/get_detail", f"uuid={uuid}", venda.referencia)
             if resposta.status == 200:
                 situacao = str(resposta.data["status"])
                 if situacao != "Processing":
@@ -170,6 +191,8 @@ class Loja:
     def _body(self, venda: Venda, *, preco_centavos: int | None = None) -> dict[str, Any]:
         unitario = Decimal(preco_centavos or venda.preco_centavos).scaleb(-2)
         total = unitario * venda.quantidade
+        if venda.cupom:
+            return self._receipt(venda, unitario, total)
         corpo = invoice(self._categoria, id=venda.referencia)
         corpo["cliente"] = {**corpo["cliente"], "name": f"Cliente {self.canario}"}
         corpo["products"][0] |= {
@@ -177,6 +200,15 @@ class Loja:
             "ncm": "1" if venda.ruim else "85176277",
         }  # fmt: skip
         corpo["pag_info"][0] |= {"payment_value": total}
+        return corpo
+
+    def _receipt(self, venda: Venda, unitario: Decimal, total: Decimal) -> dict[str, Any]:
+        corpo = receipt(self._do_cupom, id=venda.referencia, issuance_type="9" if venda.offline else "1")
+        corpo["products"][0] |= {
+            "count": venda.quantidade, "unit_price": unitario, "total_price": total,
+            "ncm": "1" if venda.ruim else "22021000",
+        }  # fmt: skip
+        corpo["pag_info"][0] |= {"amount": total}
         return corpo
 
     # -- at the end ---------------------------------------------------------------------------------------
@@ -189,13 +221,36 @@ class Loja:
             resposta = await self._get("/api/invoice/get_list", f"page={pagina}&page_size={_PAGINA}", "")
             assert resposta.status == 200, resposta.conteudo
             lista = resposta.data["list"]
-            vistos += [await self._show(str(item["uuid"])) for item in lista]
+            vistos += [await self._show("invoice", str(item["uuid"])) for item in lista]
             if len(lista) < _PAGINA:
-                return vistos
+                return vistos + await self._show_counter()
             pagina += 1
 
-    async def _show(self, uuid: str) -> DocumentoVisto:
-        dados = (await self._get("/api/invoice/get_detail", f"uuid={uuid}", "")).data
+    async def _show_counter(self) -> list[DocumentoVisto]:
+        """The NFC-e: those that an answer named, and those that only the report of what was issued lists."""
+        uuids = dict.fromkeys(
+            str(chamada.fatos["uuid"])
+            for chamada in self._provas.chamadas
+            if (chamada.empresa, chamada.operacao) == (self.cnpj, "nfce/create") and "uuid" in chamada.fatos
+        )
+        pagina = 1
+        while self.indice == VAREJO:
+            dias = (
+                f"start_date={self._enredo.inicio - timedelta(days=1):%Y-%m-%d}"
+                f"&end_date={self._enredo.fim + timedelta(days=1):%Y-%m-%d}"
+            )
+            consulta = f"company_id={self._empresa_id}&{dias}&model=nfce&per_page={_PAGINA}&page={pagina}"
+            resposta = await self._get("/api/invoice/report", consulta, "")
+            assert resposta.status == 200, resposta.conteudo
+            lista = resposta.data["invoices"]
+            uuids |= dict.fromkeys(str(item["invoice_id"]) for item in lista)
+            if len(lista) < _PAGINA:
+                break
+            pagina += 1
+        return [await self._show("nfce", uuid) for uuid in uuids]
+
+    async def _show(self, face: str, uuid: str) -> DocumentoVisto:
+        dados = (await self._get(f"/api/{face}/get_detail", f"uuid={uuid}", "")).data
         xml = None
         if dados["xml"]:
             caminho, _, consulta = str(dados["xml"]).partition("nota.exemplo.com.br")[2].partition("?")
@@ -208,8 +263,8 @@ class Loja:
 
     # -- calls --------------------------------------------------------------------------------------------
 
-    async def _create(self, corpo: Mapping[str, Any], referencia: str) -> Resposta:
-        return await self._post("/api/invoice/create", corpo, referencia)
+    async def _create(self, venda: Venda, corpo: Mapping[str, Any]) -> Resposta:
+        return await self._post(f"/api/{_face(venda)}/create", corpo, venda.referencia)
 
     async def _post(self, caminho: str, corpo: Mapping[str, Any], referencia: str) -> Resposta:
         resposta = self._note(caminho, referencia, await self._cliente.post(caminho, corpo))
@@ -245,3 +300,7 @@ class Loja:
             return False
         await asyncio.sleep(segundos)
         return True
+
+
+def _face(venda: Venda) -> str:
+    return "nfce" if venda.cupom else "invoice"

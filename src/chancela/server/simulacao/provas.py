@@ -49,6 +49,8 @@ class Exchange:
     """The verdict that the authority gave; 0 when it gave none."""
     ouvido: bool = False
     """Whether the whole answer came back to the product."""
+    destino: str = ""
+    """Path of the address that it went to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,15 @@ class DocumentoVisto:
     xml: bytes | None
     dados: dict[str, Any]
 
+    @property
+    def modelo(self) -> str:
+        return self.chave[20:22]
+
+    @property
+    def contingencia(self) -> dict[str, Any]:
+        """What the API says about its contingency; empty when it has to do with none."""
+        return self.dados.get("contingencia", {})
+
 
 @dataclass(frozen=True, slots=True)
 class Aviso:
@@ -127,6 +138,8 @@ class Provas:
     chamadas: list[Chamada] = field(default_factory=list[Chamada])
     trocas: list[Exchange] = field(default_factory=list[Exchange])
     avisos: list[Aviso] = field(default_factory=list[Aviso])
+    defeitos: list[datetime] = field(default_factory=list[datetime])
+    """When the database failed a statement or lost a connection in the middle of one."""
     documentos: list[DocumentoVisto] = field(default_factory=list[DocumentoVisto])
     livro: Livro = field(default_factory=lambda: Livro((), (), ()))
     arquivo: list[str] = field(default_factory=list[str])

@@ -56,6 +56,7 @@ class Trabalho:
         self._relogio = relogio
         self._chamado = asyncio.Event()
         self._casa_em_s = 0.0
+        self._originais = False
         self._prazos = PrazosPg(pecas.banco)
         self._turnos = RotinasPg(pecas.banco)
         vigia = create_vigia(configuracao, pecas, transporte)
@@ -89,7 +90,7 @@ class Trabalho:
     async def run(self) -> None:
         """Work without end; a lost database is waited for."""
         while True:
-            calmo = not self._troubled()
+            calmo = not (self._originais or self._troubled())
             try:
                 falta_s = await self._turn(calmo=calmo)
             except SQLAlchemyError:
@@ -114,6 +115,7 @@ class Trabalho:
             await run_due(rotinas, self._turnos, self._pecas.executor)
         for _ in range(_VOLTAS):
             devido = await laco.run_in_executor(None, self._prazos.look)
+            self._originais = devido.originais
             feitas = 0
             for empresa_id in devido.empresas:
                 feitas += await self._emissor.drain(empresa_id)

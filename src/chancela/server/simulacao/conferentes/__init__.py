@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chancela.server.simulacao.conferentes import arquivo, avisos, desfecho, fio, livro, numeros
+from chancela.server.simulacao.conferentes import arquivo, avisos, contingencia, desfecho, fio, livro, numeros
 from chancela.server.simulacao.enredo import Enredo
 from chancela.server.simulacao.provas import Provas
 
@@ -16,8 +16,13 @@ CONFERENTES: dict[str, Conferente] = {
     "sem-reenvio-cego": fio.no_blind_resend,
     "sem-539": fio.no_other_key,
     "mesmos-bytes": fio.identical_bytes,
+    "recusas-iguais": fio.equal_refusals,
+    "prazo-da-contingencia": contingencia.transmitted_in_time,
+    "svc-na-vez": contingencia.svc_in_its_turn,
+    "uma-nota-por-venda": contingencia.one_note_per_sale,
     "dinheiro": arquivo.money,
     "arquivo": arquivo.archive_holds,
+    "hora-legal": arquivo.legal_time,
     "avisos": avisos.told_at_least_once,
     "ordem-dos-avisos": avisos.told_in_order,
     "boas-maneiras": fio.politeness,

@@ -10,10 +10,11 @@ _FOLGA = timedelta(minutes=1)
 
 
 def no_failure_of_ours(enredo: Enredo, provas: Provas) -> Iterator[str]:
-    """HTTP 5xx only while the database is away."""
+    """HTTP 5xx only while the database is away or has just failed."""
     quedas = [j for j in enredo.janelas if j.praga in (Praga.BANCO_FORA, Praga.BANCO_REINICIADO)]
     for chamada in provas.chamadas:
         explicada = any(j.inicio - _FOLGA <= chamada.em <= j.fim + _FOLGA for j in quedas)
+        explicada = explicada or any(em <= chamada.em <= em + _FOLGA for em in provas.defeitos)
         if chamada.status >= 500 and not explicada:
             yield f"{chamada.operacao} de {chamada.empresa}: HTTP {chamada.status} em {chamada.em:%d/%m %H:%M:%S}"
 

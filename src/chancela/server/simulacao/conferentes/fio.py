@@ -4,14 +4,19 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import timedelta
 
-from chancela.server.simulacao.enredo import Enredo
+from chancela.server.simulacao.enredo import EMITENTES, Enredo
 from chancela.server.simulacao.provas import Exchange, Provas
 
 _AUTORIZACAO, _CONSULTA = "NFeAutorizacao4", "NFeConsultaProtocolo4"
 _SABE_QUE_NAO = frozenset({217, 526})
 _NA_PORTA = frozenset({108, 109, 656})
 """Verdicts given at the door: the document was not looked at."""
+_DE_NOVO = frozenset({204, 539, 999})
+"""Verdicts about what SEFAZ holds already, or about itself: not a refusal of the content."""
 _HORA = timedelta(hours=1)
+_PRIMEIRA_REJEICAO, _RECUSAS_POR_HORA = 201, 3
+_NUMERO = slice(6, 34)
+"""Issuer, model, series and number within a key."""
 LIMITES_POR_HORA = {_CONSULTA: 10, "NFeRetAutorizacao4": 40, "NFeStatusServico4": 40}
 """Questions about one subject in an hour, beyond which authorizers answer 656."""
 
@@ -55,6 +60,25 @@ def identical_bytes(enredo: Enredo, provas: Provas) -> Iterator[str]:
     for troca in provas.trocas:
         if troca.servico == _AUTORIZACAO and digests.setdefault(troca.assunto, troca.digest) != troca.digest:
             yield f"{troca.assunto}: enviada com dois conteúdos"
+
+
+def equal_refusals(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """What was refused three times within an hour for the same reason is not sent for the fourth time."""
+    disputadas = {(EMITENTES[v.loja], v.referencia) for v in enredo.vendas if v.disputa}
+    de_dois = {d.chave[_NUMERO] for d in provas.documentos if (d.empresa, d.referencia) in disputadas}
+    recusas: dict[tuple[str, int], deque[Exchange]] = defaultdict(deque)
+    for troca in provas.trocas:
+        if troca.servico != _AUTORIZACAO or not troca.chegou or troca.c_stat < _PRIMEIRA_REJEICAO:
+            continue
+        if not troca.ouvido or troca.c_stat in _NA_PORTA | _DE_NOVO:
+            continue
+        fila = recusas[troca.assunto[_NUMERO], troca.c_stat]
+        while fila and troca.em - fila[0].em >= _HORA:
+            fila.popleft()
+        fila.append(troca)
+        conteudos = 2 if troca.assunto[_NUMERO] in de_dois else 1
+        if len(fila) == _RECUSAS_POR_HORA * conteudos + 1:
+            yield f"{troca.assunto}: recusada {len(fila)} vezes com {troca.c_stat} na hora até {troca.em}"
 
 
 def politeness(enredo: Enredo, provas: Provas) -> Iterator[str]:

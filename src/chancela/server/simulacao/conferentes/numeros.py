@@ -7,6 +7,7 @@ from chancela.server.simulacao.enredo import Enredo
 from chancela.server.simulacao.provas import Chamada, Provas
 
 _PRIMEIRO = 1
+_CRIAM = ("invoice/create", "nfce/create")
 
 
 def one_document_each(enredo: Enredo, provas: Provas) -> Iterator[str]:
@@ -17,17 +18,23 @@ def one_document_each(enredo: Enredo, provas: Provas) -> Iterator[str]:
         uuid = _accepted(chamada)
         if uuid is not None:
             uuids[chamada.empresa, chamada.referencia].add(uuid)
+    substituidos = {d.uuid for d in provas.documentos if "substituida_por" in d.contingencia}
     for (empresa, referencia), achados in uuids.items():
-        if len(achados) > 1:
+        if len(achados - substituidos) > 1:
             yield f"{empresa} {referencia}: respostas nomeiam {len(achados)} documentos"
     por_id: dict[tuple[str, str], int] = defaultdict(int)
-    por_numero: dict[tuple[str, int, int], int] = defaultdict(int)
+    por_numero: dict[tuple[str, str, int, int], int] = defaultdict(int)
     for documento in provas.documentos:
-        por_id[documento.empresa, documento.referencia] += 1
-        por_numero[documento.empresa, documento.serie, documento.numero] += 1
+        if documento.uuid not in substituidos:
+            por_id[documento.empresa, documento.referencia] += 1
+        por_numero[documento.empresa, documento.modelo, documento.serie, documento.numero] += 1
     yield from (f"{e} {r}: {n} documentos com um id" for (e, r), n in por_id.items() if n > 1)
-    yield from (f"{e} série {s} número {n}: {q} documentos" for (e, s, n), q in por_numero.items() if q > 1)
-    vendas = {(nota.emitente, nota.serie, nota.numero) for nota in provas.livro.notas}
+    yield from (
+        f"{e} modelo {m} série {s} número {n}: {q} documentos"
+        for (e, m, s, n), q in por_numero.items()
+        if q > 1
+    )
+    vendas = {(nota.emitente, nota.modelo, nota.serie, nota.numero) for nota in provas.livro.notas}
     if len(vendas) != len(provas.livro.notas):
         yield "o livro tem dois documentos com um número"
 
@@ -47,20 +54,21 @@ def accepted_sales_exist(enredo: Enredo, provas: Provas) -> Iterator[str]:
 
 def _accepted(chamada: Chamada) -> str | None:
     """The uuid that the answer of a create names; None for any other call or answer."""
-    uuid = chamada.fatos.get("uuid") if chamada.operacao == "invoice/create" else None
+    uuid = chamada.fatos.get("uuid") if chamada.operacao in _CRIAM else None
     return None if uuid is None else str(uuid)
 
 
 def no_gaps(enredo: Enredo, provas: Provas) -> Iterator[str]:
     """From the first number on, each is a document or was declared as never used."""
     del enredo
-    usados: dict[tuple[str, int], set[int]] = defaultdict(set)
+    usados: dict[tuple[str, str, int], set[int]] = defaultdict(set)
     for documento in provas.documentos:
-        usados[documento.empresa, documento.serie].add(documento.numero)
-    for (empresa, serie), numeros in usados.items():
+        if documento.status != "Voided":
+            usados[documento.empresa, documento.modelo, documento.serie].add(documento.numero)
+    for (empresa, modelo, serie), numeros in usados.items():
         explicados = set(numeros)
         for faixa in provas.livro.faixas:
-            if (faixa.emitente, faixa.serie) == (empresa, serie):
+            if (faixa.emitente, faixa.modelo, faixa.serie) == (empresa, modelo, serie):
                 dobrados = numeros & set(range(faixa.inicio, faixa.fim + 1))
                 yield from (
                     f"{empresa} série {serie}: o número {n} é documento e inutilizado" for n in dobrados
