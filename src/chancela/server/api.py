@@ -34,6 +34,7 @@ from chancela.server.eventos import (
     create_servico_eventos,
     create_transmissao,
 )
+from chancela.server.memoria import limit_arenas, settle_memory
 from chancela.server.metricas import ChamadasMedidas, Metricas
 from chancela.server.pecas import (
     NOME_API,
@@ -63,6 +64,7 @@ from chancela.stores.solicitacoes import SolicitacoesPg
 
 def run_api(configuracao: Configuracao) -> None:
     """Serve until told to stop."""
+    limit_arenas()
     configure_log(configuracao.log_level, em_json=configuracao.log_json, processo="api")
     end_with_parent()
     with database_of(configuracao) as url, room_for(configuracao, url, NOME_API):
@@ -90,6 +92,7 @@ class _Servidor(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            settle_memory()
             announce_ready(self._configuracao.pasta, "api", {"porta": self._configuracao.port})
 
 

@@ -9,6 +9,7 @@ from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
+from chancela.server.memoria import limit_arenas, settle_memory
 from chancela.server.metricas import Metricas
 from chancela.server.notificacao import create_entregador
 from chancela.server.pecas import (
@@ -36,6 +37,7 @@ from chancela.stores.solicitacoes import SolicitacoesPg
 
 async def run_worker_process(configuracao: Configuracao) -> None:
     """Work until SIGTERM or SIGINT, then finish what is under way."""
+    limit_arenas()
     configure_log(configuracao.log_level, em_json=configuracao.log_json, processo="worker")
     end_with_parent()
     parar = asyncio.Event()
@@ -98,6 +100,7 @@ async def run_worker_process(configuracao: Configuracao) -> None:
             ),
             asyncio.create_task(keep_running("exportacoes", export, parar=parar, intervalo_s=1.0)),
         ]
+        settle_memory()
         try:
             await run_worker(
                 url,
