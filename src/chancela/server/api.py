@@ -24,6 +24,7 @@ from chancela.kit.addresses import parse_networks
 from chancela.kit.ids import TimeOrderedIds
 from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
+from chancela.server.atalhos import Atalhos, ChamadasDiretas
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.danfe import OficinaDePdf
@@ -99,6 +100,7 @@ class _Servidor(uvicorn.Server):
 def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None) -> FastAPI:
     """The ASGI application; its parts live as long as its lifespan."""
     metricas, vagas = Metricas(), Vagas(configuracao.api_calls, configuracao.api_queue)
+    atalhos = Atalhos()
     fora = mundo or real_world(configuracao)
     metricas.watch_calls(vagas)
 
@@ -179,6 +181,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
             )
             for roteador in (create_docs_router(roteadores), *roteadores):
                 app.include_router(roteador)
+            atalhos.fill(roteadores)
             try:
                 yield
             finally:
@@ -197,6 +200,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
         openapi_url=None,
     )
     app.add_exception_handler(HTTPException, refuse_unknown)
+    app.add_middleware(ChamadasDiretas, atalhos=atalhos)
     app.add_middleware(ChamadasLimitadas, vagas=vagas)
     app.add_middleware(ChamadasMedidas, metricas=metricas, clock=fora.clock)
     app.add_middleware(
