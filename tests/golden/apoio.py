@@ -4,6 +4,7 @@ An example is a folder: `empresa.json` (body of company/create without the certi
 category/create, optional), `entrada.json` (body of invoice/create) and the golden `saida.xml`.
 """
 
+import asyncio
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -131,7 +132,7 @@ class Bancada:
         """Request to prevalidated text; raises what issuing raises."""
         dona = self.company(empresa)
         servico = self.service(self.categories(categorias))
-        return dona, servico.prepare(dona, request_of(validate(NotaEntrada, nota)))
+        return dona, asyncio.run(servico.prepare(dona, request_of(validate(NotaEntrada, nota))))
 
     def number(self, empresa: Empresa, preparada: Preparada, numero: int) -> tuple[str, bytes]:
         """The key and the canonical `infNFe` with a fixed cNF."""

@@ -4,6 +4,7 @@
 without it, version 3). `contingencia.json` says since when and why the till is offline (tpEmis 9).
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,7 +65,7 @@ def prepare_nfce(
         numero_nfce=1,
     )
     pedido = request_of(validate(NfceEntrada, nota), dona)
-    preparada = bancada.service(bancada.categories(categorias)).prepare(dona, pedido)
+    preparada = asyncio.run(bancada.service(bancada.categories(categorias)).prepare(dona, pedido))
     csc = Csc(registro["csc_id"], registro["csc"]) if "csc" in registro else None
     if contingencia is None:
         return Cupom(dona, preparada, csc, NORMAL)

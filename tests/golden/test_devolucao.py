@@ -1,5 +1,6 @@
 """Returns of the examples, judged by the simulated SEFAZ: what comes back is what went, to the cent."""
 
+import asyncio
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -49,7 +50,8 @@ class Venda:
 
     def give_back(self, pedido: PedidoNfe, vez: int = 1) -> DocumentoNfe:
         servico = self.bancada.service(self.bancada.categories(self.categorias))
-        return self._authorise(self.empresa, servico.prepare(self.empresa, pedido), self.numero + vez)
+        preparada = asyncio.run(servico.prepare(self.empresa, pedido))
+        return self._authorise(self.empresa, preparada, self.numero + vez)
 
     @property
     def cfop(self) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.assinatura_nfe import AssinadorNfe
-from chancela.issuing.modelo import Documento, Estado, Resumo
+from chancela.issuing.modelo import Assinado, Documento, Estado, Resumo
 from chancela.simulator.ca import AutoridadeTeste
 
 CSC = Csc("000001", "ABCDEF0123456789")
@@ -72,8 +73,11 @@ def document(nota: Nfe, tp_emis: int = 1) -> Documento:
     )  # fmt: skip
 
 
-def sign_with(esquemas: Esquemas, csc: Csc | None) -> AssinadorNfe:
-    return AssinadorNfe(esquemas, cscs=UmCsc(csc), consultas=packaged_consultas())
+def sign_with(esquemas: Esquemas, csc: Csc | None) -> Callable[[Documento, Certificado], Assinado]:
+    assinador = AssinadorNfe(esquemas, cscs=UmCsc(csc), consultas=packaged_consultas())
+    return lambda documento, certificado: assinador.prepare(
+        documento.modelo, documento.empresa_id, certificado
+    )(documento)
 
 
 def code_of(xml: bytes) -> str:

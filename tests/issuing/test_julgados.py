@@ -1,6 +1,7 @@
 """The second judgement of the schema is spared only where what the first one said is proven to hold."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +24,7 @@ from chancela.domain.identidade import Uf
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.issuing.assinatura_nfe import AssinadorNfe
 from chancela.issuing.julgados import Julgados
-from chancela.issuing.modelo import Documento, Estado, Resumo
+from chancela.issuing.modelo import Assinado, Documento, Estado, Resumo
 from chancela.simulator.ca import AutoridadeTeste
 
 MONTADA = montar(pedidos.SIMPLES)
@@ -67,8 +68,11 @@ def esquemas() -> Esquemas:
     return Esquemas()
 
 
-def signer(esquemas: Esquemas, julgados: Julgados) -> AssinadorNfe:
-    return AssinadorNfe(esquemas, cscs=SemCsc(), consultas=packaged_consultas(), julgados=julgados)
+def signer(esquemas: Esquemas, julgados: Julgados) -> Callable[[Documento, Certificado], Assinado]:
+    assinador = AssinadorNfe(esquemas, cscs=SemCsc(), consultas=packaged_consultas(), julgados=julgados)
+    return lambda documento, certificado: assinador.prepare(
+        documento.modelo, documento.empresa_id, certificado
+    )(documento)
 
 
 def test_a_remembered_text_is_signed_without_the_schema(

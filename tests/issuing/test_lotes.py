@@ -49,3 +49,16 @@ async def test_one_that_fails_spoils_no_other() -> None:
     assert [r for r in resultados if not isinstance(r, Exception)] == [2, 24, 28]
     assert isinstance(resultados[2], ValueError)
     assert escrita.lotes == [[1], [12, 13, 14], [12], [13], [14]]
+
+
+@pytest.mark.anyio
+async def test_what_lies_under_the_same_locks_is_written_by_one_at_a_time() -> None:
+    """Odd numbers wait for odd ones; even ones go on beside them, as far as there is room."""
+    escrita = Escrita()
+    with ThreadPoolExecutor(4) as executor:
+        lotes = Lotes(escrita, executor, junto=lambda item: item % 2, simultaneos=2)
+        tarefas = [asyncio.create_task(lotes.put(item)) for item in (1, 3, 2, 5, 4)]
+        await asyncio.sleep(0)
+        escrita.solta.set()
+        assert await asyncio.gather(*tarefas) == [2, 6, 4, 10, 8]
+    assert sorted(escrita.lotes) == [[1], [2], [3, 5], [4]]

@@ -31,11 +31,11 @@ def points_of(prefixo: str) -> list[str]:
     return [ponto for ponto in PONTOS if ponto.startswith(prefixo)]
 
 
-DESVIO = points_of("documento_desvio")
-VENDA = [ponto for ponto in points_of("documento_") if ponto not in DESVIO]
+DESVIO, ENVIO = points_of("documento_desvio"), points_of("documento_envio")
+VENDA = [ponto for ponto in points_of("documento_") if ponto not in DESVIO + ENVIO]
 LOTE = ["lote_respondido", "recibo_respondido"]
-NO_CAMINHO_DO_LOTE = [*LOTE, *(p for p in VENDA if p.startswith(("documento_envio", "documento_resultado")))]
-"""The commits of a note that goes alone are those of one that goes in a lot."""
+NO_CAMINHO_DO_LOTE = [*LOTE, *ENVIO, *(p for p in VENDA if p.startswith("documento_resultado"))]
+"""The commits of a note that is sent again are those of one that goes in a lot."""
 EVENTO, PAGINA = points_of("evento_"), points_of("distribuicao_")
 AVISO, ARQUIVO = points_of("webhook_"), [*points_of("exportacao_"), "copia_escrita"]
 _vendas = itertools.count(1)
@@ -47,7 +47,7 @@ def loja(casa: Casa) -> Loja:
 
 
 def test_every_point_has_its_death() -> None:
-    assert sorted(VENDA + LOTE + DESVIO + EVENTO + PAGINA + AVISO + ARQUIVO) == sorted(PONTOS)
+    assert sorted(VENDA + ENVIO + LOTE + DESVIO + EVENTO + PAGINA + AVISO + ARQUIVO) == sorted(PONTOS)
     assert len(PONTOS) == len(ETAPAS) + 2 * len(GRAVACOES)
 
 
@@ -88,16 +88,18 @@ def test_a_sale(casa: Casa, loja: Loja, ponto: str) -> None:
     assert nova["numero"] == len(antes) + 1, "a number was skipped or used twice"
 
 
-def test_a_sale_whose_worker_dies_too(casa: Casa, loja: Loja) -> None:
-    """The API dies once the number is given, so that the document is the worker's; then the worker dies over the answer."""
+@pytest.mark.parametrize("ponto", [*ENVIO, "documento_respondido"])
+def test_a_sale_whose_worker_dies_too(casa: Casa, loja: Loja, ponto: str) -> None:
+    """The API dies with the note stored and nothing sent, so that it is the worker's; then the worker dies over a new
+    attempt, or over the answer to it."""
     antes = {nota["chave"] for nota in loja.ledger()}
     casa.arm(after_commit("documento_numero"))
-    casa.arm("documento_respondido")
+    casa.arm(ponto)
     with pytest.raises((http.client.HTTPException, OSError)):
-        sell(loja, "DUAS-QUEDAS")
+        sell(loja, f"DUAS-QUEDAS-{ponto}")
     casa.bury("worker")
     casa.start("api")
-    detalhe = repeat(loja, "DUAS-QUEDAS")
+    detalhe = repeat(loja, f"DUAS-QUEDAS-{ponto}")
     (nova,) = [nota for nota in loja.ledger() if nota["chave"] not in antes]
     assert nova["chave"] == detalhe["chave"]
     assert casa.documents(loja.cnpj)[nova["chave"]] == (nova["protocolo"], "AUTORIZADO")

@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks.contagem import counting
 from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
 
-from chancela.issuing.modelo import Concessao, Estado, NovoDocumento
+from chancela.issuing.modelo import Admissao, Concessao, Desfecho, Estado, NovoDocumento
 from chancela.stores.categorias import CategoriasPg
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
@@ -23,10 +23,22 @@ def _trips(trabalho: Callable[[], object]) -> int:
     return sum(contagem.python[viagem] for viagem in VIAGENS)
 
 
-def _admitted(documentos: DocumentosPg, novo: NovoDocumento) -> Concessao:
-    admissao = documentos.admit(novo, dono="eu", prazo_s=60)
+def _signed_at_once(novo: NovoDocumento) -> NovoDocumento:
+    """As a document that goes straight to SEFAZ is admitted."""
+    return replace(novo, assinar=lambda documento: replace(signed(), digest_value=documento.id))
+
+
+def _close(documentos: DocumentosPg, admissao: Admissao | None) -> Desfecho:
+    """Its authorisation."""
+    assert admissao is not None
     assert admissao.concessao is not None
-    return admissao.concessao
+    return outcome(
+        admissao.concessao,
+        Estado.AUTORIZADO,
+        admissao.tentativa,
+        protocolo=protocol(),
+        xml_autorizado=b"<nfeProc/>",
+    )
 
 
 def _signed(concessao: Concessao) -> Concessao:
@@ -47,17 +59,21 @@ def _take_to_the_end(documentos: DocumentosPg, concessoes: list[Concessao]) -> t
     return inicio, _trips(lambda: documentos.settle(desfechos))
 
 
-def test_a_note_from_its_call_to_its_protocol_makes_nine_trips(banco: Banco) -> None:
+@pytest.mark.parametrize("quantas", [1, 20])
+def test_notes_from_their_calls_to_their_protocols_make_eight_trips(banco: Banco, quantas: int) -> None:
+    """One, or twenty of a company at the same moment."""
     documentos, respostas, categorias = DocumentosPg(banco), RespostasPg(banco), CategoriasPg(banco)
     (empresa,) = companies(banco)
-    concessoes: list[Concessao] = []
-    novo = new_document(empresa, referencia="pedido-1")
+    novos = [_signed_at_once(new_document(empresa, referencia=f"pedido-{n}")) for n in range(quantas)]
+    chaves = [bytes([n]) * 32 for n in range(quantas)]
+    admissoes: list[Admissao | None] = []
     assert banco.ping()  # the connection is open from here on
-    assert _trips(lambda: respostas.begin(b"c" * 32)) == 1
+    assert _trips(lambda: respostas.begin(chaves)) == 1
     assert _trips(lambda: categorias.get_many(empresa.id, ("A", "B"))) == 1
-    assert _trips(lambda: concessoes.append(_admitted(documentos, novo))) == 4
-    assert _take_to_the_end(documentos, concessoes) == (1, 1)
-    assert _trips(lambda: respostas.finish(b"c" * 32, b"resposta")) == 1
+    assert _trips(lambda: admissoes.extend(documentos.admit_together(novos, dono="eu", prazo_s=60))) == 4
+    desfechos = [_close(documentos, admissao) for admissao in admissoes]
+    assert _trips(lambda: documentos.settle(desfechos)) == 1
+    assert _trips(lambda: respostas.finish([(chave, b"resposta") for chave in chaves])) == 1
 
 
 @pytest.mark.parametrize("quantos", [1, 20])

@@ -217,31 +217,45 @@ def respostas(url_banco: str, relogio: VirtualClock) -> Iterator[RespostasPg]:
 
 
 def test_the_first_answer_is_given_again(respostas: RespostasPg, relogio: VirtualClock) -> None:
-    assert respostas.begin(b"k") == (True, None)
-    assert respostas.begin(b"k") == (False, None)
-    respostas.finish(b"k", b"resposta")
+    assert respostas.begin([b"k"]) == [(True, None)]
+    assert respostas.begin([b"k"]) == [(False, None)]
+    respostas.finish([(b"k", b"resposta")])
     respostas.abandon(b"k")
-    assert respostas.begin(b"k") == (False, b"resposta")
+    assert respostas.begin([b"k"]) == [(False, b"resposta")]
     relogio.advance(899)
-    assert respostas.begin(b"k") == (False, b"resposta")
+    assert respostas.begin([b"k"]) == [(False, b"resposta")]
     assert respostas.purge() == 0
     relogio.advance(2)
     assert respostas.purge() == 1
-    assert respostas.begin(b"k") == (True, None)
+    assert respostas.begin([b"k"]) == [(True, None)]
 
 
 def test_an_abandoned_or_forgotten_place_is_free_again(respostas: RespostasPg, relogio: VirtualClock) -> None:
-    respostas.begin(b"k")
+    respostas.begin([b"k"])
     respostas.abandon(b"k")
-    assert respostas.begin(b"k") == (True, None)
+    assert respostas.begin([b"k"]) == [(True, None)]
     relogio.advance(181)
-    assert respostas.begin(b"k") == (True, None), "its process died"
+    assert respostas.begin([b"k"]) == [(True, None)], "its process died"
 
 
 def test_one_of_many_goes_ahead(respostas: RespostasPg) -> None:
     with ThreadPoolExecutor(16) as executor:
-        vezes = list(executor.map(lambda _: respostas.begin(b"k"), range(16)))
-    assert sorted(vez for vez, _ in vezes) == [False] * 15 + [True]
+        vezes = list(executor.map(lambda _: respostas.begin([b"k"]), range(16)))
+    assert sorted(vez for ((vez, _),) in vezes) == [False] * 15 + [True]
+
+
+def test_many_calls_take_their_places_together(respostas: RespostasPg) -> None:
+    """Each its own; one that comes twice, once; those before and after it are not held up."""
+    respostas.begin([b"feita"])
+    respostas.finish([(b"feita", b"resposta")])
+    assert respostas.begin([b"z", b"feita", b"a", b"a"]) == [
+        (True, None),
+        (False, b"resposta"),
+        (True, None),
+        (False, None),
+    ]
+    respostas.finish([(b"z", b"de z"), (b"a", b"de a")])
+    assert respostas.begin([b"a", b"z"]) == [(False, b"de a"), (False, b"de z")]
 
 
 def test_settings_change_under_the_row(banco: Banco, empresas: EmpresasPg) -> None:

@@ -1,5 +1,6 @@
 """Signs a stored NF-e or NFC-e: the text it was numbered with, the company's key, and a last look of the schema."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -29,7 +30,7 @@ class Cscs(Protocol):
 
 
 class AssinadorNfe:
-    """`issuing.passos.Assinador` of models 55 and 65."""
+    """`issuing.admissoes.Assinador` of models 55 and 65."""
 
     def __init__(
         self, esquemas: Esquemas, *, cscs: Cscs, consultas: ConsultasNfce, julgados: Julgados | None = None
@@ -39,12 +40,19 @@ class AssinadorNfe:
         self._cscs = cscs
         self._consultas = consultas
 
-    def __call__(self, documento: Documento, certificado: Certificado) -> Assinado:
-        """Raises `RegraViolada` when the schema refuses the signed bytes: nothing may leave then."""
+    def prepare(
+        self, modelo: Modelo, empresa_id: int, certificado: Certificado
+    ) -> Callable[[Documento], Assinado]:
+        """See the port. What it returns raises `RegraViolada` when the schema refuses the signed bytes: nothing may leave
+        then."""
+        csc = self._cscs.csc(empresa_id) if modelo is Modelo.NFCE else None
+        return lambda documento: self._sign(documento, certificado, csc)
+
+    def _sign(self, documento: Documento, certificado: Certificado, csc: Csc | None) -> Assinado:
         assinatura = sign(documento.xml_sem_assinatura, f"NFe{documento.chave}", certificado)
         suplemento = None
         if documento.modelo is Modelo.NFCE:
-            suplemento = self._supplement(documento, certificado, assinatura.digest_value)
+            suplemento = self._supplement(documento, certificado, csc, assinatura.digest_value)
         xml = compose_nfe(documento.xml_sem_assinatura, suplemento, assinatura.xml)
         if suplemento is not None or not is_proven(
             documento.xml_sem_assinatura, assinatura, documento.chave, certificado, self._julgados
@@ -54,7 +62,9 @@ class AssinadorNfe:
                 raise RegraViolada(tuple(explain(falha) for falha in falhas))
         return Assinado(xml, assinatura.digest_value, suplemento)
 
-    def _supplement(self, documento: Documento, certificado: Certificado, digest_value: str) -> bytes:
+    def _supplement(
+        self, documento: Documento, certificado: Certificado, csc: Csc | None, digest_value: str
+    ) -> bytes:
         """`infNFeSupl` out of the bytes just signed, never out of what was asked for."""
 
         def sign_text(conteudo: bytes) -> bytes:
@@ -63,7 +73,7 @@ class AssinadorNfe:
         suplemento = build_suplemento_nfce(
             read_facts(documento, digest_value),
             self._consultas.find(documento.uf, documento.ambiente),
-            csc=self._cscs.csc(documento.empresa_id),
+            csc=csc,
             emitente_cpf=len(documento.emitente) == 11,
             assinante=sign_text,
         )

@@ -12,10 +12,11 @@ from chancela.documents.nfe.numeracao import number_infnfe
 from chancela.documents.nfe.reemissao import change_emission, read_emission
 from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.chave import ChaveAcesso, choose_cnf
-from chancela.domain.identidade import Cnpj, Cpf
+from chancela.domain.identidade import Cnpj, Cpf, Modelo
 from chancela.issuing.contingencia import (
     NOMES,
     AjustesContingencia,
+    ModoNfce,
     ModoNfe,
     Panorama,
     Rumo,
@@ -27,7 +28,15 @@ from chancela.issuing.contingencia import (
 )
 from chancela.issuing.decisao import Decisao
 from chancela.issuing.epec import Anunciante
-from chancela.issuing.modelo import Concessao, Documento, Estado, Marco, Numerado, OutraEmissao
+from chancela.issuing.modelo import (
+    Concessao,
+    Documento,
+    Estado,
+    Marco,
+    NovoDocumento,
+    Numerado,
+    OutraEmissao,
+)
 from chancela.issuing.ports import Documentos
 from chancela.issuing.solicitacao import EstadoSolicitacao, Solicitacao
 from chancela.issuing.vigia import Vigia
@@ -116,6 +125,15 @@ class Desvios:
         if anuncio is not None and rumo in (Rumo.ANUNCIAR, Rumo.ESPERAR):
             return Desvio(concessao, decisao=announced(documento, anuncio))
         return await self._follow(concessao, rumo, tipo, panorama, ajustes)
+
+    async def straight_on(self, novo: NovoDocumento) -> bool:
+        """Whether a new document goes to its authorizer as it is, at once: `find` would say so. A look at memory."""
+        if novo.tp_emis != TipoEmissao.NORMAL or await self._vigia.sends_elsewhere(novo):
+            return False
+        ajustes = await self._run(self._ajustes, novo.empresa_id)
+        if novo.modelo is Modelo.NFE:
+            return ajustes.nfe is not ModoNfe.SVC_SEMPRE
+        return ajustes.nfce is not ModoNfce.SEMPRE
 
     async def offered(self, documento: Documento) -> bool:
         """Whether it pays to look at a living document again at once, for somebody who waits for it."""

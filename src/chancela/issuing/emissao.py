@@ -5,20 +5,21 @@ from what is stored.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
 from chancela.domain.erros import CertificadoInvalido, ConcessaoPerdida
+from chancela.issuing.admissoes import Admissoes, Admitido, Assinador
 from chancela.issuing.cadencia import Cadencia
 from chancela.issuing.decisao import Passo, next_step
 from chancela.issuing.desvios import Desvios
 from chancela.issuing.modelo import Concessao, Documento, NovoDocumento
-from chancela.issuing.passos import Assinador, GatewayAutorizacao, Passos, postponed
+from chancela.issuing.passos import GatewayAutorizacao, Passos, postponed
 from chancela.issuing.politica import Politica
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.remessa import Remessas, log_interruption
@@ -54,11 +55,23 @@ class Emissor:
         self._documentos = documentos
         self._certificados = certificados
         self._desvios = desvios
+        self._clock = clock
         self._executor = executor
         self._dono = dono
         self._politica = politica or Politica()
         self._vagas = asyncio.Semaphore(self._politica.envios_simultaneos)
         self._em_andamento: set[asyncio.Task[Documento]] = set()
+        self._admissoes = Admissoes(
+            documentos=documentos,
+            certificados=certificados,
+            assinador=assinador,
+            desvios=desvios,
+            clock=clock,
+            executor=executor,
+            dono=dono,
+            prazo_concessao_s=self._politica.prazo_concessao_s,
+            pontos=pontos,
+        )
         self._passos = Passos(
             documentos=documentos,
             gateway=gateway,
@@ -89,12 +102,16 @@ class Emissor:
         The wake-up that commits with the document covers whatever happens to this process afterwards.
         """
         novo = replace(novo, pedido_id=current_request())
-        admissao = await self._run(
-            partial(self._documentos.admit, novo, dono=self._dono, prazo_s=self._politica.prazo_concessao_s)
-        )
-        documento = admissao.documento
-        if admissao.concessao is not None:
-            documento = await self._within_deadline(admissao.concessao)
+        inicio_s = self._clock.monotonic()
+        admitido = await self._admissoes.admit(novo)
+        documento, concessao = admitido.admissao.documento, admitido.admissao.concessao
+        if concessao is not None:
+            documento = await self._within_deadline(
+                concessao,
+                self.advance(concessao, presente=True)
+                if admitido.certificado is None
+                else self._send_admitted(concessao, admitido, inicio_s),
+            )
         if await self._desvios.offered(documento):
             return await self.refresh(documento.id, documento.empresa_id) or documento
         return documento
@@ -112,7 +129,7 @@ class Emissor:
         )
         if concessao is None:
             return await self._run(self._documentos.get, documento_id, empresa_id)
-        return await self._within_deadline(concessao)
+        return await self._within_deadline(concessao, self.advance(concessao, presente=True))
 
     async def drain(self, empresa_id: int) -> int:
         """Advance every due document of a company, in batches; returns how many were handled."""
@@ -163,10 +180,24 @@ class Emissor:
                 return await self._remessas.fetch((desvio.concessao,), certificado)
             return await self._passos.go(desvio.concessao, certificado)
 
+    async def _send_admitted(self, concessao: Concessao, admitido: Admitido, inicio_s: float) -> Documento:
+        """Send what was stored signed, with its attempt, once there is a place for it."""
+        certificado, tentativa = admitido.certificado, admitido.admissao.tentativa
+        assert certificado is not None, "only what was signed is sent at once"
+        assert tentativa is not None, "only what was signed is sent at once"
+        async with self._vagas:
+            esperou_s = self._clock.monotonic() - inicio_s
+            if esperou_s > self._politica.prazo_concessao_s / 2:
+                tentativa = await self._passos.begin_again(concessao)
+            return await self._passos.send_if_up(concessao, tentativa, certificado)
+
     # -- running ------------------------------------------------------------------------------------------
 
-    async def _within_deadline(self, concessao: Concessao) -> Documento:
-        tarefa = asyncio.create_task(self.advance(concessao, presente=True))
+    async def _within_deadline(
+        self, concessao: Concessao, trabalho: Coroutine[Any, Any, Documento]
+    ) -> Documento:
+        """What becomes of a document by the deadline of the answer; the work goes on after it."""
+        tarefa = asyncio.create_task(trabalho)
         self._em_andamento.add(tarefa)
         tarefa.add_done_callback(self._finished)
         feitas, _ = await asyncio.wait({tarefa}, timeout=self._politica.prazo_resposta_s)

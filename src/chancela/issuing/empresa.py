@@ -268,12 +268,13 @@ class ConsultaCnpj(Protocol):
 class RespostasRepetidas(Protocol):
     """Answers to state-changing calls, so that the same (token, sign) inside the window gets the first one."""
 
-    def begin(self, chave: bytes) -> tuple[bool, bytes | None]:
-        """(True, None): go ahead, the place is taken; (False, answer): done before; (False, None): being done now."""
+    def begin(self, chaves: Sequence[bytes]) -> Sequence[tuple[bool, bytes | None]]:
+        """Of each call, in order: (True, None): go ahead, the place is taken; (False, answer): done before; (False, None):
+        being done now. All in one transaction."""
         ...
 
-    def finish(self, chave: bytes, resposta: bytes) -> None:
-        """Keep the answer for the window."""
+    def finish(self, respostas: Sequence[tuple[bytes, bytes]]) -> Sequence[None]:
+        """Keep the answers, each with its key, for the window."""
         ...
 
     def abandon(self, chave: bytes) -> None:

@@ -3,40 +3,57 @@
 Whoever comes first is written at once; what comes while a write is under way waits for the next one and goes with it. So
 an idle process adds no delay, and a busy one pays one thread, one round trip and one commit for many documents. Nobody is
 answered before the commit that holds his own.
+
+A batch holds what lies under the same locks (one company, one series), and there is one at a time of each kind: a second
+one would only hold a connection and wait inside the database for the first to commit.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Generic, TypeVar
 
 E = TypeVar("E")
 S = TypeVar("S")
 
 
+def _together(item: object) -> Hashable:
+    """All of a process under the same locks."""
+    del item
+    return None
+
+
 class Lotes(Generic[E, S]):
-    """One kind of write of one process. `escrever` is blocking: all of a batch, or nothing and an exception."""
+    """One kind of write of one process. `escrever` is blocking, and one transaction: all of a batch, or nothing and an exception.
+
+    `junto` names what an item shares its locks with; without `executor` the loop's own threads write.
+    """
 
     def __init__(
         self,
         escrever: Callable[[Sequence[E]], Sequence[S]],
-        executor: ThreadPoolExecutor,
+        executor: ThreadPoolExecutor | None,
         *,
-        simultaneos: int = 2,
+        junto: Callable[[E], Hashable] = _together,
+        simultaneos: int = 8,
         maximo: int = 50,
     ) -> None:
         self._escrever = escrever
         self._executor = executor
+        self._junto = junto
         self._simultaneos = simultaneos
         self._maximo = maximo
-        self._espera: list[tuple[E, asyncio.Future[S]]] = []
-        self._escritas: set[asyncio.Task[None]] = set()
+        self._espera: dict[Hashable, list[tuple[E, asyncio.Future[S]]]] = {}
+        self._escritas: dict[Hashable, asyncio.Task[None]] = {}
 
     async def put(self, item: E) -> S:
         """Written and committed; its own result, or its own exception."""
         futuro: asyncio.Future[S] = asyncio.get_running_loop().create_future()
-        self._espera.append((item, futuro))
-        self._start()
+        grupo = self._junto(item)
+        self._espera.setdefault(grupo, []).append((item, futuro))
+        if grupo not in self._escritas:
+            self._start()
         return await futuro
 
     async def put_all(self, itens: Sequence[E]) -> Sequence[S | BaseException]:
@@ -48,14 +65,20 @@ class Lotes(Generic[E, S]):
         return await asyncio.gather(*(futuro for _, futuro in lote), return_exceptions=True)
 
     def _start(self) -> None:
-        while self._espera and len(self._escritas) < self._simultaneos:
-            lote, self._espera = self._espera[: self._maximo], self._espera[self._maximo :]
+        """Write what waits, the group that waited longest first, as far as there is room."""
+        for grupo in [grupo for grupo in self._espera if grupo not in self._escritas]:
+            if len(self._escritas) >= self._simultaneos:
+                return
+            fila = self._espera.pop(grupo)
+            lote, resto = fila[: self._maximo], fila[self._maximo :]
+            if resto:
+                self._espera[grupo] = resto
             tarefa = asyncio.create_task(self._write(lote))
-            self._escritas.add(tarefa)
-            tarefa.add_done_callback(self._written)
+            self._escritas[grupo] = tarefa
+            tarefa.add_done_callback(partial(self._written, grupo))
 
-    def _written(self, tarefa: asyncio.Task[None]) -> None:
-        self._escritas.discard(tarefa)
+    def _written(self, grupo: Hashable, _: asyncio.Task[None]) -> None:
+        del self._escritas[grupo]
         self._start()
 
     async def _write(self, lote: Sequence[tuple[E, asyncio.Future[S]]]) -> None:

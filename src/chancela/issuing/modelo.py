@@ -166,6 +166,9 @@ class NovoDocumento:
     memoria: bytes | None = None
     """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""
     devolve: NotaDevolvida | None = None
+    assinar: "Callable[[Documento], Assinado] | None" = None
+    """Signs it as soon as it is numbered, in the same transaction, for it is sent at once: signed bytes and the attempt
+    that sends them are stored with the number. Pure. None: it is signed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +183,14 @@ class Concessao:
 class Admissao:
     """Outcome of `admit`. `nova` is false when the reference already had its document, returned untouched.
 
-    `concessao` is given when the caller asked to process it inline and nobody else owns it.
+    `concessao` is given when the caller asked to process it inline and nobody else owns it. `tentativa` is the attempt
+    that was stored with a document signed at once; its bytes may travel from here on.
     """
 
     documento: Documento
     nova: bool
     concessao: Concessao | None
+    tentativa: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

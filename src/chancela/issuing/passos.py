@@ -23,6 +23,7 @@ from chancela.domain.erros import (
 from chancela.gateways.enderecos import SemServico
 from chancela.gateways.lotes import LimitesLote
 from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta, RetornoLote
+from chancela.issuing.admissoes import Assinador
 from chancela.issuing.cadencia import Cadencia, Pergunta, about_key, hold_document
 from chancela.issuing.decisao import (
     Decisao,
@@ -55,6 +56,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 NAO_ENVIADO = (TransmissaoRecusada, SemServico, CertificadoInvalido)
 """Nothing was transmitted: no connection, no address for the service, no usable certificate."""
+_FORA_DO_AR = "A SEFAZ autorizadora saiu do ar antes do envio; nada foi enviado."
 _PERGUNTAS_SEGUIDAS = 3
 """A send, a query of our key and a query of the key it named; more would be a loop with SEFAZ."""
 
@@ -75,12 +77,6 @@ class GatewayAutorizacao(Protocol):
     def lot_limits(self, documento: Documento) -> LimitesLote | None:
         """Of how many notes a lot with this document may be today; None when its authorizer takes none."""
         ...
-
-
-class Assinador(Protocol):
-    """Signs and validates a numbered document; pure but for the key it is handed."""
-
-    def __call__(self, documento: Documento, certificado: Certificado) -> Assinado: ...
 
 
 class Passos:
@@ -106,8 +102,8 @@ class Passos:
         self._clock = clock
         self._executor = executor
         self._pontos = pontos
-        self._inicios = Lotes(documentos.begin, executor)
-        self._desfechos = Lotes(documentos.settle, executor)
+        self._inicios = Lotes(documentos.begin, executor, junto=_company)
+        self._desfechos = Lotes(documentos.settle, executor, junto=_company)
 
     # -- towards SEFAZ ------------------------------------------------------------------------------------
 
@@ -125,6 +121,19 @@ class Passos:
         concessao, assinado = await self.sign(concessao, certificado)
         tentativa = await self._inicios.put(EnvioPlanejado(concessao, Operacao.AUTORIZACAO, assinado))
         return await self.send(concessao, tentativa, certificado)
+
+    async def begin_again(self, concessao: Concessao) -> int:
+        """A new attempt for signed bytes whose first one waited long: it proves that the lease still holds."""
+        return await self._inicios.put(EnvioPlanejado(concessao, Operacao.AUTORIZACAO))
+
+    async def send_if_up(self, concessao: Concessao, tentativa: int, certificado: Certificado) -> Documento:
+        """As `send`, unless the authorizer is known to be down by now: then the attempt is closed, and nothing left."""
+        documento = concessao.documento
+        if not await self._vigia.is_down(documento):
+            return await self.send(concessao, tentativa, certificado)
+        recusada = TentativaEncerrada(tentativa, "recusada", None, _FORA_DO_AR, 0)
+        decisao = decide_after_refusal(documento, Operacao.AUTORIZACAO, _FORA_DO_AR)
+        return await self.settle(concessao, (recusada,), decisao)
 
     async def send(self, concessao: Concessao, tentativa: int, certificado: Certificado) -> Documento:
         """Send a document whose attempt is committed, by itself, and settle it."""
@@ -148,7 +157,7 @@ class Passos:
         if concessao.documento.estado is not Estado.PENDENTE:
             return concessao, None
         try:
-            assinado = await self.run(self._assinador, concessao.documento, certificado)
+            assinado = await self.run(self._sign_now, concessao.documento, certificado)
         except RegraViolada as erro:
             await self.run(self._documentos.discard, concessao, erro.mensagem)
             raise
@@ -161,6 +170,9 @@ class Passos:
             suplemento=assinado.suplemento,
         )
         return replace(concessao, documento=documento), assinado
+
+    def _sign_now(self, documento: Documento, certificado: Certificado) -> Assinado:
+        return self._assinador.prepare(documento.modelo, documento.empresa_id, certificado)(documento)
 
     async def rest(self, desvio: Desvio, decisao: Decisao, certificado: Certificado) -> Documento:
         """Leave a document for later; one that is handed over before SEFAZ saw it is signed first."""
@@ -293,6 +305,10 @@ def postponed(documento: Documento, erro: CertificadoInvalido) -> Decisao:
     marco = Marco("sem_certificado", f"Documento parado: {erro.mensagem}", {"codigo": erro.codigo})
     estado = Estado.INCERTO if documento.tentativa_aberta else documento.estado
     return Decisao(estado, None, erro.mensagem, (marco,), recibo=documento.recibo, proxima_acao_s=300.0)
+
+
+def _company(plano: EnvioPlanejado | Desfecho) -> int:
+    return plano.concessao.documento.empresa_id
 
 
 def _outcome(concessao: Concessao, encerradas: tuple[TentativaEncerrada, ...], decisao: Decisao) -> Desfecho:

@@ -38,6 +38,14 @@ class Documentos(Protocol):
         """
         ...
 
+    def admit_together(
+        self, novos: Sequence[NovoDocumento], *, dono: str, prazo_s: float
+    ) -> Sequence[Admissao | None]:
+        """As `admit`, for new documents of one company in one transaction; those with `assinar` are stored signed, with
+        the attempt that sends them. None for one that has to be admitted by itself: its reference has a document, or it
+        is a return."""
+        ...
+
     def claim(self, empresa_id: int, *, limite: int, dono: str, prazo_s: float) -> Sequence[Concessao]:
         """Lease up to `limite` due documents of a company: living state, action due, lease free or expired."""
         ...
@@ -122,6 +130,10 @@ class Documentos(Protocol):
 
 class Certificados(Protocol):
     """The companies' certificates, keys loaded once."""
+
+    def remembered(self, empresa_id: int) -> Certificado | None:
+        """The certificate in use when this process knows it already, without waiting for anything; it may be out of date."""
+        ...
 
     def current(self, empresa_id: int) -> Certificado:
         """The certificate in use. Raises `CertificadoInvalido` when there is none or it is out of date."""

@@ -25,7 +25,7 @@ from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.xml.esquemas import Esquemas
-from chancela.issuing.categorias import read_categoria
+from chancela.issuing.categorias_juntas import CategoriasJuntas
 from chancela.issuing.configuracao_emissao import read_configuracao, read_contingencia
 from chancela.issuing.contingencia import TipoEmissao, justification, legal_deadline
 from chancela.issuing.emissao import Emissor
@@ -38,6 +38,9 @@ from chancela.kit.ids import IdSource
 from chancela.kit.randomness import Randomness
 
 _TEXTO_MOSTRADO = 120
+_ITENS_DE_PASSAGEM = 20
+"""Up to so many items a document is prepared where it is: a millisecond or two, less than handing it to a thread and back
+costs when many do it. A larger one would hold up everybody else's."""
 _CRT_DO_REGIME = {
     "simples_nacional": Crt.SIMPLES,
     "simples_excesso": Crt.SIMPLES_EXCESSO,
@@ -72,7 +75,7 @@ class ServicoNfe:
         executor: ThreadPoolExecutor,
     ) -> None:
         self._emissor = emissor
-        self._categorias = categorias
+        self._categorias = CategoriasJuntas(categorias, executor)
         self._lugares = lugares
         self._tabelas = tabelas
         self._esquemas = esquemas
@@ -99,8 +102,7 @@ class ServicoNfe:
         `offline` issues an NFC-e as the caller asked, with tpEmis 9; it travels as soon as SEFAZ answers.
         `insistir` lets a content through that was refused time and again. Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
         """
-        laco = asyncio.get_running_loop()
-        preparada = await laco.run_in_executor(self._executor, partial(self.prepare, empresa, pedido))
+        preparada = await self.prepare(empresa, pedido)
         novo = self._novo(
             empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo, offline=offline
         )
@@ -112,28 +114,23 @@ class ServicoNfe:
 
         Raises `RegraViolada` as `issue` does.
         """
-        laco = asyncio.get_running_loop()
-        preparada = await laco.run_in_executor(self._executor, partial(self.prepare, empresa, pedido))
-        return preparada.montada
+        return (await self.prepare(empresa, pedido)).montada
 
-    def prepare(self, empresa: Empresa, pedido: PedidoNfe) -> Preparada:
-        """Everything up to the number, without storing anything. Blocking: reads the categories."""
-        return prepare_document(
+    async def prepare(self, empresa: Empresa, pedido: PedidoNfe) -> Preparada:
+        """Everything up to the number, without storing anything."""
+        preparar = partial(
+            prepare_document,
             empresa,
             pedido,
-            categorias=self._load_categorias(empresa, pedido),
+            categorias=await self._categorias.read(empresa.id, pedido),
             tabelas=self._tabelas,
             lugares=self._lugares,
             esquemas=self._esquemas,
             agora=self._clock.now(),
         )
-
-    def _load_categorias(self, empresa: Empresa, pedido: PedidoNfe) -> Mapping[str, Categoria]:
-        codigos = sorted({item.categoria for item in pedido.itens if item.categoria})
-        if not codigos:
-            return {}
-        achadas = self._categorias.get_many(empresa.id, codigos)
-        return {codigo: read_categoria(codigo, achada.conteudo) for codigo, achada in achadas.items()}
+        if len(pedido.itens) <= _ITENS_DE_PASSAGEM:
+            return preparar()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, preparar)
 
     def _novo(
         self,

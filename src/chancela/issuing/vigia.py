@@ -136,6 +136,13 @@ class Vigia:
         circuito = self._copia.get(self._target(transmitido))
         return circuito is not None and circuito.aberto
 
+    async def sends_elsewhere(self, novo: Transmitido) -> bool:
+        """Whether a new document cannot just go to its authorizer: it is down, or an operator sent the UF to its SVC."""
+        if await self.is_down(novo):
+            return True
+        svc = self._copia.get(self._svc(novo)[0]) if novo.modelo is Modelo.NFE else None
+        return svc is not None and bool(svc.forcada)
+
     # -- noting -------------------------------------------------------------------------------------------
 
     async def note_failure(self, documento: Documento, motivo: str) -> None:
@@ -262,13 +269,18 @@ class Vigia:
     # -- running ------------------------------------------------------------------------------------------
 
     async def _refresh(self) -> None:
+        if self._is_fresh():
+            return
         async with self._lendo:
-            agora_s = self._clock.monotonic()
-            if self._lida_em_s is not None and agora_s - self._lida_em_s < self._politica.frescor_s:
+            if self._is_fresh():
                 return
             lidos = await self._run(self._circuitos.load)
             self._copia = {circuito.alvo: circuito for circuito in lidos}
             self._lida_em_s = self._clock.monotonic()
+
+    def _is_fresh(self) -> bool:
+        lida_em_s = self._lida_em_s
+        return lida_em_s is not None and self._clock.monotonic() - lida_em_s < self._politica.frescor_s
 
     async def _run(self, funcao: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         laco = asyncio.get_running_loop()

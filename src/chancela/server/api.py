@@ -167,6 +167,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
                 ),
                 consulta_cnpj=create_consulta_empresa(configuracao, pecas, transporte),
                 consumo=ConsumoPg(pecas.banco),
+                threads=pecas.executor,
                 ajustes=AjustesTffiscal(corpo_maximo_bytes=configuracao.max_body_mb * 1024 * 1024),
             )
             eventos = create_servico_eventos(

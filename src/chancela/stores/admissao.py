@@ -1,7 +1,7 @@
 """A new document into its tables: number, row, content, timeline and wake-up in the caller's transaction."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -10,14 +10,23 @@ from sqlalchemy import Connection, RowMapping, text
 from chancela.documents.eventos.epec import EPEC
 from chancela.domain.erros import EstadoInvalido
 from chancela.issuing.barreira import JANELA_S, Recusa, check_barrier
-from chancela.issuing.modelo import Admissao, Concessao, Documento, Estado, Marco, NovoDocumento, Numerado
+from chancela.issuing.modelo import (
+    Admissao,
+    Assinado,
+    Concessao,
+    Documento,
+    Estado,
+    Marco,
+    NovoDocumento,
+    Numerado,
+)
 from chancela.issuing.reemissao import hold_to_epec
 from chancela.stores import consultas_documento as sql
-from chancela.stores.conexao import Repetir, fetch
+from chancela.stores.conexao import Linha, Repetir
 from chancela.stores.despertar import wake
 from chancela.stores.devolucoes import forget_return, register_return
 from chancela.stores.faixas import number_reserved
-from chancela.stores.linha_do_tempo import append, write_marco
+from chancela.stores.linha_do_tempo import ASSINADO, append, write_marco
 from chancela.stores.linhas import read_concessao, read_documento, write_resumo
 from chancela.stores.numeracao import Serie, checked_number
 
@@ -26,53 +35,126 @@ _ATOR_PADRAO = "api"
 
 def admit_document(conexao: Connection, novo: NovoDocumento, *, dono: str | None, prazo_s: float) -> Admissao:
     """See `issuing.ports.Documentos.admit`. Raises `Repetir` when another transaction took the reference meanwhile."""
-    serie = Serie(novo.ambiente, novo.emitente, novo.modelo, novo.serie)
-    dado = fetch(
-        conexao,
-        "SELECT * FROM chancela_numerar(%s, %s::smallint, %s, %s, %s, %s::integer, %s::integer)",
-        novo.empresa_id,
-        int(novo.ambiente),
-        novo.modelo.value,
-        novo.referencia,
-        str(novo.emitente),
-        novo.serie,
-        novo.numero_inicial,
-    )
-    assert dado is not None, "a function gives a row"
-    if dado.existe:
+    (numero,) = number_documents(conexao, (novo,))
+    if numero is None:
         anterior = conexao.execute(_TRAVA_REFERENCIA, _reference(novo)).mappings().one_or_none()
         if anterior is None:
             raise Repetir
         return _admit_again(conexao, novo, anterior, dono, prazo_s)
-    numero = checked_number(serie, dado.numero)
+    devolve = novo.devolve is not None
+    nascido = _give_birth(novo, numero)
+    (admissao,) = _store_documents(conexao, (nascido,), dono=dono, prazo_s=prazo_s, narrar=not devolve)
+    if devolve:  # what it returns is written before the timeline and the wake-up: the lock order
+        register_return(conexao, novo.id, novo)
+        append(conexao, novo.id, dono or _ATOR_PADRAO, nascido.marcos)
+        wake(conexao, novo.empresa_id, em_s=0.0 if dono is None else float(prazo_s))
+    return admissao
+
+
+def admit_documents(
+    conexao: Connection, novos: Sequence[NovoDocumento], *, dono: str, prazo_s: float
+) -> Sequence[Admissao | None]:
+    """See `issuing.ports.Documentos.admit_together`. Raises `Repetir` as `admit_document` does."""
+    sozinhos = _apart(novos)
+    juntos = [novo for novo in novos if novo.id not in sozinhos]
+    numeros = number_documents(conexao, juntos) if juntos else []
+    nascidos = [_give_birth(novo, n) for novo, n in zip(juntos, numeros, strict=True) if n is not None]
+    admissoes = (
+        _store_documents(conexao, nascidos, dono=dono, prazo_s=prazo_s, narrar=True) if nascidos else ()
+    )
+    achadas = {admissao.documento.id: admissao for admissao in admissoes}
+    return [achadas.get(novo.id) for novo in novos]
+
+
+def _apart(novos: Sequence[NovoDocumento]) -> set[str]:
+    """Ids of those that cannot go with the others: returns, and a second one of the same reference."""
+    vistas: set[tuple[Any, ...]] = set()
+    sozinhos: set[str] = set()
+    for novo in novos:
+        referencia = (novo.ambiente, novo.modelo, novo.referencia)
+        if novo.devolve is not None or (novo.referencia is not None and referencia in vistas):
+            sozinhos.add(novo.id)
+        vistas.add(referencia)
+    return sozinhos
+
+
+def number_documents(conexao: Connection, novos: Sequence[NovoDocumento]) -> list[int | None]:
+    """A number for each, in order; None, and no number touched, for one whose reference has a document already."""
+    linhas = conexao.exec_driver_sql(
+        "SELECT * FROM chancela_numerar_todos(%s, %s)",
+        (novos[0].empresa_id, Jsonb([_write_series(novo) for novo in novos])),
+    ).all()
+    dados = {linha.o_ordem: linha for linha in linhas}
+    numeros: list[int | None] = []
+    for ordem, novo in enumerate(novos, 1):
+        serie = Serie(novo.ambiente, novo.emitente, novo.modelo, novo.serie)
+        dado = dados[ordem]
+        numeros.append(None if dado.o_existe else checked_number(serie, dado.o_numero))
+    return numeros
+
+
+@dataclass(frozen=True, slots=True)
+class _Nascido:
+    """A document with its number, and its signature when it has one, about to be stored."""
+
+    novo: NovoDocumento
+    documento: Documento
+    assinado: Assinado | None
+    marcos: tuple[Marco, ...]
+
+
+def _give_birth(novo: NovoDocumento, numero: int) -> _Nascido:
     numerado = novo.numerar(numero)
     marco = Marco("numerado", f"Série {novo.serie}, número {numero}.", {"chave": numerado.chave})
-    devolve = (
-        novo.devolve is not None
-    )  # what it returns is written before the timeline and the wake-up: the lock order
-    admitida = fetch(
-        conexao,
-        "SELECT chancela_admitir(%s, %s, %s, %s, %s, %s, %s) AS criado_em",
-        Jsonb(_row(novo, numerado, numero)),
-        novo.pedido,
-        numerado.xml_sem_assinatura,
-        novo.memoria,
-        dono,
-        float(prazo_s),
-        None if devolve else Jsonb(write_marco(marco)),
+    documento = _born(novo, numerado, numero)
+    if novo.assinar is None:
+        return _Nascido(novo, documento, None, (marco,))
+    assinado = novo.assinar(documento)
+    documento = replace(
+        documento,
+        estado=Estado.ASSINADO,
+        xml_assinado=assinado.xml,
+        digest_value=assinado.digest_value,
+        suplemento=assinado.suplemento,
+        tentativas=1,
     )
-    if admitida is None or admitida.criado_em is None:
+    return _Nascido(novo, documento, assinado, (marco, ASSINADO))
+
+
+def _store_documents(
+    conexao: Connection, nascidos: Sequence[_Nascido], *, dono: str | None, prazo_s: float, narrar: bool
+) -> Sequence[Admissao]:
+    linhas = conexao.exec_driver_sql(
+        "SELECT * FROM chancela_admitir_todos(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            Jsonb([_row(nascido) for nascido in nascidos]),
+            [nascido.novo.pedido for nascido in nascidos],
+            [nascido.documento.xml_sem_assinatura for nascido in nascidos],
+            [nascido.novo.memoria for nascido in nascidos],
+            [nascido.assinado and nascido.assinado.xml for nascido in nascidos],
+            [nascido.assinado and nascido.assinado.suplemento for nascido in nascidos],
+            dono,
+            float(prazo_s),
+            narrar,
+        ),
+    ).all()
+    if not linhas:
         raise Repetir
-    if devolve:
-        register_return(conexao, novo.id, novo)
-        append(conexao, novo.id, dono or _ATOR_PADRAO, (marco,))
-        wake(conexao, novo.empresa_id, em_s=0.0 if dono is None else float(prazo_s))
-    documento = _born(novo, numerado, numero, admitida.criado_em)
-    return Admissao(documento, nova=True, concessao=None if dono is None else Concessao(documento, 1))
+    return [_admission(nascido, linha, dono=dono) for nascido, linha in zip(nascidos, linhas, strict=True)]
 
 
-def _born(novo: NovoDocumento, numerado: Numerado, numero: int, criado_em: datetime) -> Documento:
-    """The document as it was just stored."""
+def _admission(nascido: _Nascido, linha: Linha, *, dono: str | None) -> Admissao:
+    documento = replace(nascido.documento, criado_em=linha.o_criado_em, atualizado_em=linha.o_criado_em)
+    return Admissao(
+        documento,
+        nova=True,
+        concessao=None if dono is None else Concessao(documento, 1),
+        tentativa=linha.o_tentativa or None,
+    )
+
+
+def _born(novo: NovoDocumento, numerado: Numerado, numero: int) -> Documento:
+    """The document as it is about to be stored; when it was is for the database to say."""
     return Documento(
         id=novo.id,
         empresa_id=novo.empresa_id,
@@ -87,8 +169,8 @@ def _born(novo: NovoDocumento, numerado: Numerado, numero: int, criado_em: datet
         referencia=novo.referencia,
         estado=Estado.PENDENTE,
         emitido_em=novo.emitido_em,
-        criado_em=criado_em,
-        atualizado_em=criado_em,
+        criado_em=novo.emitido_em,
+        atualizado_em=novo.emitido_em,
         resumo=novo.resumo,
         xml_sem_assinatura=numerado.xml_sem_assinatura,
         avisos=novo.avisos,
@@ -98,18 +180,33 @@ def _born(novo: NovoDocumento, numerado: Numerado, numero: int, criado_em: datet
     )
 
 
-def _row(novo: NovoDocumento, numerado: Numerado, numero: int) -> dict[str, Any]:
-    """The row's columns as JSON: amounts and times as text, which PostgreSQL reads exactly."""
+def _write_series(novo: NovoDocumento) -> dict[str, Any]:
+    """What `chancela_numerar_todos` has to know."""
+    return {
+        "ambiente": int(novo.ambiente),
+        "modelo": novo.modelo.value,
+        "cnpj": str(novo.emitente),
+        "serie": novo.serie,
+        "inicial": novo.numero_inicial,
+        "referencia": novo.referencia,
+    }
+
+
+def _row(nascido: _Nascido) -> dict[str, Any]:
+    """The row's columns as JSON, amounts and times as text, which PostgreSQL reads exactly; and what is written beside it."""
+    novo, documento = nascido.novo, nascido.documento
     return {
         "id": novo.id,
         **_reference(novo),
         "cnpj": str(novo.emitente),
         "uf": novo.uf.value,
         "serie": novo.serie,
-        "numero": numero,
+        "numero": documento.numero,
         "tp_emis": novo.tp_emis,
         "pedido_id": novo.pedido_id,
-        "chave": numerado.chave,
+        "chave": documento.chave,
+        "digest": documento.digest_value,
+        "marcos": [write_marco(marco) for marco in nascido.marcos],
         "emitido_em": novo.emitido_em.isoformat(),
         "contingencia_em": novo.contingencia_em and novo.contingencia_em.isoformat(),
         "transmitir_ate": novo.transmitir_ate and novo.transmitir_ate.isoformat(),

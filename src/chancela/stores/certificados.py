@@ -41,15 +41,24 @@ class CertificadosPg:
         self._trava = threading.Lock()
         self._memoria: OrderedDict[int, _Lembrado] = OrderedDict()
 
-    def current(self, empresa_id: int) -> Certificado:
-        agora_s = self._clock.monotonic()
+    def remembered(self, empresa_id: int) -> Certificado | None:
+        """See the port."""
         with self._trava:
             lembrado = self._memoria.get(empresa_id)
-        if lembrado is None or agora_s - lembrado.confirmado_s > self._confianca_s:
+        return None if lembrado is None or not self._trusts(lembrado) else lembrado.certificado
+
+    def current(self, empresa_id: int) -> Certificado:
+        with self._trava:
+            lembrado = self._memoria.get(empresa_id)
+        if lembrado is None or not self._trusts(lembrado):
+            agora_s = self._clock.monotonic()
             lembrado = _Lembrado(self._fetch(empresa_id, lembrado), agora_s)
             self._remember(empresa_id, lembrado)
         lembrado.certificado.check_use(agora=self._clock.now())
         return lembrado.certificado
+
+    def _trusts(self, lembrado: _Lembrado) -> bool:
+        return self._clock.monotonic() - lembrado.confirmado_s <= self._confianca_s
 
     def replace(self, empresa_id: int, novo: NovoCertificado) -> None:
         """Put a certificate in use; the one before stays, sealed, for the record."""

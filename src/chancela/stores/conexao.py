@@ -230,11 +230,6 @@ class Banco:
             conexao.close()
 
 
-def fetch(conexao: Connection, consulta: LiteralString, *argumentos: object) -> Linha | None:
-    """The one row of a hot statement, in the caller's transaction, in the driver's own words."""
-    return conexao.exec_driver_sql(consulta, argumentos).one_or_none()
-
-
 def _begin(conexao: Connection, comandos: str) -> None:
     """Commands without parameters, which the driver sends together."""
     conexao.exec_driver_sql(comandos, execution_options={"no_parameters": True})

@@ -6,6 +6,7 @@ and every write of an owner names the number that it was given. So an owner that
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
@@ -25,17 +26,17 @@ from chancela.issuing.modelo import (
     VersaoAssinada,
 )
 from chancela.stores import consultas_documento as sql
-from chancela.stores.admissao import admit_document
+from chancela.stores.admissao import admit_document, admit_documents
 from chancela.stores.conexao import Banco, Linha
 from chancela.stores.contingencia import change_emission, substitute_document, was_transmitted
 from chancela.stores.desfecho import settled, write_desfecho
 from chancela.stores.despertar import wake
-from chancela.stores.linha_do_tempo import append, write_marco
+from chancela.stores.linha_do_tempo import ASSINADO, append, write_marco
 from chancela.stores.linhas import read_concessao, read_documento
 from chancela.stores.numeracao import Serie, return_number
 from chancela.stores.paradas import stopped_by
 
-_ASSINADO = Marco("assinado", "Documento assinado; os bytes não mudam mais.")
+T = TypeVar("T")
 _CONCESSAO_PERDIDA = "CH002"
 """SQLSTATE of `chancela_comecar` and `chancela_encerrar`; the message is the document's id."""
 
@@ -49,12 +50,22 @@ class DocumentosPg:
     def admit(self, novo: NovoDocumento, *, dono: str | None, prazo_s: float) -> Admissao:
         """See the port. `NumeracaoEsgotada` when the series is full; `EstadoInvalido` when a reissue names another series,
         or when issuing is stopped."""
+        return self._admitting(
+            novo.empresa_id, lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s)
+        )
+
+    def admit_together(
+        self, novos: Sequence[NovoDocumento], *, dono: str, prazo_s: float
+    ) -> Sequence[Admissao | None]:
+        """See the port; raises as `admit` does, of any of them, and then none was stored."""
+        (empresa_id,) = {novo.empresa_id for novo in novos}
+        return self._admitting(
+            empresa_id, lambda conexao: admit_documents(conexao, novos, dono=dono, prazo_s=prazo_s)
+        )
+
+    def _admitting(self, empresa_id: int, trabalho: Callable[[Connection], T]) -> T:
         try:
-            return self._banco.in_company(
-                novo.empresa_id,
-                lambda conexao: admit_document(conexao, novo, dono=dono, prazo_s=prazo_s),
-                gravacao="documento_numero",
-            )
+            return self._banco.in_company(empresa_id, trabalho, gravacao="documento_numero")
         except DBAPIError as erro:
             parada = stopped_by(erro)
             if parada is None:
@@ -169,7 +180,7 @@ class DocumentosPg:
                 Jsonb([_write_envio(envio) for envio in envios]),
                 [envio.assinado and envio.assinado.xml for envio in envios],
                 [envio.assinado and envio.assinado.suplemento for envio in envios],
-                Jsonb(write_marco(_ASSINADO)),
+                Jsonb(write_marco(ASSINADO)),
                 gravacao="documento_envio",
             ),
         )

@@ -17,6 +17,9 @@ from sqlalchemy import Connection, Row, text
 from chancela.issuing.modelo import Marco
 from chancela.stores.conexao import Banco
 
+ASSINADO = Marco("assinado", "Documento assinado; os bytes não mudam mais.")
+"""Of every document whose signed bytes are stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evento:

@@ -1,5 +1,7 @@
 """First answers of signed calls, kept for the window in which the same call may come again."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 
 from chancela.stores.conexao import Banco
@@ -16,14 +18,27 @@ class RespostasPg:
         self._prazo_s = float(prazo_s)
         self._janela_s = float(janela_s)
 
-    def begin(self, chave: bytes) -> tuple[bool, bytes | None]:
-        (linha,) = self._banco.call_system(
-            "SELECT * FROM chancela_reservar_resposta(%s, %s, %s, %s)", chave, self._prazo_s, self._janela_s
+    def begin(self, chaves: Sequence[bytes]) -> Sequence[tuple[bool, bytes | None]]:
+        """See the port. The places are taken in the order of the keys, the same in every process."""
+        em_ordem = sorted(range(len(chaves)), key=chaves.__getitem__)
+        linhas = self._banco.call_system(
+            "SELECT * FROM chancela_reservar_respostas(%s, %s, %s, %s)",
+            [chaves[indice] for indice in em_ordem],
+            self._prazo_s,
+            self._janela_s,
         )
-        return linha.vez, linha.guardada
+        achados = dict(zip(em_ordem, linhas, strict=True))
+        return [(achados[indice].o_vez, achados[indice].o_guardada) for indice in range(len(chaves))]
 
-    def finish(self, chave: bytes, resposta: bytes) -> None:
-        self._banco.call_system("SELECT chancela_guardar_resposta(%s, %s, %s)", chave, resposta)
+    def finish(self, respostas: Sequence[tuple[bytes, bytes]]) -> Sequence[None]:
+        """See the port."""
+        em_ordem = sorted(respostas)
+        self._banco.call_system(
+            "SELECT chancela_guardar_respostas(%s, %s, %s)",
+            [chave for chave, _ in em_ordem],
+            [resposta for _, resposta in em_ordem],
+        )
+        return [None] * len(respostas)
 
     def abandon(self, chave: bytes) -> None:
         with self._banco.system() as conexao:

@@ -223,15 +223,19 @@ class RespostasNaMemoria:
         self._trava = threading.Lock()
         self.lugares: dict[bytes, bytes | None] = {}
 
-    def begin(self, chave: bytes) -> tuple[bool, bytes | None]:
+    def begin(self, chaves: Sequence[bytes]) -> Sequence[tuple[bool, bytes | None]]:
         with self._trava:
-            if chave in self.lugares:
-                return False, self.lugares[chave]
-            self.lugares[chave] = None
-            return True, None
+            return [self._begin(chave) for chave in chaves]
 
-    def finish(self, chave: bytes, resposta: bytes) -> None:
-        self.lugares[chave] = resposta
+    def _begin(self, chave: bytes) -> tuple[bool, bytes | None]:
+        if chave in self.lugares:
+            return False, self.lugares[chave]
+        self.lugares[chave] = None
+        return True, None
+
+    def finish(self, respostas: Sequence[tuple[bytes, bytes]]) -> Sequence[None]:
+        self.lugares |= dict(respostas)
+        return [None] * len(respostas)
 
     def abandon(self, chave: bytes) -> None:
         self.lugares.pop(chave, None)

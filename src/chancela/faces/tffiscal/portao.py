@@ -94,7 +94,7 @@ class Portao:
 
     def __init__(self, servicos: Servicos) -> None:
         self._servicos = servicos
-        self._repeticao = Repeticao(servicos.respostas, servicos.randomness)
+        self._repeticao = Repeticao(servicos.respostas, servicos.randomness, servicos.threads)
         self._limites = Limites(servicos.consumo, servicos.clock)
 
     def open(

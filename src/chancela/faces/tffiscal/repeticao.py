@@ -5,6 +5,7 @@ signature), so that a company token in it is not readable in the database.
 """
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from chancela.faces.tffiscal.autenticacao import Autenticado
 from chancela.faces.tffiscal.erros import FaceErro
 from chancela.issuing.empresa import RespostasRepetidas
+from chancela.issuing.lotes import Lotes
 from chancela.kit.randomness import Randomness
 
 _NONCE_BYTES = 12
@@ -21,8 +23,12 @@ _NONCE_BYTES = 12
 class Repeticao:
     """Runs a state-changing call once per (token, sign)."""
 
-    def __init__(self, respostas: RespostasRepetidas, randomness: Randomness) -> None:
+    def __init__(
+        self, respostas: RespostasRepetidas, randomness: Randomness, threads: ThreadPoolExecutor | None
+    ) -> None:
         self._respostas = respostas
+        self._inicios = Lotes(respostas.begin, threads)
+        self._fins = Lotes(respostas.finish, threads)
         self._randomness = randomness
 
     async def once(
@@ -33,7 +39,7 @@ class Repeticao:
         While the first one is still running, `FaceErro` 429.
         """
         chave = autenticado.chave_repeticao
-        vez, guardada = await run_in_threadpool(self._respostas.begin, chave)
+        vez, guardada = await self._inicios.put(chave)
         if guardada is not None:
             return 200, self._open(autenticado, guardada)
         if not vez:
@@ -48,7 +54,7 @@ class Repeticao:
         try:
             status, corpo = await execute()
             if status == 200:
-                await run_in_threadpool(self._respostas.finish, chave, self._seal(autenticado, corpo))
+                await self._fins.put((chave, self._seal(autenticado, corpo)))
                 concluida = True
         finally:
             if not concluida:

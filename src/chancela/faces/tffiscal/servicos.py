@@ -1,6 +1,7 @@
 """Everything this face needs from the outside, as one value of ports: the server fills it in, tests too."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -151,4 +152,6 @@ class Servicos:
     links: Links
     consulta_cnpj: ConsultaCnpj
     consumo: Consumo
+    threads: ThreadPoolExecutor | None = None
+    """Where blocking writes of many calls run together; None: the threads of the event loop."""
     ajustes: AjustesTffiscal = AjustesTffiscal()
