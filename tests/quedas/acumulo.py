@@ -1,5 +1,7 @@
 """Work that waits: sales with their numbers and no signature yet, as a worker that was away finds them."""
 
+import asyncio
+
 import psycopg
 from tests.documents.nfe import pedidos
 from tests.documents.nfe.lugares import LUGARES
@@ -26,9 +28,8 @@ def accumulate(casa: Casa, loja: Loja, quantas: int, nome: str = "ACUMULADA") ->
             clock=pecas.clock, ids=pecas.ids, randomness=pecas.randomness, executor=pecas.executor,
         )  # fmt: skip
         item = pedidos.replace(pedidos.PRODUTO, categoria=loja.categoria)
-        preparada = servico.prepare(
-            empresa, pedidos.replace(pedidos.SIMPLES, itens=(item,), ambiente=Ambiente.HOMOLOGACAO)
-        )
+        pedido = pedidos.replace(pedidos.SIMPLES, itens=(item,), ambiente=Ambiente.HOMOLOGACAO)
+        preparada = asyncio.run(servico.prepare(empresa, pedido))
         for vez in range(quantas):
             novo = servico._novo(
                 empresa, preparada, referencia=f"{nome}-{vez}", reabrir=False, corpo=b"{}", offline=False

@@ -99,7 +99,7 @@ class Mesa:
 
     def queue(self, referencia: str) -> Documento:
         """A numbered note that nobody took up yet: what a worker finds when an authorizer was away."""
-        preparada = self.nfe.prepare(self.empresa, pedidos.SIMPLES)
+        preparada = self.run(self.nfe.prepare(self.empresa, pedidos.SIMPLES))
         novo = self.nfe._novo(
             self.empresa, preparada, referencia=referencia, reabrir=False, corpo=b"{}", offline=False
         )
