@@ -6,11 +6,14 @@ import sys
 def main() -> None:
     """Run the command line; refusals become words and an exit code, and so does what the machine or the database denies."""
     from chancela.cli.saida import refuse
-    from chancela.domain.erros import FiscalError
+    from chancela.domain.erros import FiscalError, Indisponivel
     from chancela.server.comandos import app
 
     try:
         app(prog_name="chancela")
+    except Indisponivel as erro:
+        _refuse_environment(erro)
+        refuse(erro)
     except FiscalError as erro:
         refuse(erro)
     except KeyboardInterrupt:
