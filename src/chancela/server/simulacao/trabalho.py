@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from chancela.domain.erros import Indisponivel
 from chancela.gateways.soap.transporte import Transporte
 from chancela.kit.clock import Clock
 from chancela.notifications.entrega import Entregador, Mensageiro
@@ -93,7 +94,7 @@ class Trabalho:
             calmo = not (self._originais or self._troubled())
             try:
                 falta_s = await self._turn(calmo=calmo)
-            except SQLAlchemyError:
+            except (SQLAlchemyError, Indisponivel):
                 falta_s = _DEPOIS_DE_ERRO_S
             limite_s = _CALMO_S if calmo else self._restless_s()
             with suppress(TimeoutError):
