@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests.stores.fabrica import AGORA, companies, new_document, new_id, outcome, plan, signed, vault
@@ -175,6 +176,23 @@ def test_circuits_are_counted_together_and_asked_about_once(
     assert outro.claim_question(SP, 180, empresa_id=empresa.id, uf=Uf.SP)
     assert not outro.settle_status(SP, 107, "em operação").aberto
     assert [c.aberto for c in um.load()] == [False]
+
+
+def test_an_old_word_of_an_svc_is_not_believed_while_it_is_asked_again(
+    banco: Banco, relogio: VirtualClock, empresa: Empresa
+) -> None:
+    """Six days later the SVC may be off: who looks while another process asks would enter it on the old 107."""
+    circuitos = CircuitosPg(banco, relogio)
+    svc = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, Uf.SP)
+    perguntar = partial(circuitos.claim_question, svc, 180, empresa_id=empresa.id, uf=Uf.SP)
+    assert perguntar()
+    assert circuitos.settle_status(svc, 107, "em operação").svc_ativa
+    relogio.advance(180)
+    assert perguntar()
+    assert [c.svc_ativa for c in circuitos.load()] == [True]
+    relogio.advance(6 * 86_400)
+    assert perguntar()
+    assert [c.svc_ativa for c in circuitos.load()] == [False]
 
 
 def test_the_end_of_an_outage_makes_the_waiting_due(

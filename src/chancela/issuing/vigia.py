@@ -212,8 +212,15 @@ class Vigia:
     async def _ask(
         self, alvo: Alvo, tipo: TipoEmissao, documento: Documento, certificado: Certificado
     ) -> None:
-        if await self._claim(alvo, documento.empresa_id, documento.uf):
-            await self._question(alvo, documento.uf, tipo, certificado)
+        if not await self._claim(alvo, documento.empresa_id, documento.uf):
+            # Somebody else may be asking just now: what was known before the question is not believed meanwhile.
+            self._lida_em_s = None
+            await self._refresh()
+            return
+        antes = self._copia.get(alvo)
+        depois = await self._question(alvo, documento.uf, tipo, certificado)
+        if depois.svc_ativa and not (antes is not None and antes.svc_ativa):
+            await self._run(self._circuitos.release_waiting, self._served(alvo), alvo.modelo, alvo.ambiente)
 
     async def _claim(self, alvo: Alvo, empresa_id: int, uf: Uf) -> bool:
         """The turn to ask, and the company's right to: it may ask one authorizer about several models and UFs."""

@@ -142,7 +142,10 @@ _GRAVA = text(
 _FORCA = text(f"UPDATE circuitos SET forcada = :motivo WHERE {_DO_ALVO}")  # noqa: S608 - constants
 _TOMA_PERGUNTA = text(
     f"""
-    UPDATE circuitos SET perguntado_em = chancela_agora(), sondada_por = coalesce(sondada_por, :empresa_id),
+    UPDATE circuitos SET perguntado_em = chancela_agora(),
+        c_stat = CASE WHEN uf <> '' AND perguntado_em <= chancela_agora() - make_interval(secs => 2 * :s) THEN NULL
+            ELSE c_stat END,
+        sondada_por = coalesce(sondada_por, :empresa_id),
         uf_documento = coalesce(uf_documento, :uf_documento)
     WHERE {_DO_ALVO}
         AND (perguntado_em IS NULL OR perguntado_em <= chancela_agora() - make_interval(secs => :s))
