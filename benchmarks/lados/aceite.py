@@ -6,6 +6,7 @@ FastAPI application does with such a body: read it and turn it into a dictionary
 
 import asyncio
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -38,9 +39,10 @@ class _EmissorSemMemoria(EmissorNaMemoria):
 class _RespostasSemMemoria(RespostasNaMemoria):
     """Gives every call its turn once, and forgets it."""
 
-    def finish(self, chave: bytes, resposta: bytes) -> None:
-        del resposta
-        self.abandon(chave)
+    def finish(self, respostas: Sequence[tuple[bytes, bytes]]) -> Sequence[None]:
+        for chave, _ in respostas:
+            self.abandon(chave)
+        return [None] * len(respostas)
 
 
 class _Chamador:
