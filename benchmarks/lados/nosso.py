@@ -15,6 +15,8 @@ from chancela.domain.assinatura.certificado import Certificado, load_pkcs12
 from chancela.domain.assinatura.perfil import sign
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as ti
+from chancela.domain.tributos import resultado_totais as tt
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.leitura import parse_own_xml
 
@@ -35,15 +37,15 @@ def _endereco() -> m.Endereco:
     )  # fmt: skip
 
 
-def _ibs_cbs(item: v.ItemVenda) -> t.IbsCbs:
-    grupo = t.GrupoIbsCbs(
+def _ibs_cbs(item: v.ItemVenda) -> ti.IbsCbs:
+    grupo = ti.GrupoIbsCbs(
         item.valor,
-        t.ComponenteIbsCbs(v.IBS_UF, item.ibs_uf),
-        t.ComponenteIbsCbs(v.IBS_MUN, v.ZERO),
+        ti.ComponenteIbsCbs(v.IBS_UF, item.ibs_uf),
+        ti.ComponenteIbsCbs(v.IBS_MUN, v.ZERO),
         item.ibs_uf,
-        t.ComponenteIbsCbs(v.CBS, item.cbs),
+        ti.ComponenteIbsCbs(v.CBS, item.cbs),
     )
-    return t.IbsCbs("000", "000001", tributacao=grupo)
+    return ti.IbsCbs("000", "000001", tributacao=grupo)
 
 
 def _item(item: v.ItemVenda, reforma: bool) -> m.Item:
@@ -65,22 +67,22 @@ def _item(item: v.ItemVenda, reforma: bool) -> m.Item:
     return m.Item(produto, tributos)
 
 
-def _totais(venda: v.Venda, reforma: bool) -> t.Totais:
-    icms = t.TotaisIcms(
+def _totais(venda: v.Venda, reforma: bool) -> tt.Totais:
+    icms = tt.TotaisIcms(
         base_calculo=venda.valor, valor=venda.icms, valor_produtos=venda.valor, valor_pis=venda.pis,
         valor_cofins=venda.cofins, valor_nota=venda.valor,
     )  # fmt: skip
     if not reforma:
-        return t.Totais(icms)
-    componente = t.TotaisComponente
-    ibs_cbs = t.TotaisIbsCbs(
+        return tt.Totais(icms)
+    componente = tt.TotaisComponente
+    ibs_cbs = tt.TotaisIbsCbs(
         venda.valor,
         componente(valor=venda.ibs_uf),
         componente(),
         venda.ibs_uf,
         cbs=componente(valor=venda.cbs),
     )
-    return t.Totais(icms, ibs_cbs=ibs_cbs)
+    return tt.Totais(icms, ibs_cbs=ibs_cbs)
 
 
 def build_value(venda: v.Venda, *, reforma: bool = True) -> m.Nfe:

@@ -24,7 +24,8 @@ from chancela.domain.tributos.categoria import (
 )
 from chancela.domain.tributos.configuracao import ConfiguracaoTributaria
 from chancela.domain.tributos.motor import compute_tributos
-from chancela.domain.tributos.resultado import Resultado, RetencaoTributos
+from chancela.domain.tributos.resultado import Resultado
+from chancela.domain.tributos.resultado_totais import RetencaoTributos
 from chancela.domain.tributos.tabelas import Tabelas
 
 ZERO = Decimal("0.00")

@@ -13,6 +13,8 @@ from chancela.documents.nfe.modelo import AssinaturaPaa
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Cnpj, Cpf, Uf
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as ti
+from chancela.domain.tributos import resultado_totais as tt
 
 from . import fabrica as f
 
@@ -53,35 +55,35 @@ def contribuicoes() -> Iterator[tuple[str, t.Contribuicao]]:
     )
 
 
-def _componente(**muda: object) -> t.ComponenteIbsCbs:
-    return t.ComponenteIbsCbs(
-        D("0.1000"), D("0.01"), t.Diferimento(CINCO, DEZ), t.DevolucaoTributo(DEZ, CINCO), t.ReducaoAliquota(CINCO, D("0.0950")),
+def _componente(**muda: object) -> ti.ComponenteIbsCbs:
+    return ti.ComponenteIbsCbs(
+        D("0.1000"), D("0.01"), ti.Diferimento(CINCO, DEZ), ti.DevolucaoTributo(DEZ, CINCO), ti.ReducaoAliquota(CINCO, D("0.0950")),
         **muda,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
-def ibs_cbs() -> Iterator[tuple[str, t.IbsCbs]]:
+def ibs_cbs() -> Iterator[tuple[str, ti.IbsCbs]]:
     """Every branch of the IBSCBS group."""
-    regular = t.TributacaoRegular("000", "000001", CINCO, DEZ, CINCO, DEZ, CINCO, DEZ)
-    gov = t.TributacaoCompraGov(CINCO, DEZ, CINCO, DEZ, CINCO, DEZ)
-    cbs = _componente(alc_zfm=t.AlcZfmCbs("1", CINCO, DEZ, "12345678"))
+    regular = ti.TributacaoRegular("000", "000001", CINCO, DEZ, CINCO, DEZ, CINCO, DEZ)
+    gov = ti.TributacaoCompraGov(CINCO, DEZ, CINCO, DEZ, CINCO, DEZ)
+    cbs = _componente(alc_zfm=ti.AlcZfmCbs("1", CINCO, DEZ, "12345678"))
     yield (
         "completo",
-        t.IbsCbs(
-            "200", "200001", True, t.GrupoIbsCbs(DEZ, _componente(), _componente(), DEZ, cbs, regular, gov)
+        ti.IbsCbs(
+            "200", "200001", True, ti.GrupoIbsCbs(DEZ, _componente(), _componente(), DEZ, cbs, regular, gov)
         ),
     )
-    bio = t.MonoBiocombustivel(D("1.0000"), DEZ)
-    ad_rem = t.TributoMonofasico(
+    bio = ti.MonoBiocombustivel(D("1.0000"), DEZ)
+    ad_rem = ti.TributoMonofasico(
         True,
-        t.MonoPadrao(DEZ, quantidade=D("3.0000"), aliquota=CINCO),
-        t.MonoRetencao(CINCO, DEZ, quantidade=D("1.0000")),
+        ti.MonoPadrao(DEZ, quantidade=D("3.0000"), aliquota=CINCO),
+        ti.MonoRetencao(CINCO, DEZ, quantidade=D("1.0000")),
         DEZ,
         bio,
     )
-    por_valor_ibs = t.TributoMonofasico(
+    por_valor_ibs = ti.TributoMonofasico(
         False,
-        t.MonoPadrao(
+        ti.MonoPadrao(
             DEZ,
             base_calculo=DEZ,
             aliquota_uf=CINCO,
@@ -89,41 +91,41 @@ def ibs_cbs() -> Iterator[tuple[str, t.IbsCbs]]:
             aliquota_municipio=CINCO,
             valor_municipio=DEZ,
         ),
-        t.MonoRetencao(CINCO, DEZ, base_calculo=DEZ),
+        ti.MonoRetencao(CINCO, DEZ, base_calculo=DEZ),
         DEZ,
         bio,
     )
-    por_valor_cbs = t.TributoMonofasico(
+    por_valor_cbs = ti.TributoMonofasico(
         False,
-        t.MonoPadrao(DEZ, base_calculo=DEZ, aliquota=CINCO),
-        t.MonoRetencao(CINCO, DEZ, base_calculo=DEZ),
+        ti.MonoPadrao(DEZ, base_calculo=DEZ, aliquota=CINCO),
+        ti.MonoRetencao(CINCO, DEZ, base_calculo=DEZ),
         DEZ,
         bio,
     )
     yield (
         "mono por quantidade",
-        t.IbsCbs("620", "620001", monofasia=t.GrupoMonofasia(DEZ, DEZ, ad_rem, ad_rem)),
+        ti.IbsCbs("620", "620001", monofasia=ti.GrupoMonofasia(DEZ, DEZ, ad_rem, ad_rem)),
     )
     yield (
         "mono por valor",
-        t.IbsCbs("620", "620001", monofasia=t.GrupoMonofasia(DEZ, DEZ, por_valor_ibs, por_valor_cbs)),
+        ti.IbsCbs("620", "620001", monofasia=ti.GrupoMonofasia(DEZ, DEZ, por_valor_ibs, por_valor_cbs)),
     )
-    yield "transferencia", t.IbsCbs("800", "800001", transferencia=t.ParIbsCbs(DEZ, DEZ))
+    yield "transferencia", ti.IbsCbs("800", "800001", transferencia=ti.ParIbsCbs(DEZ, DEZ))
     yield (
         "ajuste",
-        t.IbsCbs(
-            "811", "811001", ajuste=t.AjusteCompetencia("2026-11", DEZ, DEZ), estorno=t.ParIbsCbs(DEZ, DEZ)
+        ti.IbsCbs(
+            "811", "811001", ajuste=ti.AjusteCompetencia("2026-11", DEZ, DEZ), estorno=ti.ParIbsCbs(DEZ, DEZ)
         ),
     )
-    parte = t.ParteCreditoPresumido(CINCO, valor=DEZ)
-    suspensa = t.ParteCreditoPresumido(CINCO, valor_condicao_suspensiva=DEZ)
+    parte = ti.ParteCreditoPresumido(CINCO, valor=DEZ)
+    suspensa = ti.ParteCreditoPresumido(CINCO, valor_condicao_suspensiva=DEZ)
     yield (
         "credito presumido",
-        t.IbsCbs("000", "000001", credito_presumido=t.CreditoPresumido(DEZ, "01", parte, suspensa)),
+        ti.IbsCbs("000", "000001", credito_presumido=ti.CreditoPresumido(DEZ, "01", parte, suspensa)),
     )
     yield (
         "credito presumido ZFM",
-        t.IbsCbs("000", "000001", credito_presumido_zfm=t.CreditoPresumidoZfm("2026-11", "1", DEZ)),
+        ti.IbsCbs("000", "000001", credito_presumido_zfm=ti.CreditoPresumidoZfm("2026-11", "1", DEZ)),
     )
 
 
@@ -204,10 +206,10 @@ def _itens() -> Iterator[tuple[str, m.Nfe]]:
     yield (
         "IS por alíquota",
         _com_item(
-            imposto_seletivo=t.ImpostoSeletivo("000", "000001", DEZ, CINCO, CINCO, "UN", D("1.0000"), DEZ)
+            imposto_seletivo=ti.ImpostoSeletivo("000", "000001", DEZ, CINCO, CINCO, "UN", D("1.0000"), DEZ)
         ),
     )
-    yield "IS declarado", _com_item(imposto_seletivo=t.ImpostoSeletivo("000", "000001"))
+    yield "IS declarado", _com_item(imposto_seletivo=ti.ImpostoSeletivo("000", "000001"))
     yield "valores do item", _com_item(
         valor_frete=DEZ, valor_seguro=DEZ, valor_desconto=DEZ, valor_outras_despesas=DEZ, codigo_beneficio="SP123456",
         valor_aproximado_tributos=DEZ, ipi_devolvido=t.IpiDevolvido(D("50.00"), DEZ), valor_item=DEZ, compoe_total=False,
@@ -284,12 +286,12 @@ def _veiculo() -> m.VeiculoNovo:
     )
 
 
-def _totais_issqn() -> t.TotaisIssqn:
-    return t.TotaisIssqn(DIA, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, "1")
+def _totais_issqn() -> tt.TotaisIssqn:
+    return tt.TotaisIssqn(DIA, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, "1")
 
 
-def _retencao() -> t.RetencaoTributos:
-    return t.RetencaoTributos(DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ)
+def _retencao() -> tt.RetencaoTributos:
+    return tt.RetencaoTributos(DEZ, DEZ, DEZ, DEZ, DEZ, DEZ, DEZ)
 
 
 def _grupos() -> Iterator[tuple[str, m.Nfe]]:
@@ -361,14 +363,14 @@ def _grupos() -> Iterator[tuple[str, m.Nfe]]:
     yield "guia de trânsito", f.nfe(guia_transito=m.GuiaTransito("1", Uf.SP, "123", "A"))
     yield "NFF", f.nfe(solicitacao_nff="Pedido do app")
     yield "PAA", f.nfe(assinatura_paa=AssinaturaPaa("11222333000181", "QUJD", "QUJD", "AQAB"))
-    componente = t.TotaisComponente(DEZ, DEZ, DEZ)
-    totais = t.Totais(
-        t.TotaisIcms(**{c.name: DEZ for c in fields(t.TotaisIcms)}), None, None, DEZ,
-        t.TotaisIbsCbs(DEZ, componente, componente, DEZ, DEZ, DEZ, componente, DEZ, DEZ, t.TotaisMonofasia(DEZ, DEZ, DEZ, DEZ, DEZ, DEZ), t.ParIbsCbs(DEZ, DEZ)),
+    componente = tt.TotaisComponente(DEZ, DEZ, DEZ)
+    totais = tt.Totais(
+        tt.TotaisIcms(**{c.name: DEZ for c in fields(tt.TotaisIcms)}), None, None, DEZ,
+        tt.TotaisIbsCbs(DEZ, componente, componente, DEZ, DEZ, DEZ, componente, DEZ, DEZ, tt.TotaisMonofasia(DEZ, DEZ, DEZ, DEZ, DEZ, DEZ), ti.ParIbsCbs(DEZ, DEZ)),
         DEZ,
     )  # fmt: skip
     yield "totais", f.nfe(totais=totais)
-    yield "sem IBS/CBS", f.nfe(totais=t.Totais(t.TotaisIcms()))
+    yield "sem IBS/CBS", f.nfe(totais=tt.Totais(tt.TotaisIcms()))
 
 
 def _identificacao() -> Iterator[tuple[str, m.Nfe]]:

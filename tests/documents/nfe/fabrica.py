@@ -7,6 +7,8 @@ from decimal import Decimal as D
 from chancela.documents.nfe import modelo as m
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as ti
+from chancela.domain.tributos import resultado_totais as tt
 
 FUSO = timezone(timedelta(hours=-3))
 EMISSAO = datetime(2026, 11, 20, 10, 30, tzinfo=FUSO)
@@ -61,18 +63,18 @@ def produto(**muda: object) -> m.Produto:
     return m.Produto(**(base | muda))  # type: ignore[arg-type]
 
 
-def ibs_cbs(base: D = D("300.00")) -> t.IbsCbs:
+def ibs_cbs(base: D = D("300.00")) -> ti.IbsCbs:
     """Full taxation with the test rates of 2026."""
     zero = D("0.00")
-    return t.IbsCbs(
+    return ti.IbsCbs(
         "000",
         "000001",
-        tributacao=t.GrupoIbsCbs(
+        tributacao=ti.GrupoIbsCbs(
             base,
-            t.ComponenteIbsCbs(D("0.1000"), D("0.30")),
-            t.ComponenteIbsCbs(D("0.0000"), zero),
+            ti.ComponenteIbsCbs(D("0.1000"), D("0.30")),
+            ti.ComponenteIbsCbs(D("0.0000"), zero),
             D("0.30"),
-            t.ComponenteIbsCbs(D("0.9000"), D("2.70")),
+            ti.ComponenteIbsCbs(D("0.9000"), D("2.70")),
         ),
     )
 
@@ -89,16 +91,16 @@ def tributos(numero: int = 1, **muda: object) -> t.TributosItem:
     return t.TributosItem(**(base | muda))  # type: ignore[arg-type]
 
 
-def totais(**muda: object) -> t.Totais:
+def totais(**muda: object) -> tt.Totais:
     """Totals of one plain item."""
     base: dict[str, object] = dict(
         base_calculo=D("300.00"), valor=D("54.00"), valor_produtos=D("300.00"), valor_pis=D("4.95"), valor_cofins=D("22.80"),
         valor_nota=D("300.00"),
     )  # fmt: skip
-    componente = t.TotaisComponente
-    return t.Totais(
-        t.TotaisIcms(**(base | muda)),  # type: ignore[arg-type]
-        ibs_cbs=t.TotaisIbsCbs(
+    componente = tt.TotaisComponente
+    return tt.Totais(
+        tt.TotaisIcms(**(base | muda)),  # type: ignore[arg-type]
+        ibs_cbs=tt.TotaisIbsCbs(
             D("300.00"), componente(valor=D("0.30")), componente(), D("0.30"), cbs=componente(valor=D("2.70"))
         ),
     )

@@ -24,10 +24,9 @@ from chancela.documents.nfe.totais_informados import override_totais
 from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Cpf, Uf
 from chancela.domain.tributos.entrada import TributosInformados
-from chancela.domain.tributos.resultado import (
-    Contribuicao,
-    Icms,
-    ParIbsCbs,
+from chancela.domain.tributos.resultado import Contribuicao, Icms
+from chancela.domain.tributos.resultado_ibs_cbs import ParIbsCbs
+from chancela.domain.tributos.resultado_totais import (
     Totais,
     TotaisComponente,
     TotaisIbsCbs,

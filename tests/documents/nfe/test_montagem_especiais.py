@@ -13,7 +13,7 @@ from chancela.documents.nfe.numeracao import build_placeholder, prevalidate
 from chancela.documents.nfe.pedido import ExtensoesItem, ItemPedido
 from chancela.domain.identidade import Uf
 from chancela.domain.tributos import entrada as e
-from chancela.domain.tributos.resultado import RetencaoTributos
+from chancela.domain.tributos.resultado_totais import RetencaoTributos
 
 from . import pedidos as p
 from .montar import caminhos, montar, recusas

@@ -19,6 +19,8 @@ from chancela.documents.nfe.textos import normalize_nfe
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as ti
+from chancela.domain.tributos import resultado_totais as tt
 
 from . import fabrica as f
 
@@ -105,7 +107,7 @@ def ipi() -> st.SearchStrategy[t.Ipi]:
     return st.one_of(objeto(t.Ipi, grupo=st.just("IPITrib")), objeto(t.Ipi, grupo=st.just("IPINT"), **comuns))
 
 
-def monofasico(*, ibs: bool) -> st.SearchStrategy[t.TributoMonofasico]:
+def monofasico(*, ibs: bool) -> st.SearchStrategy[ti.TributoMonofasico]:
     nada = st.none()
     por_valor = (
         dict(quantidade=nada, aliquota=nada)
@@ -118,24 +120,24 @@ def monofasico(*, ibs: bool) -> st.SearchStrategy[t.TributoMonofasico]:
         base_calculo=nada, aliquota_uf=nada, valor_uf=nada, aliquota_municipio=nada, valor_municipio=nada
     )
     return st.one_of(
-        objeto(t.TributoMonofasico, ad_rem=st.just(False), padrao=objeto(t.MonoPadrao, **por_valor), retencao=objeto(t.MonoRetencao, quantidade=nada)),
-        objeto(t.TributoMonofasico, ad_rem=st.just(True), padrao=objeto(t.MonoPadrao, **por_quantidade), retencao=objeto(t.MonoRetencao, base_calculo=nada)),
+        objeto(ti.TributoMonofasico, ad_rem=st.just(False), padrao=objeto(ti.MonoPadrao, **por_valor), retencao=objeto(ti.MonoRetencao, quantidade=nada)),
+        objeto(ti.TributoMonofasico, ad_rem=st.just(True), padrao=objeto(ti.MonoPadrao, **por_quantidade), retencao=objeto(ti.MonoRetencao, base_calculo=nada)),
     )  # fmt: skip
 
 
-def componente(*, cbs: bool) -> st.SearchStrategy[t.ComponenteIbsCbs]:
-    return objeto(t.ComponenteIbsCbs) if cbs else objeto(t.ComponenteIbsCbs, alc_zfm=st.none())
+def componente(*, cbs: bool) -> st.SearchStrategy[ti.ComponenteIbsCbs]:
+    return objeto(ti.ComponenteIbsCbs) if cbs else objeto(ti.ComponenteIbsCbs, alc_zfm=st.none())
 
 
-def totais_ibs_cbs() -> st.SearchStrategy[t.TotaisIbsCbs]:
-    presente = objeto(t.TotaisComponente)
-    zeros = [c.name for c in fields(t.TotaisIbsCbs) if c.name.startswith(("credito", "valor_ibs"))]
-    ausente = {nome: st.just(t.ZERO) for nome in zeros} | {
+def totais_ibs_cbs() -> st.SearchStrategy[tt.TotaisIbsCbs]:
+    presente = objeto(tt.TotaisComponente)
+    zeros = [c.name for c in fields(tt.TotaisIbsCbs) if c.name.startswith(("credito", "valor_ibs"))]
+    ausente = {nome: st.just(tt.ZERO) for nome in zeros} | {
         nome: st.none() for nome in ("uf", "municipio", "cbs")
     }
     return st.one_of(
-        objeto(t.TotaisIbsCbs, uf=presente, municipio=presente, cbs=presente),
-        objeto(t.TotaisIbsCbs, **ausente),
+        objeto(tt.TotaisIbsCbs, uf=presente, municipio=presente, cbs=presente),
+        objeto(tt.TotaisIbsCbs, **ausente),
     )
 
 
@@ -166,10 +168,10 @@ SIM = st.sampled_from([None, True])
 PROPRIAS: dict[Any, Any] = {
     t.Icms: icms,
     t.Ipi: ipi,
-    t.GrupoMonofasia: lambda: objeto(t.GrupoMonofasia, ibs=monofasico(ibs=True), cbs=monofasico(ibs=False)),
-    t.GrupoIbsCbs: lambda: objeto(t.GrupoIbsCbs, uf=componente(cbs=False), municipio=componente(cbs=False), cbs=componente(cbs=True)),
-    t.IbsCbs: lambda: objeto(t.IbsCbs, doacao=SIM),
-    t.TotaisIbsCbs: totais_ibs_cbs,
+    ti.GrupoMonofasia: lambda: objeto(ti.GrupoMonofasia, ibs=monofasico(ibs=True), cbs=monofasico(ibs=False)),
+    ti.GrupoIbsCbs: lambda: objeto(ti.GrupoIbsCbs, uf=componente(cbs=False), municipio=componente(cbs=False), cbs=componente(cbs=True)),
+    ti.IbsCbs: lambda: objeto(ti.IbsCbs, doacao=SIM),
+    tt.TotaisIbsCbs: totais_ibs_cbs,
     t.TributosItem: lambda: objeto(
         t.TributosItem,
         pis=contribuicao("Aliq", "Qtde", "NT", "Outr"),

@@ -19,6 +19,8 @@ from chancela.domain.chave import ChaveAcesso
 from chancela.domain.erros import RegraViolada, Severidade, Violacao
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Uf
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as ti
+from chancela.domain.tributos import resultado_totais as tt
 
 from . import casos
 from . import fabrica as f
@@ -329,7 +331,7 @@ def totais() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
         muda = {caminho: icms[caminho] + D("0.01")}
         yield f"NFE-TOT-{n:02d}", f.nfe(totais=replace(certos, icms=replace(certos.icms, **muda))), {}
     for n, (_, _, caminho, *_resto) in enumerate(regras_totais._SOMAS_ISSQN, 30):
-        issqn = t.TotaisIssqn(date(2026, 11, 1), **{caminho: D("0.01")})  # type: ignore[arg-type]
+        issqn = tt.TotaisIssqn(date(2026, 11, 1), **{caminho: D("0.01")})  # type: ignore[arg-type]
         yield f"NFE-TOT-{n}", f.nfe(totais=replace(certos, issqn=issqn)), {}
     ibs = certos.ibs_cbs
     assert ibs is not None
@@ -364,13 +366,13 @@ def ibs_cbs() -> Iterator[tuple[str, m.Nfe, dict[str, Any]]]:
         yield f"NFE-IBS-{numero + 1}", com(**{nome: replace(parte, aliquota=D("5.00"))}), {}
         yield (
             f"NFE-IBS-{numero + 2}",
-            com(**{nome: replace(parte, diferimento=t.Diferimento(D("50.00"), D("9.00")))}),
+            com(**{nome: replace(parte, diferimento=ti.Diferimento(D("50.00"), D("9.00")))}),
             {},
         )
         yield f"NFE-IBS-{numero + 3}", f.nfe(compra_governamental=gov), {}
         yield (
             f"NFE-IBS-{numero + 4}",
-            com(**{nome: replace(parte, reducao=t.ReducaoAliquota(D("60.00"), D("0.5000")))}),
+            com(**{nome: replace(parte, reducao=ti.ReducaoAliquota(D("60.00"), D("0.5000")))}),
             {},
         )
         yield f"NFE-IBS-{numero + 5}", com(**{nome: replace(parte, valor=D("3.33"))}), {}
@@ -380,19 +382,19 @@ def ibs_cbs_reduzido() -> m.Nfe:
     """Reduction of 60 %, deferral of half of the state's share, a government buyer: adds up to the cent."""
     bom = f.ibs_cbs(D("1000.00"))
     assert bom.tributacao is not None
-    reducao_ibs = t.ReducaoAliquota(D("60.00"), D("0.0360"))
+    reducao_ibs = ti.ReducaoAliquota(D("60.00"), D("0.0360"))
     grupo = replace(
         bom.tributacao,
-        uf=t.ComponenteIbsCbs(D("0.1000"), D("0.36"), reducao=reducao_ibs),
-        municipio=t.ComponenteIbsCbs(
-            D("0.0000"), D("0.00"), reducao=t.ReducaoAliquota(D("60.00"), D("0.0000"))
+        uf=ti.ComponenteIbsCbs(D("0.1000"), D("0.36"), reducao=reducao_ibs),
+        municipio=ti.ComponenteIbsCbs(
+            D("0.0000"), D("0.00"), reducao=ti.ReducaoAliquota(D("60.00"), D("0.0000"))
         ),
-        cbs=t.ComponenteIbsCbs(D("0.9000"), D("3.24"), reducao=t.ReducaoAliquota(D("60.00"), D("0.3240"))),
+        cbs=ti.ComponenteIbsCbs(D("0.9000"), D("3.24"), reducao=ti.ReducaoAliquota(D("60.00"), D("0.3240"))),
         valor_ibs=D("0.36"),
     )
     nfe = com_tributos(ibs_cbs=replace(bom, tributacao=grupo))
-    parte = t.TotaisComponente
-    totais_ = t.TotaisIbsCbs(
+    parte = tt.TotaisComponente
+    totais_ = tt.TotaisIbsCbs(
         D("1000.00"), parte(valor=D("0.36")), parte(), D("0.36"), cbs=parte(valor=D("3.24"))
     )
     gov = m.CompraGovernamental("1", D("10.00"), "1")
@@ -541,9 +543,9 @@ def test_a_return_may_cite_item_by_item() -> None:
 def test_deferral_of_a_reduced_rate_is_wrong_only_when_no_reading_gives_it() -> None:
     bom = f.ibs_cbs()
     assert bom.tributacao is not None
-    reducao = t.ReducaoAliquota(D("60.00"), D("0.0400"))
+    reducao = ti.ReducaoAliquota(D("60.00"), D("0.0400"))
     for valor, errado in ((D("0.12"), False), (D("0.30"), False), (D("0.20"), True)):
-        uf = replace(bom.tributacao.uf, reducao=reducao, diferimento=t.Diferimento(D("100.00"), valor))
+        uf = replace(bom.tributacao.uf, reducao=reducao, diferimento=ti.Diferimento(D("100.00"), valor))
         nfe = com_tributos(ibs_cbs=replace(bom, tributacao=replace(bom.tributacao, uf=uf)))
         assert ("NFE-IBS-12" in {v.codigo for v in check(nfe)}) is errado
 
@@ -553,13 +555,13 @@ def test_what_is_given_back_leaves_the_amount() -> None:
     assert bom.tributacao is not None
     cheio = bom.tributacao.uf.valor
     for valor, errado in ((cheio - D("0.10"), False), (cheio, True)):
-        uf = replace(bom.tributacao.uf, valor=valor, devolucao=t.DevolucaoTributo(D("0.10")))
+        uf = replace(bom.tributacao.uf, valor=valor, devolucao=ti.DevolucaoTributo(D("0.10")))
         nfe = com_tributos(ibs_cbs=replace(bom, tributacao=replace(bom.tributacao, uf=uf)))
         assert ("NFE-IBS-15" in {v.codigo for v in check(nfe)}) is errado
 
 
 def test_presumed_credit_is_summed_by_tax() -> None:
-    credito = t.CreditoPresumido(DEZ, "01", ibs=t.ParteCreditoPresumido(D("1.00"), DEZ))
+    credito = ti.CreditoPresumido(DEZ, "01", ibs=ti.ParteCreditoPresumido(D("1.00"), DEZ))
     nfe = com_tributos(ibs_cbs=replace(f.ibs_cbs(), credito_presumido=credito))
     assert {"W48-10": 1086}.items() <= {r.oficial: r.c_stat for r in regras_totais.REGRAS}.items()
     achadas = {v.caminho for v in check(nfe) if v.c_stat in (1086, 1087)}

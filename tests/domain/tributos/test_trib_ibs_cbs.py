@@ -26,7 +26,8 @@ from chancela.domain.tributos.entrada import (
     IbsCbsInformado,
 )
 from chancela.domain.tributos.motor import compute_tributos
-from chancela.domain.tributos.resultado import (
+from chancela.domain.tributos.resultado import Resultado
+from chancela.domain.tributos.resultado_ibs_cbs import (
     AjusteCompetencia,
     AlcZfmCbs,
     CreditoPresumidoZfm,
@@ -36,7 +37,6 @@ from chancela.domain.tributos.resultado import (
     MonoPadrao,
     MonoRetencao,
     ParIbsCbs,
-    Resultado,
     TributoMonofasico,
 )
 from chancela.domain.tributos.tabelas import CreditoPresumidoTabela

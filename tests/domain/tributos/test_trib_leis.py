@@ -33,7 +33,8 @@ from chancela.domain.tributos.entrada import (
 )
 from chancela.domain.tributos.memoria import REGRAS, explain_passos, render
 from chancela.domain.tributos.motor import compute_tributos
-from chancela.domain.tributos.resultado import Resultado, TotaisIcms
+from chancela.domain.tributos.resultado import Resultado
+from chancela.domain.tributos.resultado_totais import TotaisIcms
 
 TAXA = st.integers(0, 3000000).map(lambda n: D(n) / 10000)
 QUALQUER = st.decimals(allow_nan=True, allow_infinity=True) | TAXA

@@ -7,7 +7,7 @@ import pytest
 from tests.domain.tributos.fabrica import calcular, categoria, icms, item
 
 from chancela.domain.tributos.entrada import Combustivel, IbsCbsInformado, Servico
-from chancela.domain.tributos.resultado import GrupoMonofasia, MonoPadrao, TributoMonofasico
+from chancela.domain.tributos.resultado_ibs_cbs import GrupoMonofasia, MonoPadrao, TributoMonofasico
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Layout of IBS and CBS of one item (group UB, NT 2025.002)."""
 
-from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as t
 from chancela.domain.xml.formatos import ALIQUOTA, DEC_4, MARCA, TEXTO, VALOR
 from chancela.domain.xml.leiaute import Parte, Tabela, campo, embutido, envolve, grupo, variantes
 

@@ -2,13 +2,14 @@
 
 from chancela.documents.nfe.layout_ibs_cbs import par_ibs_cbs
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_totais as tt
 from chancela.domain.xml.formatos import ALIQUOTA, DATA, TEXTO, VALOR, VALOR_OPCIONAL
 from chancela.domain.xml.leiaute import Parte, Tabela, campo, embutido, envolve, grupo
 
 _V = VALOR
 _TOTAIS_ICMS = Tabela(
     "ICMSTot",
-    t.TotaisIcms,
+    tt.TotaisIcms,
     campo("vBC", "base_calculo", _V),
     campo("vICMS", "valor", _V),
     campo("vICMSDeson", "valor_desonerado", _V),
@@ -42,7 +43,7 @@ _TOTAIS_ICMS = Tabela(
 
 _TOTAIS_ISSQN = Tabela(
     "ISSQNtot",
-    t.TotaisIssqn,
+    tt.TotaisIssqn,
     campo("vServ", "valor_servicos", VALOR_OPCIONAL),
     campo("vBC", "base_calculo", VALOR_OPCIONAL),
     campo("vISS", "valor", VALOR_OPCIONAL),
@@ -59,7 +60,7 @@ _TOTAIS_ISSQN = Tabela(
 
 _RETENCAO = Tabela(
     "retTrib",
-    t.RetencaoTributos,
+    tt.RetencaoTributos,
     campo("vRetPIS", "valor_pis", VALOR_OPCIONAL),
     campo("vRetCOFINS", "valor_cofins", VALOR_OPCIONAL),
     campo("vRetCSLL", "valor_csll", VALOR_OPCIONAL),
@@ -80,12 +81,12 @@ def _rows_of_componente(nome: str) -> tuple[Parte, ...]:
 
 _TOTAIS_IBS_CBS = Tabela(
     "IBSCBSTot",
-    t.TotaisIbsCbs,
+    tt.TotaisIbsCbs,
     campo("vBCIBSCBS", "base_calculo", _V),
     envolve(
         "gIBS",
-        grupo("uf", Tabela("gIBSUF", t.TotaisComponente, *_rows_of_componente("vIBSUF"))),
-        grupo("municipio", Tabela("gIBSMun", t.TotaisComponente, *_rows_of_componente("vIBSMun"))),
+        grupo("uf", Tabela("gIBSUF", tt.TotaisComponente, *_rows_of_componente("vIBSUF"))),
+        grupo("municipio", Tabela("gIBSMun", tt.TotaisComponente, *_rows_of_componente("vIBSMun"))),
         campo("vIBS", "valor_ibs", _V),
         campo("vCredPres", "credito_presumido_ibs", _V),
         campo("vCredPresCondSus", "credito_presumido_suspensivo_ibs", _V),
@@ -93,7 +94,7 @@ _TOTAIS_IBS_CBS = Tabela(
     ),
     envolve(
         "gCBS",
-        embutido("cbs", t.TotaisComponente, *_rows_of_componente("vCBS")),
+        embutido("cbs", tt.TotaisComponente, *_rows_of_componente("vCBS")),
         campo("vCredPres", "credito_presumido_cbs", _V),
         campo("vCredPresCondSus", "credito_presumido_suspensivo_cbs", _V),
         se="cbs",
@@ -102,7 +103,7 @@ _TOTAIS_IBS_CBS = Tabela(
         "monofasia",
         Tabela(
             "gMono",
-            t.TotaisMonofasia,
+            tt.TotaisMonofasia,
             campo("vIBSMono", "valor_ibs", _V),
             campo("vCBSMono", "valor_cbs", _V),
             campo("vIBSMonoReten", "valor_ibs_retencao", _V),
@@ -116,7 +117,7 @@ _TOTAIS_IBS_CBS = Tabela(
 
 TOTAIS = Tabela(
     "total",
-    t.Totais,
+    tt.Totais,
     grupo("icms", _TOTAIS_ICMS),
     grupo("issqn", _TOTAIS_ISSQN),
     grupo("retencao", _RETENCAO),

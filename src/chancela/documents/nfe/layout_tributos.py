@@ -1,6 +1,7 @@
 """Layout of the taxes of one item (groups M to U of the manual; IBS and CBS apart), over the values of `domain.tributos.resultado`."""
 
 from chancela.domain.tributos import resultado as t
+from chancela.domain.tributos import resultado_ibs_cbs as ti
 from chancela.domain.xml.formatos import (
     ALIQUOTA,
     DEC_0A4,
@@ -237,7 +238,7 @@ ICMS_UF_DESTINO = Tabela(
 
 IMPOSTO_SELETIVO = Tabela(
     "IS",
-    t.ImpostoSeletivo,
+    ti.ImpostoSeletivo,
     campo("CSTIS", "cst", TEXTO),
     campo("cClassTribIS", "classificacao", TEXTO),
     campo("vBCIS", "base_calculo", VALOR),

@@ -83,7 +83,7 @@ from chancela.documents.nfe.participantes import (
 )
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.domain.tributos.resultado import Totais
+from chancela.domain.tributos.resultado_totais import Totais
 from chancela.kit.frozen import frozen, replace
 
 __all__ = [

@@ -37,7 +37,7 @@ from chancela.documents.nfe.pedido_itens import (
 )
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.domain.tributos.entrada import CompraGovernamental, TipoOperacao
-from chancela.domain.tributos.resultado import RetencaoTributos
+from chancela.domain.tributos.resultado_totais import RetencaoTributos
 from chancela.kit.frozen import frozen
 
 __all__ = [

@@ -20,7 +20,7 @@ from chancela.documents.nfe.regras_base import (
     se,
 )
 from chancela.documents.nfe.regras_sinais import IBS, IBS_DIFERIDO, IBS_REDUZIDO, OUTRA_FINALIDADE
-from chancela.domain.tributos.resultado import ComponenteIbsCbs, GrupoIbsCbs
+from chancela.domain.tributos.resultado_ibs_cbs import ComponenteIbsCbs, GrupoIbsCbs
 from chancela.domain.valores import centavos_par
 
 ZERO, CEM, UM = Decimal(0), Decimal(100), Decimal(1)

@@ -16,7 +16,8 @@ from chancela.documents.nfe.enumeracoes import (
 from chancela.documents.nfe.itens import Item
 from chancela.documents.nfe.modelo import Contingencia, IdEstrangeiro, Nfe
 from chancela.domain.identidade import Cnpj
-from chancela.domain.tributos.resultado import GrupoIbsCbs, Icms
+from chancela.domain.tributos.resultado import Icms
+from chancela.domain.tributos.resultado_ibs_cbs import GrupoIbsCbs
 
 SEM_GTIN = "SEM GTIN"
 SEMPRE = 0

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chancela.documents.nfe.itens import Item
-from chancela.domain.tributos.resultado import ComponenteIbsCbs, Contribuicao, IbsCbs, Icms, TributosItem
+from chancela.domain.tributos.resultado import Contribuicao, Icms, TributosItem
+from chancela.domain.tributos.resultado_ibs_cbs import ComponenteIbsCbs, IbsCbs
 
 ZERO = Decimal(0)
 _SEM_ICMS_DEVIDO = frozenset({"40", "41", "50"})

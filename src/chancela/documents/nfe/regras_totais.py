@@ -19,7 +19,8 @@ from chancela.documents.nfe.regras_base import (
 from chancela.documents.nfe.regras_sinais import ISSQN, TOTAIS
 from chancela.documents.nfe.regras_somas import ZERO, Somas, sum_itens
 from chancela.domain.identidade import Modelo
-from chancela.domain.tributos.resultado import TotaisIssqn, TributosItem
+from chancela.domain.tributos.resultado import TributosItem
+from chancela.domain.tributos.resultado_totais import TotaisIssqn
 
 TOLERANCIA_VNF = Decimal("0.50")
 LIMITE_NFCE_SEM_IDENTIFICACAO = Decimal("10000.00")

@@ -5,13 +5,8 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
-from chancela.domain.tributos.resultado import (
-    ParIbsCbs,
-    Totais,
-    TotaisComponente,
-    TotaisIbsCbs,
-    TotaisMonofasia,
-)
+from chancela.domain.tributos.resultado_ibs_cbs import ParIbsCbs
+from chancela.domain.tributos.resultado_totais import Totais, TotaisComponente, TotaisIbsCbs, TotaisMonofasia
 
 _ZERO = Decimal("0.00")
 _GRUPOS: Mapping[str, Any] = {

@@ -21,16 +21,15 @@ from chancela.domain.tributos.numeros import CENTESIMO, ZERO
 from chancela.domain.tributos.resultado import (
     Contribuicao,
     Enquadramento,
-    IbsCbs,
     Icms,
     IcmsUfDestino,
     ImpostoImportacao,
-    ImpostoSeletivo,
     Ipi,
     IpiDevolvido,
     Issqn,
     Passo,
 )
+from chancela.domain.tributos.resultado_ibs_cbs import IbsCbs, ImpostoSeletivo
 from chancela.domain.tributos.tabelas import Tabelas
 
 

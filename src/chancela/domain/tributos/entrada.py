@@ -13,22 +13,24 @@ from chancela.domain.identidade import Modelo, Uf
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.configuracao import AliquotasIbsCbs, ConfiguracaoTributaria
 from chancela.domain.tributos.resultado import (
-    AjusteCompetencia,
-    AlcZfmCbs,
     Contribuicao,
-    CreditoPresumidoZfm,
-    GrupoMonofasia,
-    IbsCbs,
     Icms,
     IcmsUfDestino,
     ImpostoImportacao,
-    ImpostoSeletivo,
     Ipi,
     IpiDevolvido,
     Issqn,
-    ParIbsCbs,
-    RetencaoTributos,
 )
+from chancela.domain.tributos.resultado_ibs_cbs import (
+    AjusteCompetencia,
+    AlcZfmCbs,
+    CreditoPresumidoZfm,
+    GrupoMonofasia,
+    IbsCbs,
+    ImpostoSeletivo,
+    ParIbsCbs,
+)
+from chancela.domain.tributos.resultado_totais import RetencaoTributos
 from chancela.kit.frozen import frozen
 
 ZERO = Decimal("0.00")

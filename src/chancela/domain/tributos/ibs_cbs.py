@@ -18,7 +18,7 @@ from chancela.domain.tributos.numeros import (
     centavos_meio_par,
     round_taxa,
 )
-from chancela.domain.tributos.resultado import (
+from chancela.domain.tributos.resultado_ibs_cbs import (
     ComponenteIbsCbs,
     CreditoPresumido,
     DevolucaoTributo,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.entrada import IbsCbsInformado
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO, centavos_meio_par
-from chancela.domain.tributos.resultado import GrupoMonofasia, TributoMonofasico
+from chancela.domain.tributos.resultado_ibs_cbs import GrupoMonofasia, TributoMonofasico
 
 
 def sum_monofasia(c: Calculo, linha: Linha, x: IbsCbsInformado) -> GrupoMonofasia | None:

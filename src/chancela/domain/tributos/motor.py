@@ -25,7 +25,8 @@ from chancela.domain.tributos.numeros import (
     round_taxa,
 )
 from chancela.domain.tributos.pis_cofins import compute_contribuicao, compute_contribuicao_st
-from chancela.domain.tributos.resultado import Resultado, RetencaoTransporte, Totais, TotaisIcms, TributosItem
+from chancela.domain.tributos.resultado import Resultado, RetencaoTransporte, TributosItem
+from chancela.domain.tributos.resultado_totais import Totais, TotaisIcms
 from chancela.domain.tributos.seletivo import compute_is
 from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.tributos.totais import compute_totais

@@ -6,7 +6,7 @@ from chancela.domain.tributos.base_ibs_cbs import base_comum
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.categoria import CenarioIs
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO, centavos_meio_par, round_quantidade, round_taxa
-from chancela.domain.tributos.resultado import ImpostoSeletivo
+from chancela.domain.tributos.resultado_ibs_cbs import ImpostoSeletivo
 
 INICIO = date(2027, 1, 1)
 

@@ -7,14 +7,15 @@ from operator import attrgetter
 
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO
-from chancela.domain.tributos.resultado import (
-    Contribuicao,
+from chancela.domain.tributos.resultado import Contribuicao, Issqn
+from chancela.domain.tributos.resultado_ibs_cbs import (
     GrupoIbsCbs,
     GrupoMonofasia,
     IbsCbs,
-    Issqn,
     ParIbsCbs,
     ParteCreditoPresumido,
+)
+from chancela.domain.tributos.resultado_totais import (
     Totais,
     TotaisComponente,
     TotaisIbsCbs,
