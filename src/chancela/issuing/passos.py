@@ -20,7 +20,6 @@ from chancela.domain.erros import (
     TransmissaoIncerta,
     TransmissaoRecusada,
 )
-from chancela.gateways.enderecos import SemServico
 from chancela.gateways.lotes import LimitesLote
 from chancela.gateways.nfe.retornos import RetornoAutorizacao, RetornoConsulta, RetornoLote
 from chancela.issuing.admissoes import Assinador
@@ -47,15 +46,13 @@ from chancela.issuing.modelo import (
     Operacao,
     TentativaEncerrada,
 )
-from chancela.issuing.ports import Documentos
+from chancela.issuing.ports import NAO_ENVIADO, Documentos
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NAO_ENVIADO = (TransmissaoRecusada, SemServico, CertificadoInvalido)
-"""Nothing was transmitted: no connection, no address for the service, no usable certificate."""
 _FORA_DO_AR = "A SEFAZ autorizadora saiu do ar antes do envio; nada foi enviado."
 _PERGUNTAS_SEGUIDAS = 3
 """A send, a query of our key and a query of the key it named; more would be a loop with SEFAZ."""
@@ -141,10 +138,8 @@ class Passos:
         inicio = self._clock.monotonic()
         try:
             retorno = await self._gateway.authorise(documento, certificado)
-        except TransmissaoIncerta as erro:
-            return await self._silence(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
-        except NAO_ENVIADO as erro:
-            return await self._refusal(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
+        except (TransmissaoIncerta, *NAO_ENVIADO) as erro:
+            return await self._unanswered(concessao, tentativa, inicio, Operacao.AUTORIZACAO, erro)
         self._pontos("documento_respondido")
         await self._vigia.note_answer(documento, retorno.c_stat, retorno.motivo)
         encerrada = self.answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
@@ -199,10 +194,10 @@ class Passos:
         tentativa = await self._inicios.put(EnvioPlanejado(concessao, Operacao.CONSULTA))
         try:
             retorno = await self._gateway.query(documento, chave, certificado)
-        except TransmissaoIncerta as erro:
-            return await self._silence(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
-        except NAO_ENVIADO as erro:
-            return await self._refusal(concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos)
+        except (TransmissaoIncerta, *NAO_ENVIADO) as erro:
+            return await self._unanswered(
+                concessao, tentativa, inicio, Operacao.CONSULTA, erro, antes, marcos
+            )
         await self._vigia.note_answer(documento, retorno.c_stat, retorno.motivo)
         encerrada = self.answered(tentativa, inicio, retorno.c_stat, retorno.motivo)
         versoes = await self.run(self._documentos.versions, documento.id, documento.empresa_id)
@@ -251,7 +246,7 @@ class Passos:
         """Write what was decided of one document."""
         return await self._desfechos.put(_outcome(concessao, encerradas, decisao))
 
-    async def _silence(
+    async def _unanswered(
         self,
         concessao: Concessao,
         tentativa: int,
@@ -261,29 +256,15 @@ class Passos:
         antes: tuple[TentativaEncerrada, ...] = (),
         marcos: tuple[Marco, ...] = (),
     ) -> Documento:
-        await self._vigia.note_failure(concessao.documento, erro.mensagem)
-        encerrada = TentativaEncerrada(
-            tentativa, "sem_resposta", None, erro.mensagem, self._elapsed_ms(inicio)
-        )
-        decisao = decide_after_silence(concessao.documento, operacao, erro.mensagem)
-        return await self.settle(
-            concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos)
-        )
-
-    async def _refusal(
-        self,
-        concessao: Concessao,
-        tentativa: int,
-        inicio: float,
-        operacao: Operacao,
-        erro: FiscalError,
-        antes: tuple[TentativaEncerrada, ...] = (),
-        marcos: tuple[Marco, ...] = (),
-    ) -> Documento:
-        if isinstance(erro, TransmissaoRecusada):
+        """Settle a call without answer: perhaps arrived (`TransmissaoIncerta`), or surely not. A certificate or a service
+        that is missing on our side says nothing of the authorizer."""
+        incerta = isinstance(erro, TransmissaoIncerta)
+        if incerta or isinstance(erro, TransmissaoRecusada):
             await self._vigia.note_failure(concessao.documento, erro.mensagem)
-        encerrada = TentativaEncerrada(tentativa, "recusada", None, erro.mensagem, self._elapsed_ms(inicio))
-        decisao = decide_after_refusal(concessao.documento, operacao, erro.mensagem)
+        resultado = "sem_resposta" if incerta else "recusada"
+        encerrada = TentativaEncerrada(tentativa, resultado, None, erro.mensagem, self._elapsed_ms(inicio))
+        decide = decide_after_silence if incerta else decide_after_refusal
+        decisao = decide(concessao.documento, operacao, erro.mensagem)
         return await self.settle(
             concessao, (*antes, encerrada), replace(decisao, marcos=marcos + decisao.marcos)
         )

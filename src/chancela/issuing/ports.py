@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chancela.domain.assinatura.certificado import Certificado
+from chancela.domain.erros import CertificadoInvalido, TransmissaoRecusada
 from chancela.domain.identidade import Ambiente, Modelo
+from chancela.gateways.enderecos import SemServico
 from chancela.issuing.modelo import (
     Admissao,
     Concessao,
@@ -20,6 +22,9 @@ from chancela.issuing.modelo import (
     OutraEmissao,
     VersaoAssinada,
 )
+
+NAO_ENVIADO = (TransmissaoRecusada, SemServico, CertificadoInvalido)
+"""Nothing was transmitted: no connection, no address for the service, no usable certificate."""
 
 
 class Documentos(Protocol):

@@ -21,9 +21,7 @@ from chancela.domain.erros import (
     ConcessaoPerdida,
     FiscalError,
     TransmissaoIncerta,
-    TransmissaoRecusada,
 )
-from chancela.gateways.enderecos import SemServico
 from chancela.gateways.nfe.retornos import RetornoConsulta, RetornoEvento, RetornoInutilizacao
 from chancela.issuing.cadencia import Cadencia, about_key, hold_request
 from chancela.issuing.decisao_solicitacao import (
@@ -40,7 +38,7 @@ from chancela.issuing.decisao_solicitacao import (
 )
 from chancela.issuing.modelo import Marco, TentativaEncerrada
 from chancela.issuing.politica import Politica
-from chancela.issuing.ports import Certificados
+from chancela.issuing.ports import NAO_ENVIADO, Certificados
 from chancela.issuing.solicitacao import (
     INUTILIZACAO,
     AdmissaoSolicitacao,
@@ -60,7 +58,6 @@ from chancela.kit.requisicao import bind_request, current_request
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = structlog.get_logger("chancela.issuing")
-_NAO_ENVIADO = (TransmissaoRecusada, SemServico, CertificadoInvalido)
 
 
 class GatewayEventos(Protocol):
@@ -211,7 +208,7 @@ class Registrador:
             return await self._settle(
                 rodada, decide_after_event_silence(solicitacao, erro.mensagem, enviado=True)
             )
-        except _NAO_ENVIADO as erro:
+        except NAO_ENVIADO as erro:
             rodada = self._closed(rodada, tentativa, inicio, "recusada", None, erro.mensagem)
             return await self._settle(
                 rodada, decide_after_event_refusal(solicitacao, erro.mensagem, enviado=True)
@@ -239,7 +236,7 @@ class Registrador:
             return await self._settle(
                 rodada, decide_after_event_silence(solicitacao, erro.mensagem, enviado=False)
             )
-        except _NAO_ENVIADO as erro:
+        except NAO_ENVIADO as erro:
             rodada = self._closed(rodada, tentativa, inicio, "recusada", None, erro.mensagem)
             return await self._settle(
                 rodada, decide_after_event_refusal(solicitacao, erro.mensagem, enviado=False)

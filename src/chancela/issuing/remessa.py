@@ -40,9 +40,9 @@ from chancela.issuing.modelo import (
     Operacao,
     TentativaEncerrada,
 )
-from chancela.issuing.passos import NAO_ENVIADO, GatewayAutorizacao, Passos, postponed
+from chancela.issuing.passos import GatewayAutorizacao, Passos, postponed
 from chancela.issuing.politica import Politica
-from chancela.issuing.ports import Certificados, Documentos
+from chancela.issuing.ports import NAO_ENVIADO, Certificados, Documentos
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
 from chancela.kit.quedas import Pontos
