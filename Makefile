@@ -57,7 +57,7 @@ coverage: $(DEV_STAMP)
 		--cov --cov-branch --cov-report=term --cov-fail-under=$(PISO_DE_COBERTURA)
 
 campaign: $(DEV_STAMP)
-	CHANCELA_CAMPANHA=1 $(BIN)/python -m pytest -m longo -n auto
+	$(BIN)/python -m pytest -m longo -n auto
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff format .

@@ -5,7 +5,6 @@ another body gives it, and absurd ones; fields of other groups come in as well, 
 """
 
 import copy
-import os
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +22,6 @@ from chancela.domain.identidade import Modelo
 from chancela.faces.focus.nfe.calculo import show_calculo
 from chancela.faces.focus.nfe.dicionario import APELIDOS, Campo, campos
 
-CAMPANHA = bool(os.environ.get("CHANCELA_CAMPANHA"))
 CONFIGURACAO = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -116,7 +114,6 @@ def test_any_body(mesa: Mesa, corpo: Corpo, modelo: Modelo) -> None:
 
 
 @pytest.mark.longo
-@pytest.mark.skipif(not CAMPANHA, reason="long campaign: CHANCELA_CAMPANHA=1")
 @settings(CONFIGURACAO, max_examples=10_000)
 @given(bodies(), MODELOS)
 def test_any_body_campaign(mesa: Mesa, corpo: Corpo, modelo: Modelo) -> None:

@@ -5,7 +5,6 @@ A document that results is held to everything that the examples are held to, SEF
 """
 
 import copy
-import os
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, cast, get_args
@@ -25,7 +24,6 @@ from chancela.faces.tffiscal.nota.caminhos import wire_path
 from chancela.faces.tffiscal.nota.schemas import NotaEntrada
 from chancela.server.simulacao.conferentes.dinheiro import examine_totals
 
-CAMPANHA = bool(os.environ.get("CHANCELA_CAMPANHA"))
 BASES = [
     (
         read_exact(pasta / "empresa.json"),
@@ -160,7 +158,6 @@ def test_any_request(bancada: Bancada, pedido: Any) -> None:
 
 
 @pytest.mark.longo
-@pytest.mark.skipif(not CAMPANHA, reason="long campaign: CHANCELA_CAMPANHA=1")
 @settings(CONFIGURACAO, max_examples=10_000)
 @given(requests())
 def test_any_request_campaign(bancada: Bancada, pedido: Any) -> None:

@@ -1,6 +1,5 @@
 """The score that must not fall: minutes of work, so only in the campaign."""
 
-import os
 import subprocess
 import sys
 
@@ -8,10 +7,7 @@ import pytest
 from tests.mutacao.alvos import ALVOS, PISO, SEMENTE
 from tests.mutacao.campanha import Alvo
 
-pytestmark = [
-    pytest.mark.longo,
-    pytest.mark.skipif(not os.environ.get("CHANCELA_CAMPANHA"), reason="long campaign: CHANCELA_CAMPANHA=1"),
-]
+pytestmark = pytest.mark.longo
 
 
 @pytest.mark.parametrize("alvo", ALVOS, ids=lambda alvo: alvo.nome)
