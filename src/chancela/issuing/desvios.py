@@ -59,7 +59,9 @@ GUARDADO = "Emitido em contingência off-line; será transmitido quando a SEFAZ 
 class LeitorAjustes(Protocol):
     """What companies decided about contingency, remembered for seconds."""
 
-    def __call__(self, empresa_id: int) -> AjustesContingencia: ...
+    def remembered(self, empresa_id: int) -> AjustesContingencia | None: ...
+
+    def read(self, empresa_id: int) -> AjustesContingencia: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,15 @@ class Desvios:
         self._executor = executor
         self._prazo_concessao_s = prazo_concessao_s
 
+    async def _settings(self, empresa_id: int) -> AjustesContingencia:
+        """What a company decided; a thread only when memory does not know it."""
+        lembrados = self._ajustes.remembered(empresa_id)
+        return lembrados if lembrados is not None else await self._run(self._ajustes.read, empresa_id)
+
     async def find(self, concessao: Concessao, certificado: Certificado, *, presente: bool) -> Desvio:
         """The way of a document now. Most go straight on, at the cost of a look at memory."""
         documento = concessao.documento
-        ajustes = await self._run(self._ajustes, documento.empresa_id)
+        ajustes = await self._settings(documento.empresa_id)
         sempre = ajustes.nfe is ModoNfe.SVC_SEMPRE
         panorama = await self._vigia.look(documento, certificado, sempre=sempre)
         tipo = choose_kind(documento, ajustes, panorama)
@@ -130,7 +137,7 @@ class Desvios:
         """Whether a new document goes to its authorizer as it is, at once: `find` would say so. A look at memory."""
         if novo.tp_emis != TipoEmissao.NORMAL or await self._vigia.sends_elsewhere(novo):
             return False
-        ajustes = await self._run(self._ajustes, novo.empresa_id)
+        ajustes = await self._settings(novo.empresa_id)
         if novo.modelo is Modelo.NFE:
             return ajustes.nfe is not ModoNfe.SVC_SEMPRE
         return ajustes.nfce is not ModoNfce.SEMPRE

@@ -1,5 +1,7 @@
 """The watch over the authorizers and the ways into contingency, wired for one process."""
 
+from threading import Lock
+
 from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.gateway import GatewayNfe
 from chancela.gateways.soap.cliente import ClienteSoap
@@ -28,15 +30,25 @@ class AjustesGuardados:
         self._empresas = empresas
         self._clock = clock
         self._lidos: dict[int, tuple[float, AjustesContingencia]] = {}
+        self._travas: dict[int, Lock] = {}
 
-    def __call__(self, empresa_id: int) -> AjustesContingencia:
-        agora_s = self._clock.monotonic()
+    def remembered(self, empresa_id: int) -> AjustesContingencia | None:
+        """What is still fresh, without asking the database."""
         lido = self._lidos.get(empresa_id)
-        if lido is None or agora_s - lido[0] >= _LEMBRANCA_S:
-            empresa = self._empresas.get(empresa_id)
-            lido = (agora_s, read_contingencia({} if empresa is None else empresa.configuracao))
-            self._lidos[empresa_id] = lido
+        if lido is None or self._clock.monotonic() - lido[0] >= _LEMBRANCA_S:
+            return None
         return lido[1]
+
+    def read(self, empresa_id: int) -> AjustesContingencia:
+        """Fresh from memory or from the database; those who ask side by side wait for one reading. Blocking."""
+        with self._travas.setdefault(empresa_id, Lock()):
+            ajustes = self.remembered(empresa_id)
+            if ajustes is None:
+                lido_s = self._clock.monotonic()
+                empresa = self._empresas.get(empresa_id)
+                ajustes = read_contingencia({} if empresa is None else empresa.configuracao)
+                self._lidos[empresa_id] = (lido_s, ajustes)
+            return ajustes
 
 
 def create_vigia(configuracao: Configuracao, pecas: Pecas, transporte: Transporte) -> Vigia:
