@@ -47,28 +47,21 @@ MODOS: dict[str, list[Modo]] = {
 
 @dataclass(slots=True)
 class Avaria:
-    """Counts operations in their order; the `enesima` one fails in the `jeito`-th way of its kind, once.
-
-    With `so`, only operations of that kind are counted: how often notes that run side by side share a commit depends on
-    the moment, how often SEFAZ is called does not.
-    """
+    """Counts operations in their order; the `enesima` one fails in the `jeito`-th way of its kind, once."""
 
     curadora: psycopg.Connection[Any]
     """A connection of its own, with the right to end those of others."""
     enesima: int = 0
     jeito: int = 0
-    so: str = ""
     feitas: list[str] = field(default_factory=list[str])
     ocorreu: Modo | None = None
 
-    def arm(self, enesima: int, jeito: int = 0, so: str = "") -> None:
+    def arm(self, enesima: int, jeito: int = 0) -> None:
         """Count from now on; with 0 nothing fails."""
-        self.enesima, self.jeito, self.so, self.ocorreu, self.feitas = enesima, jeito, so, None, []
+        self.enesima, self.jeito, self.ocorreu, self.feitas = enesima, jeito, None, []
 
     def due(self, especie: str) -> Modo | None:
         """Count one operation; how it has to fail, if it has to."""
-        if self.so not in ("", especie):
-            return None
         self.feitas.append(especie)
         if len(self.feitas) != self.enesima:
             return None

@@ -87,10 +87,10 @@ class Mesa:
     def run(self, trabalho: Awaitable[Any]) -> Any:
         return self.laco.run_until_complete(trabalho)
 
-    def arm(self, enesima: int, jeito: int = 0, so: str = "") -> None:
+    def arm(self, enesima: int, jeito: int = 0) -> None:
         """Count operations anew; what the process remembers for seconds (a company's settings) is forgotten first."""
         self.relogio.advance(_LEMBRANCA_S)
-        self.avaria.arm(enesima, jeito, so)
+        self.avaria.arm(enesima, jeito)
 
     def sell(self, referencia: str) -> Documento:
         return self.run(
@@ -279,10 +279,10 @@ def each_failure(
     """
     for _ in range(2):  # the first time fills what the process remembers, such as its certificate
         trabalho = prepare()
-        mesa.arm(0, so=so)
+        mesa.arm(0)
         trabalho()
         feitas = list(mesa.avaria.feitas)
         mesa.recover()
     for enesima, especie in enumerate(feitas, 1):
-        for jeito in range(len(MODOS[especie])):
+        for jeito in range(len(MODOS[especie]) if so in ("", especie) else 0):
             yield enesima, jeito

@@ -23,9 +23,9 @@ def mesa(url_banco_do_modulo: str, tmp_path_factory: pytest.TempPathFactory) -> 
         yield mesa
 
 
-def into_failure(mesa: Mesa, enesima: int, jeito: int, trabalho: Callable[[], object], so: str = "") -> Modo:
+def into_failure(mesa: Mesa, enesima: int, jeito: int, trabalho: Callable[[], object]) -> Modo:
     """The work with one failure in it; its caller may hear an internal error. How it failed."""
-    mesa.arm(enesima, jeito, so)
+    mesa.arm(enesima, jeito)
     with suppress(DBAPIError):
         trabalho()
     ocorrido = mesa.avaria.ocorreu

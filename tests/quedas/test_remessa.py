@@ -168,7 +168,7 @@ def survive(mesa: Mesa, so: str = "") -> None:
 
     for enesima, jeito in each_failure(mesa, prepare, so=so):
         notas = accumulate(mesa, f"FALHA-{so}-{next(vez)}")
-        into_failure(mesa, enesima, jeito, lot, so)
+        into_failure(mesa, enesima, jeito, lot)
         mesa.recover()
         assert states(mesa, notas) == {Estado.AUTORIZADO}
     mesa.check()
