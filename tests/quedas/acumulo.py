@@ -40,11 +40,3 @@ def accumulate(casa: Casa, loja: Loja, quantas: int, nome: str = "ACUMULADA") ->
 def _query(casa: Casa, sql: str, *parametros: object) -> list[tuple[int, ...]]:
     with psycopg.connect(casa.url_banco) as conexao:
         return conexao.execute(sql, parametros).fetchall()  # type: ignore[arg-type]
-
-
-def count_alive(casa: Casa, cnpj: str) -> int:
-    """Documents of a company that are not authorised (yet)."""
-    ((vivas,),) = _query(
-        casa, "SELECT count(*) FROM documentos WHERE cnpj = %s AND estado <> 'AUTORIZADO'", cnpj
-    )
-    return vivas

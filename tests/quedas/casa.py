@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ SELECT chave, emitente, numero, protocolo, situacao,
     (SELECT count(*) FROM eventos e WHERE e.chave = n.chave) AS eventos
 FROM notas n ORDER BY emitente, numero
 """
+_POR_FINDAR = """
+SELECT count(*) FROM documentos WHERE cnpj = %s AND NOT (
+    CASE WHEN substituto_id IS NULL THEN estado IN ('AUTORIZADO', 'CANCELADO') ELSE estado IN ('CANCELADO', 'INUTILIZADO') END)
+"""
+_INUTILIZADOS = "SELECT inicio, fim FROM inutilizacoes WHERE emitente = ?"
 _PARTIDA_S = 120.0
 """A process starts in one or two seconds of processor time; how long that takes is the machine's business."""
 _AJUSTES = {
@@ -46,6 +52,18 @@ _AJUSTES = {
     "CHANCELA_STATUS_INTERVAL_S": "0.5",
 }
 _PROGRAMAS = {"api": "serve", "worker": "worker", "simulador": "simulador"}
+
+
+@dataclass(frozen=True, slots=True)
+class Registro:
+    """A document as our own tables tell it. `substituto` is the document that went on in contingency in its place."""
+
+    id: str
+    chave: str
+    numero: int
+    protocolo: str | None
+    estado: str
+    substituto: str | None
 
 
 class Casa:
@@ -169,21 +187,41 @@ class Casa:
         self.servidor.stop()
         self.servidor.start()
 
-    def documents(self, cnpj: str) -> dict[str, tuple[str, str]]:
-        """Protocol and state of every document of a company, as our own tables tell it."""
+    def books(self, cnpj: str) -> list[Registro]:
+        """Every document of a company, as our own tables tell it."""
         with psycopg.connect(self.url_banco) as conexao:
             linhas = conexao.execute(
-                "SELECT chave, protocolo, estado FROM documentos WHERE cnpj = %s", (cnpj,)
+                "SELECT id, chave, numero, protocolo, estado, substituto_id FROM documentos WHERE cnpj = %s",
+                (cnpj,),
             )
-            return {chave: (protocolo, estado) for chave, protocolo, estado in linhas}
+            return [Registro(*linha) for linha in linhas]
+
+    def count_unsettled(self, cnpj: str) -> int:
+        """Documents of a company that are not yet what they will be: authorised or cancelled; an original, undone."""
+        with psycopg.connect(self.url_banco) as conexao:
+            linha = conexao.execute(_POR_FINDAR, (cnpj,)).fetchone()
+        assert linha is not None
+        return linha[0]
+
+    def documents(self, cnpj: str) -> dict[str, tuple[str | None, str]]:
+        """Protocol and state of every document of a company, by its key."""
+        return {registro.chave: (registro.protocolo, registro.estado) for registro in self.books(cnpj)}
 
     def ledger(self) -> list[dict[str, Any]]:
         """Every note that SEFAZ authorised, from its own file, with how often its bytes came and were authorised."""
+        return self._ask_ledger(_NOTAS)
+
+    def voided(self, cnpj: str) -> list[int]:
+        """Every number that SEFAZ was told was never used, from its own file."""
+        faixas = self._ask_ledger(_INUTILIZADOS, cnpj)
+        return [numero for faixa in faixas for numero in range(faixa["inicio"], faixa["fim"] + 1)]
+
+    def _ask_ledger(self, sql: str, *parametros: str) -> list[dict[str, Any]]:
         with closing(
             sqlite3.connect(f"file:{self.pasta / 'simulador' / 'livro.db'}?mode=ro", uri=True)
         ) as livro:
             livro.row_factory = sqlite3.Row
-            return [dict(linha) for linha in livro.execute(_NOTAS)]
+            return [dict(linha) for linha in livro.execute(sql, parametros)]
 
     # -- points -------------------------------------------------------------------------------------------
 

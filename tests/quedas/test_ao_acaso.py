@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 from tests.processos.apoio import Loja, eventually
+from tests.quedas.balanco import compare, standing_note
 from tests.quedas.casa import Casa
 
 from chancela.kit.clock import SystemClock, wait
@@ -28,7 +29,7 @@ from chancela.kit.clock import SystemClock, wait
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
 
 _VITIMAS = ("api", "api", "worker", "worker", "simulador", "banco")
-_TERMINAIS = {"Authorized": ("AUTORIZADO", "autorizada"), "Canceled": ("CANCELADO", "cancelada")}
+_PRAZO_S = 240.0
 
 
 @dataclass(slots=True)
@@ -90,10 +91,9 @@ def run(casa: Casa, vitimas: Iterable[str], semente: int) -> None:
             turno.result()
     vendidas = {uuid for caixa in caixas for uuid in caixa.vendidas.values()}
     desfeitas = {uuid for caixa in caixas for uuid in caixa.desfeitas}
-    notas = [settle(loja, uuid, desfeitas) for uuid in sorted(vendidas)]
-    compare(casa, loja.cnpj, notas)
+    settle(casa, loja, vendidas, desfeitas)
     figuras = {
-        "semente": semente, "quedas": dict(mortes), "notas": len(notas), "canceladas": len(desfeitas),
+        "semente": semente, "quedas": dict(mortes), "notas": len(vendidas), "canceladas": len(desfeitas),
         "segundos": round(relogio.monotonic() - inicio),
     }  # fmt: skip
     print("campanha de quedas:", json.dumps(figuras))
@@ -105,32 +105,16 @@ def drawn(quantas: int, semente: int) -> Iterator[str]:
     return (acaso.choice(_VITIMAS) for _ in range(quantas))
 
 
-def settle(loja: Loja, uuid: str, desfeitas: set[str]) -> dict[str, Any]:
-    """The document once it rests; one that was cancelled has to become so."""
-    fins = {"Canceled"} if uuid in desfeitas else {"Authorized"}
-
-    def rested() -> dict[str, Any] | None:
-        with suppress(OSError, http.client.HTTPException, ValueError):
-            dados = loja.cliente.get("/api/invoice/get_detail", uuid=uuid).dados
-            return dados if dados.get("status") in fins else None
-        return None
-
-    nota = eventually(rested, prazo_s=240)
-    assert nota is not None
-    return nota
-
-
-def compare(casa: Casa, cnpj: str, notas: list[dict[str, Any]]) -> None:
-    """Ledger equality, numbers in a row, one authorisation each, one text each; then the product's own proof of its archive."""
-    livro = {n["chave"]: n for n in casa.ledger() if n["emitente"] == cnpj}
-    assert {nota["chave"] for nota in notas} == set(livro)
-    assert sorted(n["numero"] for n in livro.values()) == list(range(1, len(notas) + 1))
-    nossas = casa.documents(cnpj)
-    for nota in notas:
-        la = livro[nota["chave"]]
-        estado, situacao = _TERMINAIS[nota["status"]]
-        assert (nossas[nota["chave"]], la["situacao"]) == ((la["protocolo"], estado), situacao)
-        assert (la["textos"], la["autorizacoes"], la["eventos"]) == (1, 1, int(nota["status"] == "Canceled"))
+def settle(casa: Casa, loja: Loja, vendidas: set[str], desfeitas: set[str]) -> None:
+    """Every sale comes to rest and holds one note of its own; then every book is compared, and the archive proved."""
+    notas = {
+        uuid: standing_note(loja, uuid, "Canceled" if uuid in desfeitas else "Authorized", _PRAZO_S)
+        for uuid in sorted(vendidas)
+    }
+    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=_PRAZO_S)
+    valem = {registro.id: registro.chave for registro in compare(casa, loja.cnpj)}
+    assert sorted(nota["uuid"] for nota in notas.values()) == sorted(valem), "a sale without its own note"
+    assert all(valem[nota["uuid"]] == nota["chave"] for nota in notas.values())
     prova = subprocess.run(
         [sys.executable, "-m", "chancela", "verify"], env=casa.ambiente, capture_output=True, check=False
     )

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from tests.fixtures.objetos import ServidorDeObjetos, open_s3
 from tests.processos.apoio import Loja, eventually
-from tests.quedas.acumulo import accumulate, count_alive
+from tests.quedas.acumulo import accumulate
+from tests.quedas.balanco import compare
 from tests.quedas.casa import Casa, open_casa
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
@@ -98,8 +99,9 @@ def test_a_worker_dies_in_the_middle_and_the_other_one_ends_the_work(rede: Rede,
     morto = eventually(lambda: dead(casa), prazo_s=240)
     assert casa.processos[morto].returncode == -signal.SIGKILL
     for loja in lojas:
-        eventually(lambda cnpj=loja.cnpj: count_alive(casa, cnpj) == 0, prazo_s=240)
-        compare(casa, loja.cnpj, PENDENTES + 2 * VENDAS)
+        eventually(lambda cnpj=loja.cnpj: casa.count_unsettled(cnpj) == 0, prazo_s=240)
+        notas = compare(casa, loja.cnpj)
+        assert [nota.estado for nota in notas] == ["AUTORIZADO"] * (PENDENTES + 2 * VENDAS)
     eventually(lambda: not uncopied(casa), prazo_s=120)
     assert sum("procNFe" in caminho for caminho in rede.s3.paths()) >= EMPRESAS * (PENDENTES + 2 * VENDAS)
     casa.start(morto)
@@ -113,14 +115,6 @@ def dead(casa: Casa) -> str:
 def sell(rede: Rede, loja: Loja, lado: int, vez: int) -> None:
     resposta = rede.ends(loja)[lado].post("/api/invoice/create", loja.sale(id=f"VENDA-{lado}-{vez}"))
     assert resposta.status == 200, resposta.corpo
-
-
-def compare(casa: Casa, cnpj: str, quantas: int) -> None:
-    """Numbers in a row, one authorisation and one text each, and our protocol is SEFAZ's."""
-    livro = {n["chave"]: n for n in casa.ledger() if n["emitente"] == cnpj}
-    assert sorted(n["numero"] for n in livro.values()) == list(range(1, quantas + 1))
-    assert {(n["textos"], n["autorizacoes"]) for n in livro.values()} == {(1, 1)}
-    assert casa.documents(cnpj) == {chave: (n["protocolo"], "AUTORIZADO") for chave, n in livro.items()}
 
 
 def uncopied(casa: Casa) -> int:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from tests.processos.apoio import Loja, eventually
-from tests.quedas.acumulo import accumulate, count_alive
+from tests.quedas.acumulo import accumulate
+from tests.quedas.balanco import compare
 from tests.quedas.casa import Casa
 
 from chancela.kit.clock import SystemClock
@@ -24,14 +25,8 @@ def come_back(casa: Casa, quantas: int, prazo_s: float) -> float:
     eventually(lambda: casa.ready("api"), prazo_s=prazo_s)
     assert loja.cliente.get("/api/category/get_detail", category_id=loja.categoria).status == 200
     serve_s = relogio.monotonic() - inicio
-    eventually(lambda: count_alive(casa, loja.cnpj) == 0, prazo_s=prazo_s)
-    notas = [nota for nota in casa.ledger() if nota["emitente"] == loja.cnpj]
-    assert [nota["numero"] for nota in notas] == list(range(1, quantas + 1))
-    assert {(nota["textos"], nota["autorizacoes"]) for nota in notas} == {(1, 1)}
-    nossas = casa.documents(loja.cnpj)
-    assert {chave: protocolo for chave, (protocolo, _) in nossas.items()} == {
-        n["chave"]: n["protocolo"] for n in notas
-    }
+    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=prazo_s)
+    assert [nota.estado for nota in compare(casa, loja.cnpj)] == ["AUTORIZADO"] * quantas
     figuras = {
         "pendentes": quantas,
         "serve_s": round(serve_s, 1),
