@@ -51,3 +51,26 @@ def test_the_sale_is_held_by_the_substitute_and_the_original_is_undone(
     valem = compare(casa, loja.cnpj)
     assert [registro.estado for registro in valem] == ["AUTORIZADO"] * 2
     assert substituta["uuid"] in {registro.id for registro in valem}
+
+
+def test_a_sale_is_not_taken_back_by_its_original(casa: Casa) -> None:
+    """Else the till hears that its sale is cancelled while the note that holds it goes on being valid."""
+    loja = Loja(casa.plataforma)
+    original, falha = leave_behind(loja, "drop_after")
+    loja.end_outage(falha)
+    substituta = standing_note(loja, original, "Authorized", _PRAZO_S)
+    carta = {"uuid": original, "correcao": "Corrigir o bairro do destinatario"}
+    for vez, fim in enumerate(("", "Canceled")):
+        eventually(lambda fim=fim: detail(loja, original)["status"] == fim or not fim, prazo_s=_PRAZO_S)
+        for caminho, corpo in (("/api/invoice/cancel", {"uuid": original}), ("/api/invoice/cce/send", carta)):
+            recusado = loja.cliente.post(caminho, {**corpo, "vez": vez})
+            assert recusado.status == 400, recusado.corpo
+            assert recusado.dados["codigo"] == "NOTA-SUBSTITUIDA"
+            assert substituta["uuid"] in recusado.dados["erros"][0]["correcao"]
+    eventually(
+        lambda: loja.cliente.post("/api/invoice/cancel", {"uuid": substituta["uuid"]}).corpo["success"]
+    )
+    standing_note(loja, original, "Canceled", _PRAZO_S)
+    assert loja.cliente.post("/api/invoice/cancel", {"uuid": original}).dados["status"] == "Canceled"
+    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=_PRAZO_S)
+    assert sorted(registro.estado for registro in compare(casa, loja.cnpj)) == ["AUTORIZADO", "CANCELADO"]

@@ -148,6 +148,30 @@ def test_the_substitute_takes_the_next_number_and_the_reference(
         documentos.substitute(retomada, other(retomada.documento), novo_id=new_id(), prazo_s=60)
 
 
+def test_what_is_told_of_an_original_names_its_substitute(
+    documentos: DocumentosPg, empresa: Empresa, banco: Banco
+) -> None:
+    WebhooksPg(banco, vault(), SeededRandomness(1)).create(
+        NovoWebhook(empresa.integrador_id, empresa.id, "https://erp.exemplo.com.br/")
+    )
+    concessao = admit(documentos, empresa)
+    attempt(documentos, concessao, "sem_resposta")
+    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert retomada is not None
+    nova = documentos.substitute(retomada, other(retomada.documento), novo_id=new_id(), prazo_s=60)
+    consultado = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert consultado is not None
+    documentos.settle(
+        [outcome(consultado, Estado.REJEITADO, c_stat=217), outcome(nova, Estado.REJEITADO, c_stat=225)]
+    )
+    ditas = {
+        tomada.entrega.mensagem.alvo: tomada.entrega.mensagem.dados
+        for tomada in EntregasPg(banco, vault()).take(limite=9, prazo_s=60)
+    }
+    assert ditas[concessao.documento.id]["substituida_por"] == nova.documento.id
+    assert "substituida_por" not in ditas[nova.documento.id]
+
+
 def test_bytes_are_kept_without_an_attempt(documentos: DocumentosPg, empresa: Empresa) -> None:
     concessao = admit(documentos, empresa)
     assert documentos.begin([EnvioPlanejado(concessao, None, signed())]) == [0]

@@ -1,29 +1,20 @@
-"""The lost original of a contingency, once its outcome is known: its number is inutilised, or its authorisation taken back.
-
-An original is a document that was sent without answer and whose operation went on under another number. If SEFAZ does
-not know it, the number was never used (inutilização). If SEFAZ authorised it, one sale has two notes: the NF-e is
-cancelled (110111); the NFC-e is cancelled, or replaced by the offline one (110112) within its 168 hours (NT 2018.004).
-"""
+"""The lost originals of contingencies, settled one after the other once their outcome is known (see `originais`)."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum, auto
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from chancela.documents.eventos.cancelamento import CANCELAMENTO
-from chancela.documents.eventos.cancelamento_substituicao import SUBSTITUICAO
 from chancela.documents.inutilizacao.layout import Faixa
 from chancela.domain.erros import FiscalError
-from chancela.domain.identidade import Cnpj, Modelo
-from chancela.issuing.contingencia import TipoEmissao
+from chancela.domain.identidade import Cnpj
 from chancela.issuing.empresa import Empresas
-from chancela.issuing.modelo import Documento, Estado, Marco
+from chancela.issuing.modelo import Documento, Marco
+from chancela.issuing.originais import Limpeza, choose_cleanup
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.kit.clock import Clock
 
@@ -35,37 +26,6 @@ JUSTIFICATIVA_INUTILIZACAO = "Número não utilizado: operação emitida em cont
 SEM_SAIDA = (
     "A SEFAZ autorizou este documento e o substituto dele, e o prazo para cancelar passou: uma pessoa decide."
 )
-
-
-class Limpeza(Enum):
-    """What becomes of a lost original."""
-
-    INUTILIZAR = auto()
-    CANCELAR = auto()
-    SUBSTITUIR = auto()
-    ESPERAR = auto()
-    DECIDIR = auto()
-    """No event is left that would do it: a person decides."""
-
-
-def choose_cleanup(original: Documento, substituto: Documento, agora: datetime) -> Limpeza:
-    """The way out for an original whose outcome is known."""
-    if original.estado is Estado.REJEITADO:
-        return Limpeza.INUTILIZAR
-    assert original.estado is Estado.AUTORIZADO, original.estado
-    assert original.protocolo is not None
-    idade = agora - original.protocolo.recebido_em
-    if idade <= CANCELAMENTO.prazos[original.modelo]:
-        return Limpeza.CANCELAR
-    if (
-        original.modelo is not Modelo.NFCE
-        or substituto.tp_emis != TipoEmissao.OFFLINE
-        or idade > SUBSTITUICAO.prazos[Modelo.NFCE]
-    ):
-        return Limpeza.DECIDIR
-    if substituto.estado is Estado.AUTORIZADO:
-        return Limpeza.SUBSTITUIR
-    return Limpeza.ESPERAR if substituto.estado.vivo else Limpeza.DECIDIR
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from chancela.issuing.decisao_solicitacao import CANCELAMENTOS, REGISTRADOS
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, Marco
+from chancela.issuing.originais import check_holds_sale
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.registro import Registrador
 from chancela.issuing.solicitacao import (
@@ -102,6 +103,20 @@ class ServicoEventos:
         self._clock = clock
         self._ids = ids
         self._executor = executor
+
+    async def check_holds_sale(self, documento: Documento) -> None:
+        """Raises `EstadoInvalido` when another note holds the sale of this one: what a customer asks goes to that note."""
+        substituto = await self._run(self._last_substitute, documento)
+        if substituto is not None:
+            check_holds_sale(documento, substituto, self._clock.now())
+
+    def _last_substitute(self, documento: Documento) -> Documento | None:
+        """The end of the chain: a substitute that was lost in its turn has one of its own."""
+        ultimo = None
+        while (quem := (ultimo or documento).substituto_id) is not None:
+            ultimo = self._documentos.get(quem, documento.empresa_id)
+            assert ultimo is not None, "a substitute is a document of the same company"
+        return ultimo
 
     async def cancel(
         self, empresa: Empresa, documento: Documento, justificativa: str, *, caminho: str = "motivo"

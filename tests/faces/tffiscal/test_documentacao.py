@@ -19,6 +19,7 @@ def test_every_code_is_documented() -> None:
         *(fonte / "faces" / "tffiscal").rglob("*.py"),
         fonte / "gateways" / "cnpj.py",
         fonte / "issuing" / "devolucao.py",
+        fonte / "issuing" / "originais.py",
         fonte / "issuing" / "servico_nfe.py",
         fonte / "server" / "vagas.py",
         fonte / "stores" / "conexao.py",

@@ -17,6 +17,8 @@ from chancela.issuing.solicitacao import Solicitacao
 class Eventos(Protocol):
     """See `issuing.servico_eventos.ServicoEventos`."""
 
+    async def check_holds_sale(self, documento: Documento) -> None: ...
+
     async def cancel(
         self, empresa: Empresa, documento: Documento, justificativa: str, *, caminho: str = "motivo"
     ) -> ResultadoEvento: ...

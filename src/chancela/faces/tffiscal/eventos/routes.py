@@ -75,6 +75,7 @@ class OperacoesEventos:
         return await self._cancel(chamada, documento, entrada.motivo)
 
     async def _cancel(self, chamada: Chamada, documento: Documento, motivo: str) -> Resposta:
+        await self._portas.eventos.check_holds_sale(documento)
         if documento.estado is Estado.CANCELADO:
             return answer_cancelled_before(documento)
         resultado = await self._portas.eventos.cancel(chamada.empresa, documento, motivo)
@@ -145,6 +146,7 @@ class OperacoesEventos:
         """Send a letter of correction; the sequence is counted here."""
         entrada = validate(CceEntrada, chamada.dados)
         documento = await self._find(chamada, entrada.uuid, entrada.chave, None)
+        await self._portas.eventos.check_holds_sale(documento)
         resultado = await self._portas.eventos.correct(chamada.empresa, documento, entrada.correcao)
         return answer_cce(resultado, links=self._servicos.links, base_url=chamada.base_url)
 
