@@ -40,6 +40,15 @@ def test_what_may_go(recusas: list[Recusa], texto: bytes) -> None:
     check_barrier(recusas, texto)
 
 
+def test_what_was_refused_online_is_not_handed_over_offline() -> None:
+    offline = text(minuto=59).replace(
+        b"</ide>", b"<tpEmis>9</tpEmis><dhCont>10:58</dhCont><xJust>Sem acesso</xJust></ide>"
+    )
+    with pytest.raises(EstadoInvalido):
+        check_barrier(refusals(1115), offline)
+    check_barrier(refusals(713), offline)
+
+
 def test_a_refusal_of_the_date_counts_the_very_same_bytes() -> None:
     with pytest.raises(EstadoInvalido):
         check_barrier([Recusa(703, "motivo", text())] * 3, text())

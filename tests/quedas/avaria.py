@@ -4,6 +4,7 @@ The failures of the database are real: its backend is ended by the server while 
 right after the commit, so that what was committed is never confirmed.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -55,6 +56,8 @@ class Avaria:
     jeito: int = 0
     feitas: list[str] = field(default_factory=list[str])
     ocorreu: Modo | None = None
+    demora_s: float = 0.0
+    """How long SEFAZ's answers are on their way. For a loop without real time."""
 
     def arm(self, enesima: int, jeito: int = 0) -> None:
         """Count from now on; with 0 nothing fails."""
@@ -125,6 +128,8 @@ class FioDireto:
         desfecho = self._sefaz.handle(urlsplit(url).path, corpo, certificado.der)
         if modo is Modo.RESPOSTA:
             raise EntregaIncerta("REDE-CONEXAO-CAIU", "A conexão caiu.", "", troca)
+        if self._avaria.demora_s:
+            await asyncio.sleep(self._avaria.demora_s)
         return Resposta(desfecho.corpo, troca)
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,7 @@ from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
 from chancela.server.pecas import Pecas, create_emissor
 from chancela.server.recebidos import create_servico_recebidos
+from chancela.server.simulacao.laco import virtual_loop
 from chancela.server.trabalhador import _sweep
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.sefaz import Sefaz
@@ -172,18 +173,21 @@ class Mesa:
 
 
 @contextmanager
-def open_mesa(url: str, pasta: Path, **ajustes: Any) -> Iterator[Mesa]:
+def open_mesa(url: str, pasta: Path, *, sem_espera: bool = False, **ajustes: Any) -> Iterator[Mesa]:
     """Everything opened on a fresh database, and one company registered with a certificate of the simulator's authority.
 
-    `ajustes` are settings of the platform, by their names in `Configuracao`.
+    `sem_espera`: a loop whose deadlines pass on the virtual clock. `ajustes` are settings of the platform, by their names in `Configuracao`.
     """
     relogio, acaso = VirtualClock(INICIO), SeededRandomness(11)
     sefaz = Sefaz.open(ConfiguracaoSimulador(pasta, valida_respostas=True), relogio)
     banco = Banco(url, relogio=relogio)
-    laco = asyncio.new_event_loop()
     cofre = Cofre([_CHAVE], acaso)
     configuracao = Configuracao(home=pasta, sefaz_url="https://sefaz.exemplo", **ajustes)
-    with ThreadPoolExecutor(4) as executor, psycopg.connect(url, autocommit=True) as curadora:
+    with (
+        ThreadPoolExecutor(4) as executor,
+        psycopg.connect(url, autocommit=True) as curadora,
+        virtual_loop(relogio, acaso) if sem_espera else closing(asyncio.new_event_loop()) as laco,
+    ):
         avaria = Avaria(curadora)
         pecas = _parts(banco, cofre, relogio, acaso, pasta, executor)
         empresa = _register(pecas, sefaz)
@@ -191,7 +195,6 @@ def open_mesa(url: str, pasta: Path, **ajustes: Any) -> Iterator[Mesa]:
         try:
             yield laco.run_until_complete(_wire(configuracao, pecas, sefaz, avaria, relogio, empresa))
         finally:
-            laco.close()
             banco.close()
             sefaz.close()
 

@@ -16,10 +16,11 @@ NAO_CONTAM = frozenset({108, 109, 999})
 DE_MOMENTO = frozenset(
     {
         150, 213, 227, 228, 239, 253, *range(280, 300), 394, 395, 396, 397, 398, 400, 407, 444, 445, 462, 463, 464,
-        474, 502, 503, 577, 578, 579, 583, 703, 704, 878, 897,
+        474, 502, 503, 556, 557, 558, 569, 570, 577, 578, 579, 583, 703, 704, 711, 712, 713, 714, 878, 897,
     }
 )  # fmt: skip
-"""Refusals about date, key, signature, certificate or QR Code: the next try differs in the very thing refused."""
+"""Refusals about date, key, kind of emission, signature, certificate or QR Code: the next try differs in the very thing
+refused."""
 
 
 @dataclass(frozen=True, slots=True)

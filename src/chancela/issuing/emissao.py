@@ -7,6 +7,7 @@ from what is stored.
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -201,15 +202,14 @@ class Emissor:
         self._em_andamento.add(tarefa)
         tarefa.add_done_callback(self._finished)
         feitas, _ = await asyncio.wait({tarefa}, timeout=self._politica.prazo_resposta_s)
-        if not feitas:
-            return concessao.documento
-        try:
-            return tarefa.result()
-        except ConcessaoPerdida:
-            atual = await self._run(
-                self._documentos.get, concessao.documento.id, concessao.documento.empresa_id
-            )
-            return atual or concessao.documento
+        if feitas:
+            with suppress(ConcessaoPerdida):
+                return tarefa.result()
+        return await self._as_stored(concessao.documento)
+
+    async def _as_stored(self, documento: Documento) -> Documento:
+        """What the work has made of a document by now: signed off-line, it may be handed over before SEFAZ answers."""
+        return await self._run(self._documentos.get, documento.id, documento.empresa_id) or documento
 
     def _finished(self, tarefa: asyncio.Task[Documento]) -> None:
         self._em_andamento.discard(tarefa)

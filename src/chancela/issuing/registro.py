@@ -7,6 +7,7 @@ and whatever dies in between is picked up from what is stored.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
@@ -298,13 +299,11 @@ class Registrador:
         self._em_andamento.add(tarefa)
         tarefa.add_done_callback(self._finished)
         feitas, _ = await asyncio.wait({tarefa}, timeout=self._politica.prazo_resposta_s)
-        if not feitas:
-            return concessao.solicitacao
-        try:
-            return tarefa.result()
-        except ConcessaoPerdida:
-            antes = concessao.solicitacao
-            return await self._run(self._solicitacoes.get, antes.id, antes.empresa_id) or antes
+        if feitas:
+            with suppress(ConcessaoPerdida):
+                return tarefa.result()
+        antes = concessao.solicitacao
+        return await self._run(self._solicitacoes.get, antes.id, antes.empresa_id) or antes
 
     def _finished(self, tarefa: asyncio.Task[Solicitacao]) -> None:
         self._em_andamento.discard(tarefa)

@@ -82,7 +82,7 @@ CATEGORIA_NORMAL: Mapping[str, Any] = {
     ],
 }
 CATEGORIA_SIMPLES: Mapping[str, Any] = {
-    **{k: v for k, v in CATEGORIA_NORMAL.items() if k != "ibs_cbs"},
+    **CATEGORIA_NORMAL,
     "descricao": "Venda no Simples Nacional",
     "icms": [
         {
@@ -106,6 +106,7 @@ CATEGORIA_NFCE: Mapping[str, Any] = {
     "icms": {"situacao_tributaria": "102"},
     "pis": {"situacao_tributaria": "49", "aliquota": "0.00"},
     "cofins": {"situacao_tributaria": "49", "aliquota": "0.00"},
+    "ibs_cbs": {"situacao_tributaria": "000", "classificacao_tributaria": "000001"},
 }
 
 CLIENTE_CPF: Mapping[str, Any] = {

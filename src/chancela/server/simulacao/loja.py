@@ -78,7 +78,7 @@ class Loja:
         self._cliente = Cliente(self._app, self._relogio, criada.data["token"])
         self._empresa_id = str(criada.data["company_id"])
         simples = self.dados["invoice_type"] == "simples_nacional"
-        conteudo = {**CATEGORIA_NORMAL, **CATEGORIA_SIMPLES} if simples else CATEGORIA_NORMAL
+        conteudo = CATEGORIA_SIMPLES if simples else CATEGORIA_NORMAL
         categoria = await self._cliente.post("/api/category/create", conteudo)
         assert categoria.status == 200, categoria.conteudo
         self._categoria = categoria.data["category_id"]
