@@ -89,6 +89,7 @@ class Campanha:
         """Play a plot."""
         relogio = VirtualClock(enredo.inicio)
         with (
+            _undisturbed(),
             fresh_database(self._servidor) as banco,
             tempfile.TemporaryDirectory(dir=self._pasta) as pasta_livro,
             virtual_loop(relogio, SeededRandomness(f"laco {enredo.semente}")) as laco,
@@ -115,12 +116,6 @@ def open_campaign() -> Generator[Campanha]:
         pasta.chmod(0o755)
         servidor = ServidorEmbutido(pasta, AJUSTES_DE_ENSAIO)
         servidor.start()
-        antes = structlog.get_config()
-        limiares = gc.get_threshold()
-        # Years of short-lived values: looking for rings among them seldom costs a tenth less, and what is there stays.
-        gc.set_threshold(*_COLETA)
-        # The plot makes errors on purpose; those that it does not explain are findings of the checkers.
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         try:
             campanha = Campanha(servidor, pasta, SystemClock())
             create_template(servidor)
@@ -128,6 +123,18 @@ def open_campaign() -> Generator[Campanha]:
             load_master_keys(Configuracao(home=pasta).arquivo_chave_mestra, SystemRandomness())
             yield campanha
         finally:
-            structlog.configure(**antes)
-            gc.set_threshold(*limiares)
             servidor.stop()
+
+
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """While a seed is played: no log of the errors that the plot makes on purpose (those that it does not explain are
+    findings of the checkers), and seldom a search for rings among years of short-lived values."""
+    registro, limiares = structlog.get_config(), gc.get_threshold()
+    gc.set_threshold(*_COLETA)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**registro)
+        gc.set_threshold(*limiares)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from chancela.server.simulacao.enredo import Enredo
+from chancela.server.simulacao.enredo import EMITENTES, Enredo, Praga
 from chancela.server.simulacao.provas import Provas
 
 _AUTORIZACAO = "NFeAutorizacao4"
@@ -15,8 +15,11 @@ _SAIDA = timedelta(minutes=30)
 
 
 def transmitted_in_time(enredo: Enredo, provas: Provas) -> Iterator[str]:
-    """What was handed over before SEFAZ saw it was handed over with its files, and transmitted before its legal deadline."""
-    del enredo
+    """What was handed over before SEFAZ saw it was handed over with its files, and transmitted before its legal deadline.
+
+    Without a certificate in force nothing can be signed, and so nothing is handed over.
+    """
+    vencidos = [j for j in enredo.janelas if j.praga is Praga.CERTIFICADO_VENCIDO]
     julgadas = {t.assunto: t.em for t in reversed(provas.trocas) if t.servico == _AUTORIZACAO and t.chegou}
     for documento in provas.documentos:
         prazo = documento.contingencia.get("transmitir_ate")
@@ -27,6 +30,8 @@ def transmitted_in_time(enredo: Enredo, provas: Provas) -> Iterator[str]:
             yield f"{documento.chave}: devia ter chegado até {prazo}, e chegou em {chegou}"
     for chamada in provas.chamadas:
         fatos = chamada.fatos
+        if any(EMITENTES[j.loja] == chamada.empresa and j.covers(chamada.em) for j in vencidos):
+            continue
         if chamada.operacao == "nfce/create" and fatos.get("contingencia", {}).get("tp_emis") == _OFFLINE:
             faltam = [nome for nome in ("xml", "danfe") if not fatos.get(nome)]
             if faltam and fatos.get("status") == "Processing":
