@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 import psutil
 import psycopg
 
 from chancela.server.supervisor import pids
-from chancela.stores.embutido import ServidorEmbutido
+from chancela.stores.embutido import BANCO, ServidorEmbutido
 
 PRODUTO = ("API", "worker", "PostgreSQL")
 SIMULADOR = "simulador"
+COMUM = "PostgreSQL, comum"
+CONEXAO = "PostgreSQL, por conexão"
 _FILHOS = {"api": "API", "worker": "worker", "simulador": SIMULADOR}
 
 
@@ -45,12 +48,24 @@ def read_spending(pasta: Path) -> Gasto:
 
 
 def read_memory_mib(pasta: Path) -> Mapping[str, float]:
-    """Resident memory by part, MiB; of PostgreSQL the sum of the private parts of its processes and the shared one once."""
+    """Resident memory by part, MiB. Of PostgreSQL, whose processes share most of theirs, what is what:
+
+    the sum; what is shared, chiefly the cache of pages, which fills up to `shared_buffers` and no further; what belongs
+    to the processes themselves; and the mean and the largest of what belongs to one connection, which only a leak or a
+    growing cache of a connection can raise.
+    """
     memoria = {nome: processo.memory_info().rss / 2**20 for nome, processo in _children(pasta).items()}
-    memoria["PostgreSQL"] = (
-        sum(_proportional(processo) for processo in database_of(ServidorEmbutido(pasta))) / 2**20
-    )
-    return memoria
+    processos = database_of(ServidorEmbutido(pasta))
+    partes = {processo.pid: _parts_mib(processo) for processo in processos}
+    conexoes = [partes[processo.pid].propria for processo in processos if _serves_a_client(processo)]
+    return memoria | {
+        "PostgreSQL": sum(parte.propria + parte.comum for parte in partes.values()),
+        COMUM: sum(parte.comum for parte in partes.values()),
+        "PostgreSQL, própria": sum(parte.propria for parte in partes.values()),
+        CONEXAO: fmean(conexoes) if conexoes else 0.0,
+        "PostgreSQL, maior conexão": max(conexoes, default=0.0),
+        "PostgreSQL, conexões": float(len(conexoes)),
+    }
 
 
 def _children(pasta: Path) -> Mapping[str, psutil.Process]:
@@ -78,9 +93,27 @@ def cpu_of(processos: list[psutil.Process]) -> tuple[float, float]:
     return usuario, sistema
 
 
-def _proportional(processo: psutil.Process) -> int:
+@dataclass(frozen=True, slots=True)
+class _Partes:
+    """Of one process, MiB: what is its own, and its share of what it has with others."""
+
+    propria: float
+    comum: float
+
+
+def _parts_mib(processo: psutil.Process) -> _Partes:
+    """Anonymous pages are its own (those it still has from the postmaster in part); files and the shared segment are common."""
     try:
-        completa = processo.memory_full_info()
+        linhas = Path(f"/proc/{processo.pid}/smaps_rollup").read_text().splitlines()[1:]
+    except (OSError, ProcessLookupError):
+        return _Partes(0.0, 0.0)
+    kib = {nome: int(valor.split()[0]) for nome, _, valor in (linha.partition(":") for linha in linhas)}
+    return _Partes(kib["Pss_Anon"] / 1024, (kib["Pss_File"] + kib["Pss_Shmem"]) / 1024)
+
+
+def _serves_a_client(processo: psutil.Process) -> bool:
+    """PostgreSQL names each process after its work: a connection's after user, database and where it comes from."""
+    try:
+        return f" {BANCO} [local]" in " ".join(processo.cmdline())
     except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return 0
-    return int(getattr(completa, "pss", completa.rss))
+        return False

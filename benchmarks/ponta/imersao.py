@@ -1,13 +1,15 @@
 """`python -m benchmarks.ponta.imersao`: a soak. One integrator, many companies, mixed traffic, and what it leaves behind.
 
 Customers sell, cancel, correct, look up, list, print and report, each call drawn at random; some of the sales are wrong.
-Memory is read all the while. At the end nothing may be under way, and SEFAZ's ledger must hold what the platform holds:
-the same keys, with the same protocols, authorised or cancelled on both sides.
+Every refusal is judged: a sale made wrong on purpose and a letter about a note whose cancellation was asked for are due;
+any other is reported with what it said. Memory is read all the while. At the end nothing may be under way, and SEFAZ's
+ledger must hold what the platform holds: the same keys, with the same protocols, authorised or cancelled on both sides.
 """
 
 import argparse
 import asyncio
 import json
+import re
 import sqlite3
 import sys
 import time
@@ -23,7 +25,8 @@ import psycopg
 
 from benchmarks.ponta.carga import NFCE, NFE, call, open_session
 from benchmarks.ponta.cena import CATEGORIA, Cena, Emitente, open_cena
-from benchmarks.ponta.contas import read_memory_mib
+from benchmarks.ponta.contas import CONEXAO, read_memory_mib
+from benchmarks.ponta.memoria import FOLGA, JULGADOS
 from chancela.server.demonstracao import invoice, receipt
 from chancela.stores.embutido import ServidorEmbutido
 
@@ -33,6 +36,8 @@ _PESOS = {
     "vender": 40, "cupom": 10, "recusada": 6, "detalhe": 12, "lista": 10, "relatorio": 6, "cancelar": 5, "corrigir": 5,
     "danfe": 2, "resumo": 4,
 }  # fmt: skip
+CANCELAR = "/api/invoice/cancel"
+_NUMEROS = re.compile(r"\d{4,}")
 _VIVOS = "SELECT count(*) FROM documentos WHERE proxima_acao IS NOT NULL"
 _PEDIDOS = "SELECT count(*) FROM solicitacoes WHERE estado IN ('ASSINADA', 'INCERTA')"
 _ESTADOS = "SELECT estado, count(*) FROM documentos GROUP BY estado ORDER BY estado"
@@ -49,9 +54,27 @@ class Trafego:
 
     chamadas: Counter[str] = field(default_factory=Counter[str])
     recusas: Counter[str] = field(default_factory=Counter[str])
-    """By operation: answers that were no success."""
+    """By operation and what was said: refusals that were due."""
+    inesperadas: Counter[str] = field(default_factory=Counter[str])
+    """By operation and what was said: refusals that nothing explains."""
+    canceladas: set[str] = field(default_factory=set[str])
+    """Notes whose cancellation was asked for, answered or not."""
     vendidas: list[tuple[Emitente, str]] = field(default_factory=list[tuple[Emitente, str]])
     memoria: list[tuple[float, Mapping[str, float]]] = field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
+
+    def judge(self, operacao: str, uuid: str, resposta: Mapping[str, Any]) -> None:
+        """Count an answer; `uuid` is the note that was asked about."""
+        self.chamadas[operacao] += 1
+        if resposta.get("success"):
+            return
+        recusa = tell(resposta)
+        devida = (
+            operacao == "recusada"
+            or (operacao == "corrigir" and uuid in self.canceladas and "EVENTO-NAO-AUTORIZADO" in recusa)
+            # Two customers asked the very same of the very same note within a second: one signed call, sent twice.
+            or (operacao in ("cancelar", "corrigir") and "REPETIDA-01" in recusa)
+        )
+        (self.recusas if devida else self.inesperadas)[f"{operacao}: {recusa}"] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +85,7 @@ class Imersao:
     segundos: float
     chamadas: Mapping[str, int]
     recusas: Mapping[str, int]
+    inesperadas: Mapping[str, int]
     estados: Mapping[str, int]
     em_andamento: int
     """Documents and requests that were never settled."""
@@ -70,6 +94,16 @@ class Imersao:
     """Notes that one book has and the other has not, or has otherwise."""
     memoria_mib: Mapping[str, tuple[float, float]]
     """By process: the median of the second quarter of the time, and of the last."""
+    planas: Mapping[str, bool]
+    """Whether what must not grow did not: the two programs, and what belongs to one connection of the database.
+
+    The shared part of PostgreSQL is not judged: its cache fills as pages are read and stops at `shared_buffers`.
+    """
+
+    @property
+    def passed(self) -> bool:
+        """Everything settled, the same in both books, no refusal without a reason."""
+        return not (self.em_andamento or self.so_na_sefaz or self.so_na_plataforma or self.inesperadas)
 
 
 def soak(cena: Cena, *, clientes: int, segundos: float, semente: int = 1) -> Imersao:
@@ -87,9 +121,11 @@ def soak(cena: Cena, *, clientes: int, segundos: float, semente: int = 1) -> Ime
             for chave, protocolo, cancelada in conexao.execute(_NOSSAS)
         }
     delas = _ledger(cena)
+    memoria = drift(trafego.memoria, durou)
     return Imersao(
-        len(cena.emitentes), round(durou, 1), dict(trafego.chamadas), dict(trafego.recusas), estados,
-        em_andamento, len(delas - nossas), len(nossas - delas), drift(trafego.memoria, durou),
+        len(cena.emitentes), round(durou, 1), dict(trafego.chamadas), dict(trafego.recusas),
+        dict(trafego.inesperadas), estados, em_andamento, len(delas - nossas), len(nossas - delas), memoria,
+        {parte: memoria[parte][1] <= FOLGA * memoria[parte][0] for parte in (*JULGADOS, CONEXAO)},
     )  # fmt: skip
 
 
@@ -102,9 +138,11 @@ async def _drive(cena: Cena, trafego: Trafego, clientes: int, segundos: float, s
             while time.perf_counter() < limite:
                 operacao = acaso.choices(list(_PESOS), list(_PESOS.values()))[0]
                 emitente, metodo, rota, dados = _draw(cena, trafego, acaso, operacao, vez)
+                uuid = str(dados.get("uuid", ""))
+                if rota == CANCELAR:
+                    trafego.canceladas.add(uuid)
                 resposta = await call(sessao, cena.url, emitente.token, metodo, rota, dados)
-                trafego.chamadas[operacao] += 1
-                trafego.recusas[operacao] += not resposta.get("success")
+                trafego.judge(operacao, uuid, resposta)
                 if rota == NFE and resposta.get("success"):
                     trafego.vendidas.append((emitente, str(resposta["data"]["uuid"])))
 
@@ -129,9 +167,8 @@ def _draw(
         if operacao == "corrigir":
             correcao = {"uuid": uuid, "correcao": "Correção do endereço de entrega da nota"}
             return emitente, "POST", "/api/invoice/cce/send", correcao
-        rota = {"detalhe": "get_detail", "cancelar": "cancel", "danfe": "get_danfe"}[operacao]
-        metodo = "GET" if operacao == "detalhe" else "POST"
-        return emitente, metodo, f"/api/invoice/{rota}", {"uuid": uuid}
+        rota = {"detalhe": "/api/invoice/get_detail", "cancelar": CANCELAR, "danfe": "/api/invoice/get_danfe"}[operacao]  # fmt: skip
+        return emitente, "GET" if operacao == "detalhe" else "POST", rota, {"uuid": uuid}
     com_nfce = [emitente for emitente in cena.emitentes if emitente.categoria_nfce]
     if operacao == "cupom" and com_nfce:
         emitente = acaso.choice(com_nfce)
@@ -175,6 +212,13 @@ def _ledger(cena: Cena) -> set[tuple[str, str, bool]]:
         conexao.close()
 
 
+def tell(resposta: Mapping[str, Any]) -> str:
+    """What an answer said, with its codes; without the numbers of the note, so that equal reasons count together."""
+    dados = resposta.get("data") or {}
+    codigos = [str(erro.get("codigo")) for erro in dados.get("erros") or []]
+    return _NUMEROS.sub("#", " ".join([str(resposta.get("message")), *codigos]))
+
+
 def drift(amostras: Memoria, durou: float) -> Mapping[str, tuple[float, float]]:
     """By process the median of the second quarter of the time, when all is warm, and of the last; MiB."""
 
@@ -186,7 +230,7 @@ def drift(amostras: Memoria, durou: float) -> Mapping[str, tuple[float, float]]:
 
 
 def main(argumentos: Sequence[str] | None = None) -> int:
-    """Exit code 1 when something was left under way, or the two books differ."""
+    """Exit code 1 when something was left under way, the two books differ, or a call was refused without a reason."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ponta.imersao", description="Imersão.")
     parser.add_argument("--empresas", type=int, default=1_000)
     parser.add_argument("--segundos", type=float, default=600.0)
@@ -195,7 +239,7 @@ def main(argumentos: Sequence[str] | None = None) -> int:
     with open_cena(opcoes.empresas) as cena:
         imersao = soak(cena, clientes=opcoes.clientes, segundos=opcoes.segundos)
     print(json.dumps(asdict(imersao), ensure_ascii=False, indent=1))
-    return int(bool(imersao.em_andamento or imersao.so_na_sefaz or imersao.so_na_plataforma))
+    return int(not imersao.passed)
 
 
 if __name__ == "__main__":

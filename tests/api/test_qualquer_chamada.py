@@ -1,6 +1,5 @@
 """Calls that only the description of the API could have thought of: never a failure of ours, never an answer it does not name."""
 
-import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +13,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from tests.api.conftest import Cenario, sign
 
 _GATE = 50
-_CAMPANHA = int(os.environ.get("CHANCELA_CAMPANHA_EXEMPLOS", "1000"))
+_CAMPANHA = 1000
 _JULGAMENTOS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
@@ -51,11 +50,15 @@ def without_strangers(esquema: Any) -> Any:
 
 
 def probe_all(cenario: Cenario, quantos: int, *, estranhos: bool) -> dict[str, float]:
-    """`quantos` examples of every operation, signed as a customer signs; seconds by operation."""
+    """`quantos` examples of every operation, signed as a customer signs; seconds by operation.
+
+    An operation that fails is told at the end, so that one run finds the failures of all of them.
+    """
     documento = requests.get(f"{cenario.url}/openapi.json", timeout=60).json()
     if not estranhos:
         documento = without_strangers(documento)
     duracoes: dict[str, float] = {}
+    achados: list[Exception] = []
     with requests.Session() as sessao:
         for resultado in schemathesis.openapi.from_dict(documento).get_all_operations():
             operacao = resultado.ok()
@@ -71,8 +74,14 @@ def probe_all(cenario: Cenario, quantos: int, *, estranhos: bool) -> dict[str, f
 
             probe = _example_by_example(operacao, send, quantos)
             inicio = time.monotonic()
-            probe()
+            try:
+                probe()
+            except Exception as achado:
+                achado.add_note(operacao.label)
+                achados.append(achado)
             duracoes[operacao.label] = time.monotonic() - inicio
+    if achados:
+        raise ExceptionGroup(f"{len(achados)} of {len(duracoes)} operations", achados)
     return duracoes
 
 

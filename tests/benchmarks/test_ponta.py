@@ -6,6 +6,7 @@ import pytest
 from benchmarks.ponta.capacidade import Hipotese, busiest, compute
 from benchmarks.ponta.carga import Atendimento
 from benchmarks.ponta.contas import Gasto
+from benchmarks.ponta.imersao import Trafego
 from benchmarks.ponta.medir import added_ms, percentile
 from benchmarks.ponta.memoria import summarize
 
@@ -66,3 +67,19 @@ def test_memory_that_is_full_by_the_middle_is_flat_and_one_that_grows_is_not() -
     assert not summarize(cresce).plana
     assert not summarize(cresce).no_alvo
     assert summarize(cresce).maximo_mib == {"API": 220.0, "worker": 90.0}
+
+
+def test_a_soak_takes_a_refusal_for_due_only_when_it_knows_why() -> None:
+    trafego = Trafego(canceladas={"u1"})
+    sem_nota = {"success": False, "message": "Só um documento autorizado recebe este evento.", "data": {"erros": [{"codigo": "EVENTO-NAO-AUTORIZADO"}]}}  # fmt: skip
+    for uuid in ("u1", "u2"):
+        trafego.judge("corrigir", uuid, sem_nota)
+    trafego.judge("recusada", "", {"success": False, "message": "products[0].category_id: não existe"})
+    trafego.judge("vender", "", {"success": False, "message": "Número 12345 já usado"})
+    trafego.judge("vender", "", {"success": True})
+    assert sum(trafego.recusas.values()) == 2
+    assert dict(trafego.inesperadas) == {
+        "corrigir: Só um documento autorizado recebe este evento. EVENTO-NAO-AUTORIZADO": 1,
+        "vender: Número # já usado": 1,
+    }
+    assert trafego.chamadas == {"corrigir": 2, "recusada": 1, "vender": 2}

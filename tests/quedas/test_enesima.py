@@ -6,11 +6,11 @@ from contextlib import suppress
 from functools import partial
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 from tests.quedas.avaria import Modo
 from tests.quedas.mesa import CNPJ, Mesa, each_failure, open_mesa
 
 from chancela.documents.inutilizacao.layout import Faixa
+from chancela.domain.erros import Indisponivel
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo
 from chancela.issuing.modelo import Documento, Estado
 from chancela.simulator.fornecedor import Fornecedores
@@ -24,9 +24,9 @@ def mesa(url_banco_do_modulo: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def into_failure(mesa: Mesa, enesima: int, jeito: int, trabalho: Callable[[], object]) -> Modo:
-    """The work with one failure in it; its caller may hear an internal error. How it failed."""
+    """The work with one failure in it; its caller may hear that the database is away, and nothing worse. How it failed."""
     mesa.arm(enesima, jeito)
-    with suppress(DBAPIError):
+    with suppress(Indisponivel):
         trabalho()
     ocorrido = mesa.avaria.ocorreu
     assert ocorrido is not None, f"operation {enesima} was not reached"

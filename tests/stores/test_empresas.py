@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from tests.stores.fabrica import AGORA, CHAVE_MESTRA, companies, new_company, some_cnpj, vault
 
+from chancela.domain.assinatura.certificado import load_pkcs12
 from chancela.domain.erros import CertificadoInvalido, EstadoInvalido
 from chancela.domain.identidade import Ambiente, Modelo
 from chancela.issuing.empresa import Categoria, MudancaEmpresa
@@ -148,6 +149,20 @@ def test_the_certificate_in_use_is_opened_once_and_its_dates_always_judged(
     with pytest.raises(CertificadoInvalido) as erro:
         certificados.current(empresa.id)
     assert erro.value.codigo == "CERT-VENCIDO"
+
+
+def test_branches_share_the_open_certificate_of_their_head_office(
+    banco: Banco, autoridade: AutoridadeTeste
+) -> None:
+    certificados = CertificadosPg(banco, vault(), VirtualClock(AGORA))
+    matriz, filial = companies(banco, 2)
+    pfx = autoridade.issue_test_certificate(nome="LOJA", senha="x", agora=AGORA, cnpj=str(some_cnpj(0)))
+    lido = load_pkcs12(pfx, "x", agora=AGORA)
+    for empresa in (matriz, filial):
+        certificados.replace(
+            empresa.id, NovoCertificado(pfx, "x", lido.impressao_digital, lido.inicio, lido.fim)
+        )
+    assert certificados.current(matriz.id) is certificados.current(filial.id)
 
 
 def test_another_process_sees_a_replacement_soon(banco: Banco, autoridade: AutoridadeTeste) -> None:

@@ -53,9 +53,11 @@ class Cena:
             fim = replace(fim, protocolo=protocol())
         return self.documentos.settle([fim])[0]
 
-    def event(self, documento: Documento, tipo: str = "110110", maxima: int = 20) -> AdmissaoSolicitacao:
+    def event(
+        self, documento: Documento, tipo: str = "110110", maxima: int = 20, texto: str = "texto da carta"
+    ) -> AdmissaoSolicitacao:
         novo = NovoEvento(
-            new_id(), tipo, AlvoEvento.of(documento), "texto da carta", maxima, lambda n: Assinada(f"<evento>{n}</evento>".encode(), f"d{n}")
+            new_id(), tipo, AlvoEvento.of(documento), texto, maxima, lambda n: Assinada(f"<evento>{n}</evento>".encode(), f"d{n}")
         )  # fmt: skip
         return self.solicitacoes.admit_evento(novo, dono=DONO, prazo_s=60)
 
@@ -121,6 +123,17 @@ def test_a_second_request_joins_the_one_under_way(cena: Cena) -> None:
     terceira = cena.event(documento, "110111", 1)
     assert terceira.concessao is not None
     assert terceira.solicitacao.estado is EstadoSolicitacao.INCERTA
+
+
+def test_another_letter_waits_for_the_one_under_way_and_is_never_taken_for_it(cena: Cena) -> None:
+    documento = cena.document()
+    primeira = cena.event(documento, texto="bairro")
+    assert cena.event(documento, texto="bairro").solicitacao.id == primeira.solicitacao.id
+    with pytest.raises(EstadoInvalido) as erro:
+        cena.event(documento, texto="peso")
+    assert erro.value.codigo == "EVENTO-EM-ANDAMENTO"
+    cena.settle(primeira.concessao, EstadoSolicitacao.REGISTRADA)
+    assert cena.event(documento, texto="peso").solicitacao.sequencia == 2
 
 
 def test_cancelling_moves_document_archive_and_timeline_together(cena: Cena) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, text
 
@@ -27,7 +28,8 @@ class CertificadosPg:
     """Implements `issuing.ports.Certificados`. Blocking and thread-safe.
 
     Opening costs as much as many signatures, so the key object stays in memory, for the `lembrados` companies used
-    last. Whether it is still the one in use is asked again after `confianca_s`.
+    last; branches that use the certificate of their head office share one. Whether it is still the one in use is asked
+    again after `confianca_s`.
     """
 
     def __init__(
@@ -40,6 +42,8 @@ class CertificadosPg:
         self._confianca_s = confianca_s
         self._trava = threading.Lock()
         self._memoria: OrderedDict[int, _Lembrado] = OrderedDict()
+        self._abertos: WeakValueDictionary[str, Certificado] = WeakValueDictionary()
+        """By fingerprint, while some company is remembered with it."""
 
     def remembered(self, empresa_id: int) -> Certificado | None:
         """See the port."""
@@ -52,7 +56,7 @@ class CertificadosPg:
             lembrado = self._memoria.get(empresa_id)
         if lembrado is None or not self._trusts(lembrado):
             agora_s = self._clock.monotonic()
-            lembrado = _Lembrado(self._fetch(empresa_id, lembrado), agora_s)
+            lembrado = _Lembrado(self._fetch(empresa_id), agora_s)
             self._remember(empresa_id, lembrado)
         lembrado.certificado.check_use(agora=self._clock.now())
         return lembrado.certificado
@@ -70,7 +74,7 @@ class CertificadosPg:
         with self._trava:
             self._memoria.pop(empresa_id, None)
 
-    def _fetch(self, empresa_id: int, lembrado: _Lembrado | None) -> Certificado:
+    def _fetch(self, empresa_id: int) -> Certificado:
         with self._banco.company(empresa_id) as conexao:
             linha = conexao.execute(_LE, {"empresa_id": empresa_id}).one_or_none()
         if linha is None:
@@ -79,13 +83,16 @@ class CertificadosPg:
                 "A empresa não tem certificado digital cadastrado.",
                 "Envie um certificado A1 no cadastro da empresa.",
             )
-        if lembrado is not None and lembrado.certificado.impressao_digital == linha.impressao:
-            return lembrado.certificado
+        with self._trava:
+            aberto = self._abertos.get(linha.impressao)
+        if aberto is not None:
+            return aberto
         pfx, senha = open_certificate(self._cofre, empresa_id, linha.impressao, linha.envelope)
         return load_pkcs12(pfx, senha, agora=self._clock.now())
 
     def _remember(self, empresa_id: int, lembrado: _Lembrado) -> None:
         with self._trava:
+            self._abertos[lembrado.certificado.impressao_digital] = lembrado.certificado
             self._memoria[empresa_id] = lembrado
             self._memoria.move_to_end(empresa_id)
             while len(self._memoria) > self._limite:

@@ -38,6 +38,10 @@ class Repetir(Exception):
     """Raised inside a transaction to undo it and run it again: what it saw was taken meanwhile."""
 
 
+class ConexaoPerdida(Indisponivel):
+    """The connection went in the middle of a transaction: it may be committed or undone, nobody knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Politica:
     """How often a transaction that lost a race is run again: deadlock, serialization failure, `Repetir`."""
@@ -135,17 +139,15 @@ class Banco:
 
     def _call(self, consulta: LiteralString, argumentos: tuple[object, ...], gravacao: str) -> list[Linha]:
         def run() -> list[Linha]:
-            with self._connect() as conexao, self._seen(conexao, gravacao):
+            with self._connect() as conexao, _told(), self._seen(conexao, gravacao):
                 return list(conexao.exec_driver_sql(consulta, argumentos).all())
 
         def run_on_a_live_connection() -> list[Linha]:
             try:
                 return run()
-            except DBAPIError as erro:
+            except ConexaoPerdida:
                 # Idle and dead, as a rule. A call that was committed and not confirmed is refused the second time: its
                 # lease is spent, its place taken.
-                if not erro.connection_invalidated:
-                    raise
                 return run()
 
         return self._raced(run_on_a_live_connection)
@@ -216,18 +218,36 @@ class Banco:
         abertura = f"BEGIN; {escopo}; SET LOCAL chancela.relogio = '{self._time()}'"
         conexao = self._connect()
         try:
-            try:
-                _begin(conexao, abertura)
-            except DBAPIError as erro:
-                if not erro.connection_invalidated:
-                    raise
-                conexao.close()
-                conexao = self._connect()
-                _begin(conexao, abertura)
-            yield conexao
-            conexao.commit()
+            with _told():
+                try:
+                    _begin(conexao, abertura)
+                except DBAPIError as erro:
+                    if not erro.connection_invalidated:
+                        raise
+                    conexao.close()
+                    conexao = self._connect()
+                    _begin(conexao, abertura)
+                yield conexao
+                conexao.commit()
         finally:
             conexao.close()
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """A connection that is lost while it is used is an error of its own; what else the database says stays as it is."""
+    try:
+        yield
+    except DBAPIError as erro:
+        if not erro.connection_invalidated:
+            raise
+        _log.warning("conexao_perdida", erro=type(erro.orig).__name__)
+        raise ConexaoPerdida(
+            "BANCO-CONEXAO-PERDIDA",
+            "A conexão com o banco de dados caiu no meio da chamada: não se sabe se ela chegou ao fim.",
+            "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo. Sem"
+            " id, consulte antes o que ficou feito.",
+        ) from erro
 
 
 def _begin(conexao: Connection, comandos: str) -> None:

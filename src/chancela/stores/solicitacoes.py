@@ -183,8 +183,15 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
     alvo = novo.alvo
     onde = {"ambiente": int(alvo.ambiente), "chave": alvo.chave.texto, "tipo": novo.tipo}
     documento = _lock_target(conexao, alvo)
-    if (em_curso := conexao.execute(sql.EM_CURSO, onde).mappings().one_or_none()) is not None:
-        return _resume(conexao, read_solicitacao(em_curso), dono, prazo_s)
+    if (linha := conexao.execute(sql.EM_CURSO, onde).mappings().one_or_none()) is not None:
+        em_curso = read_solicitacao(linha)
+        if novo.sequencia_maxima > 1 and em_curso.texto != novo.texto:
+            raise EstadoInvalido(
+                "EVENTO-EM-ANDAMENTO",
+                "Outro evento deste tipo, com outro texto, está em andamento para o documento.",
+                "Aguarde o resultado dele e envie este de novo.",
+            )
+        return _resume(conexao, em_curso, dono, prazo_s)
     if alvo.documento_id is not None and (documento is None or documento.estado not in novo.estados):
         raise EstadoInvalido(
             "EVENTO-NAO-AUTORIZADO",

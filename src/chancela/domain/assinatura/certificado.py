@@ -63,7 +63,7 @@ class CertificadoPublico:
         return self.inicio <= instante <= self.fim
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Certificado(CertificadoPublico):
     """A certificate with its private key, ready to sign and to open TLS. Printing it shows no key."""
 

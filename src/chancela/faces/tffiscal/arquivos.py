@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chancela.domain.erros import FiscalError
+from chancela.domain.erros import FiscalError, Indisponivel
 from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.links import Arquivo
 from chancela.faces.tffiscal.nota.respostas import SUFIXO_XML, SUFIXOS_DANFE, has_files
@@ -54,6 +54,8 @@ async def _content(servicos: Servicos, documento: Documento, arquivo: Arquivo) -
         raise _missing()
     try:
         return await servicos.arquivos.danfe(documento, tipo)
+    except Indisponivel:
+        raise
     except FiscalError as erro:
         raise FaceErro(500, "DANFE-04", f"{PDF_FALHOU}{erro.mensagem}", erro.correcao) from None
 

@@ -33,7 +33,9 @@ _RESPOSTAS: Mapping[str, str] = {
     "408": "O corpo da chamada não chegou a tempo",
     "429": "Limite excedido, ou a mesma chamada ainda em andamento",
     "500": "Falha nossa, ou da SEFAZ ao responder",
+    "503": "Servidor ocupado ou banco de dados fora de alcance: repita a mesma chamada, com o mesmo id, depois de `Retry-After`",
 }
+_VOLTE_EM = {"Retry-After": {"description": "Segundos até a próxima tentativa", "schema": {"type": "string"}}}
 _GRUPOS = {
     "company": "Empresas", "category": "Categorias", "invoice": "NF-e", "nfce": "NFC-e", "report": "Relatórios",
     "sso": "Login automático", "accountant": "Contador", "webhook": "Webhooks",
@@ -159,6 +161,7 @@ def _answers(rota: Rota, exemplos: Sequence[Any]) -> dict[str, Any]:
         if status == "200":
             conteudo = {"schema": _success(rota), **_examples(exemplos)}
         respostas[status] = {"description": descricao, "content": {"application/json": conteudo}}
+    respostas["503"]["headers"] = _VOLTE_EM
     if rota.caminho == "invoice/report":
         arquivo = {"schema": {"type": "string", "format": "binary"}}
         respostas["200"]["content"] |= {"text/csv": arquivo, "application/pdf": arquivo}

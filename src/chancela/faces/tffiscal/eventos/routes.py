@@ -8,6 +8,7 @@ from chancela.domain.erros import (
     CertificadoInvalido,
     EstadoInvalido,
     FiscalError,
+    Indisponivel,
     RegraViolada,
     TransmissaoIncerta,
     TransmissaoRecusada,
@@ -136,6 +137,8 @@ class OperacoesEventos:
             raise FaceErro(400, "STATUS-05", f"{ERRO_CONSULTA}{erro.mensagem}", erro.correcao) from None
         except TransmissaoIncerta as erro:
             raise FaceErro(500, "STATUS-04", SEM_RESPOSTA, erro.correcao) from None
+        except Indisponivel:
+            raise
         except FiscalError as erro:
             raise FaceErro(500, "STATUS-05", f"{ERRO_CONSULTA}{erro.mensagem}", erro.correcao) from None
         return answer_status(chave.texto, retorno)

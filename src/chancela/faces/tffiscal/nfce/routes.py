@@ -3,7 +3,7 @@
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from chancela.domain.erros import EstadoInvalido, FiscalError, RegraViolada
+from chancela.domain.erros import EstadoInvalido, FiscalError, Indisponivel, RegraViolada
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
@@ -95,6 +95,8 @@ class OperacoesNfce:
             )
         try:
             await self._servicos.arquivos.danfe(documento, TipoDanfe.CUPOM)
+        except Indisponivel:
+            raise
         except FiscalError as erro:
             _log.warning("danfe_falhou", documento_id=documento.id, codigo=erro.codigo)
             raise FaceErro(

@@ -6,7 +6,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from chancela.documents.nfe.enumeracoes import Finalidade
-from chancela.domain.erros import EstadoInvalido, FiscalError, RegraViolada
+from chancela.domain.erros import EstadoInvalido, FiscalError, Indisponivel, RegraViolada
 from chancela.domain.identidade import Modelo
 from chancela.faces.tffiscal.envelope import Resposta, succeed
 from chancela.faces.tffiscal.erros import FaceErro, describe, refuse_field
@@ -108,6 +108,8 @@ class OperacoesNota:
         tipos = (TipoDanfe.COMPLETO, TipoDanfe.SIMPLES, TipoDanfe.SIMPLES_PNG)
         try:
             await asyncio.gather(*(self._servicos.arquivos.danfe(documento, tipo) for tipo in tipos))
+        except Indisponivel:
+            raise
         except FiscalError as erro:
             _log.warning("danfe_falhou", documento_id=documento.id, codigo=erro.codigo)
             raise FaceErro(500, "DANFE-04", f"{PDF_FALHOU}{erro.mensagem}", erro.correcao) from None
