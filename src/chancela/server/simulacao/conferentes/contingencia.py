@@ -1,10 +1,11 @@
 """Contingency: entered only while there is reason, left again, in time for the law, and never with two notes for one sale."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from chancela.server.simulacao.enredo import EMITENTES, Enredo, Praga
-from chancela.server.simulacao.provas import Provas
+from chancela.server.simulacao.provas import Chamada, Provas
 
 _AUTORIZACAO = "NFeAutorizacao4"
 _TP_EMIS = 34
@@ -12,14 +13,12 @@ _TP_EMIS = 34
 _DA_SVC, _OFFLINE = frozenset("67"), 9
 _SAIDA = timedelta(minutes=30)
 """How long after an outage the SVC may still be tried: it says itself that it serves no longer."""
+_CORRIDA = timedelta(seconds=15)
+"""How far apart the answers of two calls can be that raced for one sale: as long as a call waits."""
 
 
 def transmitted_in_time(enredo: Enredo, provas: Provas) -> Iterator[str]:
-    """What was handed over before SEFAZ saw it was handed over with its files, and transmitted before its legal deadline.
-
-    Without a certificate in force nothing can be signed, and so nothing is handed over.
-    """
-    vencidos = [j for j in enredo.janelas if j.praga is Praga.CERTIFICADO_VENCIDO]
+    """What was handed over before SEFAZ saw it was handed over with its files, and transmitted before its legal deadline."""
     julgadas = {t.assunto: t.em for t in reversed(provas.trocas) if t.servico == _AUTORIZACAO and t.chegou}
     for documento in provas.documentos:
         prazo = documento.contingencia.get("transmitir_ate")
@@ -28,14 +27,32 @@ def transmitted_in_time(enredo: Enredo, provas: Provas) -> Iterator[str]:
         chegou = julgadas.get(documento.chave)
         if chegou is None or chegou > datetime.strptime(prazo, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC):
             yield f"{documento.chave}: devia ter chegado até {prazo}, e chegou em {chegou}"
+    yield from _handed_over_without_files(enredo, provas)
+
+
+def _handed_over_without_files(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """Off-line receipts whose customer was sent away without paper.
+
+    Without a certificate in force nothing can be signed; and of two calls that race for one sale, one gets the files.
+    """
+    vencidos = [j for j in enredo.janelas if j.praga is Praga.CERTIFICADO_VENCIDO]
+    inteiras: dict[str, list[datetime]] = defaultdict(list)
+    faltas: list[tuple[Chamada, str]] = []
     for chamada in provas.chamadas:
         fatos = chamada.fatos
-        if any(EMITENTES[j.loja] == chamada.empresa and j.covers(chamada.em) for j in vencidos):
+        if chamada.operacao != "nfce/create" or fatos.get("status") != "Processing":
             continue
-        if chamada.operacao == "nfce/create" and fatos.get("contingencia", {}).get("tp_emis") == _OFFLINE:
-            faltam = [nome for nome in ("xml", "danfe") if not fatos.get(nome)]
-            if faltam and fatos.get("status") == "Processing":
-                yield f"{fatos.get('chave')}: off-line e entregue sem {' e '.join(faltam)}"
+        if fatos.get("contingencia", {}).get("tp_emis") != _OFFLINE:
+            continue
+        faltam = [nome for nome in ("xml", "danfe") if not fatos.get(nome)]
+        if not faltam:
+            inteiras[fatos["chave"]].append(chamada.em)
+        elif not any(EMITENTES[j.loja] == chamada.empresa and j.covers(chamada.em) for j in vencidos):
+            faltas.append((chamada, " e ".join(faltam)))
+    for chamada, faltam in faltas:
+        chave = chamada.fatos["chave"]
+        if not any(abs(em - chamada.em) <= _CORRIDA for em in inteiras[chave]):
+            yield f"{chave}: off-line e entregue sem {faltam}"
 
 
 def svc_in_its_turn(enredo: Enredo, provas: Provas) -> Iterator[str]:
