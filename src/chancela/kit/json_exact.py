@@ -7,13 +7,14 @@ that are a plain hash of the text: the padding such a forgery needs (0x80) is ne
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
 _STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
+_NEITHER_BRACKET_NOR_QUOTE = bytes(set(range(256)) - set(b'[]{}"'))
 _MAX_NUMBER_LENGTH = 40
 _MAX_EXPONENT = 40
 
@@ -53,7 +54,7 @@ def read_json(content: bytes, limits: JsonLimits | None = None) -> Any:
     stripped = text.strip(" \t\r\n")
     if not stripped:
         raise JsonInvalid("empty")
-    _check_depth(stripped, bounds.depth)
+    _check_depth(content, stripped, bounds.depth)
     try:
         value, end = _DECODER.raw_decode(stripped)
     except json.JSONDecodeError as error:
@@ -74,11 +75,11 @@ def write_json(value: Any) -> bytes:
     return "".join(parts).encode("utf-8")
 
 
-def _check_depth(text: str, limit: int) -> None:
-    if text.count("{") + text.count("[") <= limit:
+def _check_depth(content: bytes, text: str, limit: int) -> None:
+    if content.count(b"{") + content.count(b"[") <= limit:
         return
     depth = 0
-    for bracket in _BRACKETS.findall(_outside_strings(text)):
+    for bracket in _brackets(content, text):
         if bracket in "{[":
             depth += 1
             if depth > limit:
@@ -87,9 +88,15 @@ def _check_depth(text: str, limit: int) -> None:
             depth -= 1
 
 
-def _outside_strings(text: str) -> str:
-    """The text without its strings; where nothing is escaped, every other piece between quotes lies outside them."""
-    return _STRINGS.sub("", text) if "\\" in text else "".join(text.split('"')[::2])
+def _brackets(content: bytes, text: str) -> Iterable[str]:
+    """The brackets outside of strings, in order.
+
+    Where nothing is escaped they are what stands outside of pairs of quotes, and a pair with nothing in it may go.
+    """
+    if b"\\" in content:
+        return _BRACKETS.findall(_STRINGS.sub("", text))
+    bones = content.translate(None, _NEITHER_BRACKET_NOR_QUOTE).replace(b'""', b"")
+    return b"".join(bones.split(b'"')[::2]).decode("ascii")
 
 
 def _check_texts(value: Any) -> None:

@@ -37,7 +37,7 @@ def _fields(modelo: type[BaseModel], prefixo: str = "") -> Iterator[tuple[str, s
     for nome, campo in modelo.model_fields.items():
         fio = _wire_name(nome, campo)
         dentro = _inner_model(campo.annotation)
-        lista = "list[" in str(campo.annotation)
+        lista = "list[" in str(campo.annotation) or "tuple[" in str(campo.annotation)
         caminho = f"{prefixo}{fio}{'[]' if lista else ''}"
         yield caminho, fio, campo.title or "", campo.is_required()
         if dentro is not None and caminho.count(".") < 6 and fio != "return_detail":

@@ -23,6 +23,7 @@ _E = TypeVar("_E", bound=Enum)
 _PONTUACAO = re.compile(r"[.\-/\s()+]")
 _DATA_BR = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 _DIGITOS = re.compile(r"[0-9]*", re.ASCII)
+_ZERO = Decimal(0)
 _CONTEXTO = Context(prec=60)
 _CONTEXTO.traps[Rounded] = False
 _RUIDO = Decimal("0.0000001")
@@ -362,12 +363,12 @@ class Coleta:
 
 def fit_quantia(valor: Decimal, inteiros: int, casas: int) -> Decimal | None:
     """A positive number with the decimals of its field, when it fits as it is; None when there is more to say of it."""
-    if not valor.is_finite() or valor <= 0 or not -30 <= valor.adjusted() < inteiros:
+    if not valor.is_finite() or valor <= _ZERO or not -30 <= valor.adjusted() < inteiros:
         return None
     passo = _step(casas)
     if valor.same_quantum(passo):
         return valor
-    arredondado = _round(valor, passo)
+    arredondado = valor.quantize(passo, ROUND_HALF_UP, _CONTEXTO)
     return arredondado if arredondado == valor else None
 
 

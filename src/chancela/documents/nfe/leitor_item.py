@@ -98,7 +98,7 @@ class LeitorItem:
         """The figures of the item; ones in their place when any is missing or wrong (and `completo` is False)."""
         item = self.item
         quantidade = self._obrigatorio("quantidade", "quantidade", item.quantidade, 11, 4)
-        unitario = self._obrigatorio("valor_unitario", "valor unitário", item.valor_unitario, 11, 10)
+        unitario = self._unitario()
         total = item.valor_total
         if total is None and quantidade is not None and unitario is not None:
             total = centavos(quantidade * unitario)
@@ -124,7 +124,15 @@ class LeitorItem:
             )
         if lido is None:
             self.completo = False
-        return None if lido is None else _trim(lido) if casas > 4 else lido
+        return lido
+
+    def _unitario(self) -> Decimal | None:
+        """The unit price, of up to 10 decimals: most have two, and are as they must be."""
+        valor = self.item.valor_unitario
+        if valor is not None and valor.same_quantum(_CENTAVO) and fit_quantia(valor, 11, 2) is not None:
+            return valor
+        lido = self._obrigatorio("valor_unitario", "valor unitário", valor, 11, 10)
+        return None if lido is None else _trim(lido)
 
     def _tributaveis(self, quantidade: Decimal, unitario: Decimal, total: Decimal) -> tuple[Decimal, Decimal]:
         """Taxable quantity and unit price; the price follows from the total when only the quantity was given."""

@@ -36,10 +36,11 @@ _FORMAS: dict[type[Any], dict[str, tuple[int, int]]] = {
 """Integer digits and decimals of what is not an amount in reais (13 and 2)."""
 
 
-def fit_item(coleta: Coleta, item: ItemPedido, base: str, rotulo: str) -> ItemPedido:
+def fit_item(coleta: Coleta, item: ItemPedido, posicao: int) -> ItemPedido:
     """The item with the numbers of its typed groups inside their fields; what does not fit is collected."""
     if not any(_grupos_of(item)):
         return item
+    base, rotulo = f"itens[{posicao}]", f"Item {posicao + 1}"
     mudancas = {nome: _fit(coleta, getattr(item, nome), f"{base}.{nome}", rotulo) for nome in _GRUPOS}
     return replace(item, **mudancas)
 

@@ -10,6 +10,8 @@ from chancela.domain.valores import ZERO
 
 def read_declaracoes(leitor: LeitorItem) -> tuple[m.DeclaracaoImportacao, ...]:
     """The declarations that are whole; what is wrong with the others is collected."""
+    if not leitor.item.declaracoes_importacao:
+        return ()
     lidas = [_declaracao(leitor, i, d) for i, d in enumerate(leitor.item.declaracoes_importacao)]
     return tuple(d for d in lidas if d is not None)
 
@@ -117,6 +119,9 @@ def read_importacao(leitor: LeitorItem, declaracoes: tuple[m.DeclaracaoImportaca
     """II of the item. In an import without the group, zeros with a warning (the broker's values are missing)."""
     item = leitor.item
     importa = leitor.pedido.tipo_operacao is TipoOperacao.IMPORTACAO
+    informada = item.importacao
+    if informada is None and not importa:
+        return None
     if importa and not item.declaracoes_importacao:
         leitor.coleta.miss(
             f"{leitor.base}.declaracoes_importacao",
@@ -125,9 +130,8 @@ def read_importacao(leitor: LeitorItem, declaracoes: tuple[m.DeclaracaoImportaca
             525,
         )
     afrmm = sum((d.valor_afrmm for d in declaracoes if d.valor_afrmm is not None), ZERO)
-    informada = item.importacao
     if informada is None:
-        if not importa or item.extensoes.informado is not None:
+        if item.extensoes.informado is not None:
             return None
         leitor.coleta.warn(
             "PEDIDO-II-01",

@@ -44,7 +44,7 @@ def read_tributavel(
         frete=frete,
         seguro=seguro,
         outras_despesas=outras_despesas,
-        cfop=re.sub(r"[.\s]", "", item.cfop),
+        cfop=re.sub(r"[.\s]", "", item.cfop) if item.cfop else "",
         codigo_beneficio=beneficio or "",
         disable_difal=item.disable_difal,
         desconta_icms_pis_cofins=item.desconta_icms_pis_cofins,

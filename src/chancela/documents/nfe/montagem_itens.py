@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from operator import attrgetter
 
 from chancela.documents.nfe import itens as m
 from chancela.documents.nfe.coleta import Coleta
@@ -13,7 +14,7 @@ from chancela.documents.nfe.pedido import ItemPedido, PedidoNfe
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.entrada import ItemTributavel
 from chancela.domain.tributos.resultado import TributosItem
-from chancela.kit.frozen import frozen
+from chancela.kit.frozen import frozen, replace
 
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _NVE = re.compile(r"[A-Z]{2}[0-9]{4}")
@@ -68,13 +69,9 @@ def read_itens(
         return ()
     ordem = _order_of(coleta, pedido)
     return tuple(
-        _read_item(LeitorItem(coleta, pedido, _fitted(coleta, item, posicao), posicao), categorias, ordem)
+        _read_item(LeitorItem(coleta, pedido, fit_item(coleta, item, posicao), posicao), categorias, ordem)
         for posicao, item in enumerate(pedido.itens)
     )
-
-
-def _fitted(coleta: Coleta, item: ItemPedido, posicao: int) -> ItemPedido:
-    return fit_item(coleta, item, f"itens[{posicao}]", f"Item {posicao + 1}")
 
 
 def _order_of(coleta: Coleta, pedido: PedidoNfe) -> str | None:
@@ -113,10 +110,8 @@ def _produto(
 ) -> m.Produto:
     item = leitor.item
     unidade = leitor.texto("unidade", "unidade", item.unidade, 6, obrigatorio=True) or ""
-    gtin, gtin_tributavel = _gtins(leitor)
-    algarismos = leitor.coleta.algarismos
     pedido, item_pedido = _pedido(leitor, ordem)
-    return m.Produto(
+    produto = m.Produto(
         codigo=leitor.texto("codigo", "código", item.codigo, 60) or str(leitor.numero),
         descricao=leitor.texto("descricao", "descrição", item.descricao, 120, obrigatorio=True) or "",
         ncm=_ncm(leitor),
@@ -129,6 +124,27 @@ def _produto(
         or unidade,
         quantidade_tributavel=medidas.quantidade_tributavel,
         valor_unitario_tributavel=medidas.valor_unitario_tributavel,
+        declaracoes_importacao=declaracoes,
+        pedido=pedido,
+        item_pedido=item_pedido,
+    )
+    return _complete(leitor, produto) if any(_raros_of(item)) else produto
+
+
+_raros_of = attrgetter(
+    "gtin", "gtin_tributavel", "codigo_barras", "codigo_barras_tributavel", "nve", "cest", "escala_relevante", "cnpj_fabricante",
+    "creditos_presumidos", "credito_presumido_ibs_zfm", "ex_tipi", "bem_movel_usado", "exportacoes", "fci", "lotes", "embalagem",
+    "veiculo", "medicamento", "armas", "combustivel", "recopi",
+)  # fmt: skip
+
+
+def _complete(leitor: LeitorItem, produto: m.Produto) -> m.Produto:
+    """The product with what few have."""
+    item = leitor.item
+    gtin, gtin_tributavel = _gtins(leitor)
+    algarismos = leitor.coleta.algarismos
+    return replace(
+        produto,
         gtin=gtin,
         gtin_tributavel=gtin_tributavel,
         codigo_barras=leitor.texto("codigo_barras", "código de barras próprio", item.codigo_barras, 30),
@@ -155,10 +171,7 @@ def _produto(
         ),
         ex_tipi=leitor.padrao("ex_tipi", "EX TIPI", item.ex_tipi, _EXTIPI, "2 ou 3 algarismos"),
         bem_movel_usado=item.bem_movel_usado or None,
-        declaracoes_importacao=declaracoes,
         exportacoes=item.exportacoes,
-        pedido=pedido,
-        item_pedido=item_pedido,
         fci=leitor.padrao("fci", "FCI", item.fci, _FCI, "o número de 36 posições da FCI"),
         lotes=item.lotes,
         embalagem=item.embalagem,

@@ -54,9 +54,9 @@ def check_nfe(
     if not totals_hold(nfe, somas):
         sinais |= TOTAIS
     achadas: list[tuple[int, Violacao]] = []
-    dos_itens = 0
+    dos_itens, ano = 0, emissao.year
     for posicao, item in enumerate(nfe.itens):
-        do_item = read_item(item)
+        do_item = read_item(item, ano)
         dos_itens |= do_item
         for ordem, teste in _plan_item(nfe.modelo, sinais | do_item):
             valor = teste(contexto, item)

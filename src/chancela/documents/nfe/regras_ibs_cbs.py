@@ -19,7 +19,14 @@ from chancela.documents.nfe.regras_base import (
     plain,
     se,
 )
-from chancela.documents.nfe.regras_sinais import IBS, IBS_DIFERIDO, IBS_REDUZIDO, OUTRA_FINALIDADE
+from chancela.documents.nfe.regras_sinais import (
+    ALIQUOTAS_DA_TRANSICAO,
+    IBS_APROXIMADO,
+    IBS_DIFERIDO,
+    IBS_OUTRA_ALIQUOTA,
+    IBS_REDUZIDO,
+    OUTRA_FINALIDADE,
+)
 from chancela.domain.tributos.resultado_ibs_cbs import ComponenteIbsCbs, GrupoIbsCbs
 from chancela.domain.valores import centavos_par
 
@@ -40,19 +47,15 @@ class _Parte:
     reducao: tuple[str, int]
     efetiva: tuple[str, int]
     valor: tuple[str, int]
-    aliquotas: dict[int, Decimal]
-    """Rate of the transition by year; years without one are not checked."""
 
 
 _PARTES = (
-    _Parte("uf", "IBS estadual", 10, lambda g: g.uf, ("UB18-10", 1026), ("UB23-10", 1031), ("UB26-20", 1033), ("UB28-10", 1035), ("UB35-10", 1041),
-           {2026: Decimal("0.1"), 2027: Decimal("0.05"), 2028: Decimal("0.05")}),
-    _Parte("municipio", "IBS municipal", 20, lambda g: g.municipio, ("UB37-10", 1036), ("UB42-10", 1045), ("UB45-20", 1074), ("UB47-10", 1047), ("UB54-10", 1052),
-           {2026: ZERO, 2027: Decimal("0.05"), 2028: Decimal("0.05")}),
-    _Parte("cbs", "CBS", 30, lambda g: g.cbs, ("UB56-10", 1037), ("UB61-10", 1062), ("UB64-20", 1079), ("UB66-10", 1064), ("UB67-10", 1069),
-           {2026: Decimal("0.9")}),
+    _Parte("uf", "IBS estadual", 10, lambda g: g.uf, ("UB18-10", 1026), ("UB23-10", 1031), ("UB26-20", 1033), ("UB28-10", 1035), ("UB35-10", 1041)),
+    _Parte("municipio", "IBS municipal", 20, lambda g: g.municipio, ("UB37-10", 1036), ("UB42-10", 1045), ("UB45-20", 1074), ("UB47-10", 1047), ("UB54-10", 1052)),
+    _Parte("cbs", "CBS", 30, lambda g: g.cbs, ("UB56-10", 1037), ("UB61-10", 1062), ("UB64-20", 1079), ("UB66-10", 1064), ("UB67-10", 1069)),
 )  # fmt: skip
 
+_NAO_CONFERIDAS = (None, None, None)
 Teste = Callable[[Contexto, GrupoIbsCbs, ComponenteIbsCbs], Decimal | None]
 
 
@@ -67,11 +70,11 @@ def _por_componente(parte: _Parte, campo: str, rotulo: str, teste: Teste) -> Por
     return PorItem(f"tributos.ibs_cbs.tributacao.{parte.nome}.{campo}", f"{rotulo} ({parte.rotulo})", testa)
 
 
-def _rate_of_the_year(aliquotas: dict[int, Decimal]) -> Teste:
+def _rate_of_the_year(posicao: int) -> Teste:
     """The rate must be that of the year; zero is right for some classes, returns may carry an older one."""
 
     def teste(c: Contexto, _g: GrupoIbsCbs, p: ComponenteIbsCbs) -> Decimal | None:
-        devida = aliquotas.get(c.emissao.year)
+        devida = ALIQUOTAS_DA_TRANSICAO.get(c.emissao.year, _NAO_CONFERIDAS)[posicao]
         isento = c.nfe.finalidade is Finalidade.DEVOLUCAO or c.nfe.tipo_nota_credito in ("03", "04", "06")
         return None if devida is None or isento or p.aliquota in (devida, ZERO) else p.aliquota
 
@@ -124,11 +127,11 @@ def _valor_ibs(_c: Contexto, item: Item) -> str | None:
     return se(abs(g.valor_ibs - g.uf.valor - g.municipio.valor) > CENTAVO, g.valor_ibs)
 
 
-def _rules_of(p: _Parte) -> tuple[Regra, ...]:
+def _rules_of(posicao: int, p: _Parte) -> tuple[Regra, ...]:
     n = p.numero
     return (
-        Regra(f"NFE-IBS-{n + 1}", *p.aliquota, _por_componente(p, "aliquota", "alíquota", _rate_of_the_year(p.aliquotas)),
-              "A alíquota não é a do ano da emissão.", "Use a alíquota de transição do ano (em 2026: IBS estadual 0,1 %, municipal 0 %, CBS 0,9 %).", quando=IBS),
+        Regra(f"NFE-IBS-{n + 1}", *p.aliquota, _por_componente(p, "aliquota", "alíquota", _rate_of_the_year(posicao)),
+              "A alíquota não é a do ano da emissão.", "Use a alíquota de transição do ano (em 2026: IBS estadual 0,1 %, municipal 0 %, CBS 0,9 %).", quando=IBS_OUTRA_ALIQUOTA),
         Regra(f"NFE-IBS-{n + 2}", *p.diferimento, _por_componente(p, "diferimento.valor", "valor diferido", _deferral),
               "O valor diferido não é base vezes alíquota vezes percentual.", "Confira o percentual e o valor diferido.", quando=IBS_DIFERIDO),
         Regra(f"NFE-IBS-{n + 3}", *p.reducao, _por_componente(p, "reducao", "redução", _reduction_of_government),
@@ -136,12 +139,12 @@ def _rules_of(p: _Parte) -> tuple[Regra, ...]:
         Regra(f"NFE-IBS-{n + 4}", *p.efetiva, _por_componente(p, "reducao.aliquota_efetiva", "alíquota efetiva", _effective_rate),
               "A alíquota efetiva não é a alíquota com a redução.", "Confira a redução e a alíquota efetiva, com 4 casas.", quando=IBS_REDUZIDO),
         Regra(f"NFE-IBS-{n + 5}", *p.valor, _por_componente(p, "valor", "valor", _amount),
-              "O valor não é base vezes alíquota, menos o diferido e o devolvido.", "Confira base, alíquota e valor (tolerância de um centavo).", quando=IBS),
+              "O valor não é base vezes alíquota, menos o diferido e o devolvido.", "Confira base, alíquota e valor (tolerância de um centavo).", quando=IBS_APROXIMADO),
     )  # fmt: skip
 
 
 REGRAS = (
-    *(regra for parte in _PARTES for regra in _rules_of(parte)),
+    *(regra for posicao, parte in enumerate(_PARTES) for regra in _rules_of(posicao, parte)),
     Regra("NFE-IBS-01", "UB54a-10", 1150, PorItem("tributos.ibs_cbs.tributacao.valor_ibs", "valor do IBS", _valor_ibs),
-          "O valor do IBS não é a soma das partes estadual e municipal.", "Confira os três valores.", severidade=AVISO, quando=IBS),
+          "O valor do IBS não é a soma das partes estadual e municipal.", "Confira os três valores.", severidade=AVISO, quando=IBS_APROXIMADO),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 Here lives what is cheap to see; what is right or wrong about it lives in the rules (docs/adr/0100).
 """
 
+import re
+from decimal import Decimal
 from functools import lru_cache
 
 from chancela.documents.nfe.enumeracoes import (
@@ -13,10 +15,10 @@ from chancela.documents.nfe.enumeracoes import (
     Presenca,
     TipoOperacao,
 )
-from chancela.documents.nfe.itens import Item
+from chancela.documents.nfe.itens import Item, Produto
 from chancela.documents.nfe.modelo import Contingencia, IdEstrangeiro, Nfe
 from chancela.domain.identidade import Cnpj
-from chancela.domain.tributos.resultado import Icms
+from chancela.domain.tributos.resultado import Icms, TributosItem
 from chancela.domain.tributos.resultado_ibs_cbs import GrupoIbsCbs
 
 SEM_GTIN = "SEM GTIN"
@@ -75,9 +77,37 @@ SEM_CONTRIBUICAO = 1 << 36
 ISSQN = 1 << 37
 IPI_DEVOLVIDO = 1 << 38
 SEM_IBS = 1 << 39
-IBS = 1 << 40
-IBS_REDUZIDO = 1 << 41
-IBS_DIFERIDO = 1 << 42
+IBS_REDUZIDO = 1 << 40
+IBS_DIFERIDO = 1 << 41
+FORMA = 1 << 42
+"""A code or text of the product that is absent or out of its form."""
+NEGATIVO = 1 << 43
+PRECO = 1 << 44
+"""A value that is not exactly quantity times price, or a taxable unit other than the commercial one."""
+DESCONTO = 1 << 45
+"""A discount, or a value that even none would pass."""
+SEM_ORIGEM = 1 << 46
+CST_DE_CONTRIBUINTE = 1 << 47
+"""A CST that is seldom used with who does not pay ICMS."""
+ICMS_APROXIMADO = 1 << 48
+"""An ICMS that is not its base times its rate, to half a cent."""
+IBS_OUTRA_ALIQUOTA = 1 << 49
+"""Rates of IBS and CBS other than those of the transition."""
+IBS_APROXIMADO = 1 << 50
+"""Some amount of IBS or CBS that is not its base times its rate, to half a cent, or not the sum of its parts."""
+
+CST_NAO_CONTRIBUINTE = frozenset(("00", "20", "40", "41", "60", "61"))
+ALIQUOTAS_DA_TRANSICAO: dict[int, tuple[Decimal | None, Decimal | None, Decimal | None]] = {
+    2026: (Decimal("0.1"), Decimal(0), Decimal("0.9")),
+    2027: (Decimal("0.05"), Decimal("0.05"), None),
+    2028: (Decimal("0.05"), Decimal("0.05"), None),
+}
+"""Rates of the state, of the municipality and of the CBS by year of issue; what is absent or None is not checked."""
+_NCM = re.compile(r"[0-9]{8}|00")
+_CFOP = re.compile(r"[123567][0-9]{3}")
+_ZERO = Decimal(0)
+_CENTESIMO = Decimal("0.01")
+_MEIO_CENTAVO = Decimal("0.005")
 
 _MEIOS_COMUNS = MEIOS_PAGAMENTO.keys() - {"03", "04", "14", "17", "90", "91", "99"}
 
@@ -159,10 +189,12 @@ def _read_valores(nfe: Nfe) -> int:
     return sinais
 
 
-def read_item(item: Item) -> int:
-    """The bits of one item."""
+def read_item(item: Item, ano: int) -> int:
+    """The bits of one item, in a document issued in that year."""
     p, t = item.produto, item.tributos
-    sinais = _read_cfop(t.cfop)
+    sinais = _read_codigos(t.cfop, p.ncm, p.unidade, p.unidade_tributavel) | _read_quantias(p, t)
+    if not p.codigo or not p.descricao:
+        sinais |= FORMA
     if item.referenciado is not None:
         sinais |= REFERENCIADO
     if p.gtin != SEM_GTIN or p.gtin_tributavel != SEM_GTIN:
@@ -183,40 +215,87 @@ def read_item(item: Item) -> int:
     if t.ibs_cbs is None:
         return sinais | SEM_IBS
     grupo = t.ibs_cbs.tributacao
-    return sinais if grupo is None else sinais | _read_ibs_cbs(grupo)
+    return sinais if grupo is None else sinais | _read_ibs_cbs(grupo, ano)
 
 
 @lru_cache(4_096)
-def _read_cfop(cfop: str) -> int:
+def _read_codigos(cfop: str, ncm: str, unidade: str, unidade_tributavel: str) -> int:
     primeiro = cfop[:1]
     sinais = CFOP_ENTRADA if primeiro in ("1", "2", "3") else 0
     if cfop[1:2] != "1":
         sinais |= CFOP_DE_RETORNO
     if primeiro in ("2", "6"):
-        return sinais | CFOP_INTERESTADUAL
-    return sinais | CFOP_EXTERIOR if primeiro in ("3", "7") else sinais
+        sinais |= CFOP_INTERESTADUAL
+    elif primeiro in ("3", "7"):
+        sinais |= CFOP_EXTERIOR
+    formas = _CFOP.fullmatch(cfop) and _NCM.fullmatch(ncm)
+    if not formas or not 1 <= len(unidade) <= 6 or not 1 <= len(unidade_tributavel) <= 6:
+        sinais |= FORMA
+    return sinais
+
+
+def _read_quantias(p: Produto, t: TributosItem) -> int:
+    sinais, quantidade, unitario, valor = 0, p.quantidade, p.valor_unitario, t.valor_produto
+    if quantidade < _ZERO or unitario < _ZERO or valor < _ZERO:
+        sinais |= NEGATIVO | DESCONTO
+    if t.valor_frete < _ZERO or t.valor_seguro < _ZERO or t.valor_outras_despesas < _ZERO:
+        sinais |= NEGATIVO
+    if t.valor_desconto:
+        sinais |= DESCONTO if t.valor_desconto > _ZERO else NEGATIVO
+    if (
+        quantidade * unitario != valor
+        or p.quantidade_tributavel != quantidade
+        or p.valor_unitario_tributavel != unitario
+    ):
+        sinais |= PRECO
+    return sinais
 
 
 def _read_icms(icms: Icms) -> int:
-    sinais = 0
-    if icms.csosn is not None:
-        sinais |= CSOSN
-    if icms.cst == "51":
-        sinais |= CST_51
+    sinais = _read_cst(icms.cst, icms.csosn)
+    if icms.origem is None:
+        sinais |= SEM_ORIGEM
     if icms.valor_fcp is not None or icms.valor_fcp_st is not None or icms.valor_fcp_st_retido is not None:
         sinais |= FCP
-    if icms.cst not in ("00", "20", "40", "41", "51") and icms.csosn not in ("101", "102", "103", "300"):
-        sinais |= ST
     if icms.motivo_desoneracao is not None:
         sinais |= DESONERACAO
+    base, aliquota, valor = icms.base_calculo, icms.aliquota, icms.valor
+    if base is not None and aliquota is not None and valor is not None and _apart(valor, base, aliquota):
+        sinais |= ICMS_APROXIMADO
     return sinais
 
 
-def _read_ibs_cbs(grupo: GrupoIbsCbs) -> int:
-    sinais = IBS
-    for parte in (grupo.uf, grupo.municipio, grupo.cbs):
+@lru_cache(256)
+def _read_cst(cst: str | None, csosn: str | None) -> int:
+    sinais = 0
+    if csosn is not None:
+        sinais |= CSOSN
+    if cst == "51":
+        sinais |= CST_51
+    if cst not in ("00", "20", "40", "41", "51") and csosn not in ("101", "102", "103", "300"):
+        sinais |= ST
+    if cst not in CST_NAO_CONTRIBUINTE:
+        sinais |= CST_DE_CONTRIBUINTE
+    return sinais
+
+
+def _read_ibs_cbs(grupo: GrupoIbsCbs, ano: int) -> int:
+    sinais, base = 0, grupo.base_calculo
+    partes = uf, municipio, cbs = grupo.uf, grupo.municipio, grupo.cbs
+    for parte in partes:
         if parte.reducao is not None:
-            sinais |= IBS_REDUZIDO
+            sinais |= IBS_REDUZIDO | IBS_APROXIMADO
         if parte.diferimento is not None:
-            sinais |= IBS_DIFERIDO
+            sinais |= IBS_DIFERIDO | IBS_APROXIMADO
+        if parte.devolucao is not None or _apart(parte.valor, base, parte.aliquota):
+            sinais |= IBS_APROXIMADO
+    if grupo.valor_ibs != uf.valor + municipio.valor:
+        sinais |= IBS_APROXIMADO
+    if (uf.aliquota, municipio.aliquota, cbs.aliquota) != ALIQUOTAS_DA_TRANSICAO.get(ano):
+        sinais |= IBS_OUTRA_ALIQUOTA
     return sinais
+
+
+def _apart(valor: Decimal, base: Decimal, aliquota: Decimal) -> bool:
+    """Whether an amount is further from its product than rounding to the cent takes it."""
+    return abs(base * aliquota * _CENTESIMO - valor) > _MEIO_CENTAVO

@@ -1,6 +1,6 @@
 """The free texts of an NF-e and how long each may be; codes are never cut, so they are not here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from operator import attrgetter, is_
@@ -12,23 +12,22 @@ from chancela.documents.nfe.modelo import Nfe
 _ENDERECO = {"logradouro": 60, "numero": 60, "complemento": 60, "bairro": 60, "municipio": 60, "pais": 60}
 _LOCAL = {"nome": 60, "email": 60, "endereco": _ENDERECO}
 _OBSERVACAO = {"campo": 20, "texto": 60}
-_PRODUTO = {
-    "codigo": 60, "descricao": 120, "unidade": 6, "unidade_tributavel": 6, "pedido": 15,
+_ESPECIAIS = {
     "medicamento": {"motivo_isencao": 255},
     "armas": {"descricao": 256},
     "veiculo": {"cor": 40},
     "combustivel": {"descricao_anp": 95},
     "declaracoes_importacao": {"local_desembaraco": 60, "exportador": 60, "adicoes": {"fabricante": 60}},
 }  # fmt: skip
+_PRODUTO = {"codigo": 60, "descricao": 120, "unidade": 6, "unidade_tributavel": 6, "pedido": 15} | _ESPECIAIS
+_OBSERVACOES = {"observacao_contribuinte": _OBSERVACAO, "observacao_fisco": _OBSERVACAO}
 _TEXTOS: dict[str, Any] = {
     "natureza_operacao": 60,
     "emitente": {"nome": 60, "nome_fantasia": 60, "endereco": _ENDERECO},
     "destinatario": {"nome": 60, "email": 60, "endereco": _ENDERECO},
     "retirada": _LOCAL,
     "entrega": _LOCAL,
-    "itens": {
-        "informacoes": 500, "produto": _PRODUTO, "observacao_contribuinte": _OBSERVACAO, "observacao_fisco": _OBSERVACAO,
-    },
+    "itens": {"informacoes": 500, "produto": _PRODUTO} | _OBSERVACOES,
     "transporte": {
         "transportador": {"nome": 60, "endereco": 60, "municipio": 60},
         "volumes": {"especie": 60, "marca": 60, "numeracao": 60},
@@ -53,14 +52,28 @@ class _Plano:
     textos_of: Callable[[Any], tuple[Any, ...]]
     partes: "tuple[tuple[str, _Plano], ...]"
     partes_of: Callable[[Any], tuple[Any, ...]]
+    conteudo_of: Callable[[Any], tuple[Any, ...]]
+    """Everything below that may be absent: where all of it is, an object without texts of its own has none."""
 
 
 def _plan(textos: Mapping[str, Any]) -> _Plano:
     limites = tuple((nome, regra) for nome, regra in textos.items() if isinstance(regra, int))
     partes = tuple((nome, _plan(regra)) for nome, regra in textos.items() if not isinstance(regra, int))
     return _Plano(
-        limites, _fetch([nome for nome, _ in limites]), partes, _fetch([nome for nome, _ in partes])
+        limites,
+        _fetch([nome for nome, _ in limites]),
+        partes,
+        _fetch([nome for nome, _ in partes]),
+        _fetch(list(_reach(partes))),
     )
+
+
+def _reach(partes: "tuple[tuple[str, _Plano], ...]") -> Iterator[str]:
+    for nome, plano in partes:
+        if plano.limites:
+            yield nome
+        else:
+            yield from (f"{nome}.{abaixo}" for abaixo in _reach(plano.partes))
 
 
 def _fetch(nomes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -71,15 +84,18 @@ def _fetch(nomes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 _PLANO = _plan(_TEXTOS)
+_PLANO_DE_LIDOS = _plan(_TEXTOS | {"itens": {"produto": _ESPECIAIS} | _OBSERVACOES})
 
 
-def normalize_nfe(nfe: Nfe) -> tuple[Nfe, tuple[Ajuste, ...]]:
+def normalize_nfe(nfe: Nfe, *, itens_lidos: bool = False) -> tuple[Nfe, tuple[Ajuste, ...]]:
     """The document with every free text inside the official set and length, and the changes that took.
 
-    An optional text that comes out empty disappears; a required one stays empty for the rules to refuse.
+    An optional text that comes out empty disappears; a required one stays empty for the rules to refuse. With
+    `itens_lidos` the plain texts of the items were made to fit when they were read, and are not looked at again.
     """
     normalizador = Normalizador()
-    return _walk(nfe, _PLANO, "", normalizador), tuple(normalizador.ajustes)
+    plano = _PLANO_DE_LIDOS if itens_lidos else _PLANO
+    return _walk(nfe, plano, "", normalizador), tuple(normalizador.ajustes)
 
 
 def _walk(objeto: Any, plano: _Plano, caminho: str, normalizador: Normalizador) -> Any:
@@ -106,6 +122,8 @@ def _walk_all(
     objetos: tuple[Any, ...], plano: _Plano, caminho: str, normalizador: Normalizador
 ) -> tuple[Any, ...]:
     """The same tuple when nothing in it changed."""
+    if not plano.limites and not any(any(plano.conteudo_of(o)) for o in objetos):
+        return objetos
     novos = tuple(
         [_walk(o, plano, f"{caminho}[{posicao}].", normalizador) for posicao, o in enumerate(objetos)]
     )

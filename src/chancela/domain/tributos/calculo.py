@@ -30,7 +30,7 @@ from chancela.domain.tributos.resultado import (
     Passo,
 )
 from chancela.domain.tributos.resultado_ibs_cbs import IbsCbs, ImpostoSeletivo
-from chancela.domain.tributos.tabelas import Tabelas
+from chancela.domain.tributos.tabelas import ClassificacaoIbsCbs, CstIbsCbs, Tabelas
 
 
 class Escolha:
@@ -50,41 +50,38 @@ class Escolha:
 
 
 class Linha:
-    """One item on its way: its shares, its chosen scenarios, and the groups computed so far."""
+    """One item on its way: its shares, its chosen scenarios, and the groups computed so far.
 
-    __slots__ = (
-        "cfop", "codigo_beneficio", "cofins", "cofins_st", "desconto", "difal", "escolha", "frete", "ibs_cbs",
-        "icms", "ii", "indice", "ipi", "ipi_devolvido", "is_", "issqn", "item", "numero", "oper", "outras", "pis",
-        "pis_st", "seguro", "total_tributos", "valor_item", "vprod",
-    )  # fmt: skip
+    What most items never have is of the class, so that a line is born with the few values that are its own.
+    """
+
+    frete: Decimal = ZERO
+    seguro: Decimal = ZERO
+    desconto: Decimal = ZERO
+    outras: Decimal = ZERO
+    cfop: str = ""
+    codigo_beneficio: str | None = None
+    escolha: Escolha | None = None
+    icms: Icms | None = None
+    ipi: Ipi | None = None
+    ipi_devolvido: IpiDevolvido | None = None
+    ii: ImpostoImportacao | None = None
+    issqn: Issqn | None = None
+    pis: Contribuicao | None = None
+    pis_st: Contribuicao | None = None
+    cofins: Contribuicao | None = None
+    cofins_st: Contribuicao | None = None
+    difal: IcmsUfDestino | None = None
+    is_: ImpostoSeletivo | None = None
+    ibs_cbs: IbsCbs | None = None
+    total_tributos: Decimal | None = None
+    valor_item: Decimal | None = None
 
     def __init__(self, indice: int, item: ItemTributavel, vprod: Decimal) -> None:
         self.indice = indice
         self.numero = indice + 1
         self.item = item
-        self.vprod = vprod
-        self.frete = ZERO
-        self.seguro = ZERO
-        self.desconto = ZERO
-        self.outras = ZERO
-        self.oper = vprod
-        self.cfop = ""
-        self.codigo_beneficio: str | None = None
-        self.escolha: Escolha | None = None
-        self.icms: Icms | None = None
-        self.ipi: Ipi | None = None
-        self.ipi_devolvido: IpiDevolvido | None = None
-        self.ii: ImpostoImportacao | None = None
-        self.issqn: Issqn | None = None
-        self.pis: Contribuicao | None = None
-        self.pis_st: Contribuicao | None = None
-        self.cofins: Contribuicao | None = None
-        self.cofins_st: Contribuicao | None = None
-        self.difal: IcmsUfDestino | None = None
-        self.is_: ImpostoSeletivo | None = None
-        self.ibs_cbs: IbsCbs | None = None
-        self.total_tributos: Decimal | None = None
-        self.valor_item: Decimal | None = None
+        self.vprod = self.oper = vprod
 
     @property
     def quantidade_tributavel(self) -> Decimal:
@@ -102,8 +99,8 @@ class Calculo:
     """One operation being computed: its reading, its tables, and everything collected along the way."""
 
     __slots__ = (
-        "aliquotas_ibs_cbs", "avisos", "configuracao", "enquadramento", "escolhas", "importacao", "interestadual", "interna", "ipi_na_base",
-        "modo", "operacao", "passos", "tabelas", "uf", "violacoes",
+        "aliquotas_ibs_cbs", "avisos", "cfops_bons", "classes_boas", "configuracao", "enquadramento", "escolhas", "escolhas_boas",
+        "importacao", "interestadual", "interna", "ipi_na_base", "modo", "nfce", "operacao", "passos", "tabelas", "uf", "violacoes",
     )  # fmt: skip
 
     def __init__(self, operacao: Operacao, tabelas: Tabelas, enquadramento: Enquadramento) -> None:
@@ -112,6 +109,7 @@ class Calculo:
         self.configuracao = operacao.configuracao
         self.modo = operacao.configuracao.arredondamento.modo
         self.enquadramento = enquadramento
+        self.nfce = operacao.modelo is Modelo.NFCE
         self.importacao = operacao.tipo is TipoOperacao.IMPORTACAO
         self.interna = enquadramento.destino == "1"
         self.interestadual = enquadramento.destino == "2"
@@ -125,11 +123,10 @@ class Calculo:
         self.escolhas: dict[int, tuple[Categoria, Escolha]] = {}
         self.aliquotas_ibs_cbs: AliquotasIbsCbs | None = None
         """Of the operation, once an item asked for them."""
-
-    @property
-    def nfce(self) -> bool:
-        """Model 65."""
-        return self.operacao.modelo is Modelo.NFCE
+        # What was found good for one item of the document is good for the next.
+        self.escolhas_boas: set[tuple[int, bool]] = set()
+        self.cfops_bons: set[str] = set()
+        self.classes_boas: dict[tuple[str, str], tuple[CstIbsCbs, ClassificacaoIbsCbs]] = {}
 
     def centavos(self, valor: Decimal) -> Decimal:
         """R(x): two decimals in the mode of the company."""

@@ -175,8 +175,10 @@ def check_escolha(c: Calculo, linha: Linha, escolha: Escolha) -> bool:
     """Refuse what the category leaves without a scenario, a CFOP against the operation, a code against the regime."""
     categoria = linha.item.categoria
     assert categoria is not None, "a choice comes from a category"
-    antes = len(c.violacoes)
     servico = linha.item.servico is not None
+    if (id(escolha), servico) in c.escolhas_boas:
+        return True
+    antes = len(c.violacoes)
     faltas = [
         ("icms", escolha.icms is None and not servico),
         ("ipi", escolha.ipi is None and not (c.nfce or servico or categoria.inline)),
@@ -197,7 +199,10 @@ def check_escolha(c: Calculo, linha: Linha, escolha: Escolha) -> bool:
             )
     if escolha.icms is not None and not servico:
         _check_regime(c, linha, escolha.icms.situacao_tributaria.strip())
-    return len(c.violacoes) == antes
+    boa = len(c.violacoes) == antes
+    if boa:
+        c.escolhas_boas.add((id(escolha), servico))
+    return boa
 
 
 def _check_regime(c: Calculo, linha: Linha, codigo: str) -> None:
@@ -223,6 +228,8 @@ def _check_regime(c: Calculo, linha: Linha, codigo: str) -> None:
 def check_cfop(c: Calculo, linha: Linha) -> None:
     """Refuse a CFOP that is not 4 digits or points in another direction than the operation."""
     cfop = linha.cfop
+    if cfop in c.cfops_bons:
+        return
     if len(cfop) != 4 or not cfop.isascii() or not cfop.isdigit():
         c.refuse(
             "TRIB-CFOP-01",
@@ -248,3 +255,5 @@ def check_cfop(c: Calculo, linha: Linha) -> None:
             rotulo="CFOP",
             valor=cfop,
         )
+        return
+    c.cfops_bons.add(cfop)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any, cast
 
 from chancela.domain.tributos import escolhas
@@ -23,12 +24,14 @@ _PERCENTUAIS = ("percentual", "redutor", "aliquota_reducao", "aliquota_diferimen
 _DO_DOCUMENTO = (
     "desconto", "frete", "seguro", "outras_despesas", "compra_gov", "frete_retido", "retencao",
 )  # fmt: skip
-_DO_ITEM = (
-    "valor_total", "quantidade", "valor_unitario", "quantidade_tributavel", "desconto", "frete", "seguro",
-    "outras_despesas", "percentual_reducao_destino", "pauta", "pauta_st", "icms_retido", "icms_efetivo", "combustivel", "partilha", "valor_st_desonerado", "ipi",
+_MEDIDAS = ("valor_total", "quantidade", "valor_unitario", "quantidade_tributavel")
+_RAROS = (
+    "desconto", "frete", "seguro", "outras_despesas", "percentual_reducao_destino", "pauta", "pauta_st", "icms_retido", "icms_efetivo", "combustivel", "partilha", "valor_st_desonerado", "ipi",
     "ipi_devolvido", "pis_quantidade", "cofins_quantidade", "pis_st", "cofins_st", "importacao", "servico",
     "imposto_seletivo", "ibs_cbs", "carga_tributaria", "informado",
 )  # fmt: skip
+"""What most items have not, or have as zero."""
+_medidas_of, _raros_of = attrgetter(*_MEDIDAS), attrgetter(*_RAROS)
 
 
 @cache
@@ -123,12 +126,19 @@ def check_operacao(c: Calculo, o: Operacao) -> bool:
 def check_item(c: Calculo, linha: Linha) -> bool:
     """Whether the numbers of an item can be computed with."""
     item = linha.item
+    if all(map(_holds, _medidas_of(item), _limites_das_medidas())) and not any(_raros_of(item)):
+        return True
     bom = True
-    for nome in _DO_ITEM:
+    for nome in (*_MEDIDAS, *_RAROS):
         valor = getattr(item, nome)
         if valor and not _good(c, linha, valor, nome, nome):
             bom = False
     return bom
+
+
+@cache
+def _limites_das_medidas() -> tuple[Decimal, ...]:
+    return tuple(_limit(nome) for nome in _MEDIDAS)
 
 
 def check_categoria(c: Calculo, linha: Linha, categoria: Categoria) -> bool:

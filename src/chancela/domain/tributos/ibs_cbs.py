@@ -52,6 +52,11 @@ class _Regime:
     aliquotas: AliquotasIbsCbs
     redutor: Decimal | None
 
+    @property
+    def integral(self) -> bool:
+        """Whether the rate is charged whole and at once: nothing reduced, nothing deferred."""
+        return self.redutor is None and not self.cst.reducao and not self.cst.diferimento
+
 
 def compute_ibs_cbs(c: Calculo, linha: Linha, entrada: CenarioIbsCbs | None) -> IbsCbs | None:
     """The IBSCBS group, driven by what the official tables say of CST and class. None without scenario or refused."""
@@ -110,10 +115,10 @@ def _declare(cst: CstIbsCbs, classe: ClassificacaoIbsCbs, x: IbsCbsInformado, **
 def _read_classe(
     c: Calculo, linha: Linha, entrada: CenarioIbsCbs
 ) -> tuple[CstIbsCbs, ClassificacaoIbsCbs] | None:
-    codigo, classificacao = (
-        entrada.situacao_tributaria.strip().zfill(3),
-        entrada.classificacao_tributaria.strip().zfill(6),
-    )
+    lida = entrada.situacao_tributaria, entrada.classificacao_tributaria
+    if (boa := c.classes_boas.get(lida)) is not None:
+        return boa
+    codigo, classificacao = lida[0].strip().zfill(3), lida[1].strip().zfill(6)
     cst, classe = c.tabelas.cst_ibs_cbs.get(codigo), c.tabelas.classificacoes.get(classificacao)
     if cst is None:
         c.refuse(
@@ -162,7 +167,9 @@ def _read_classe(
             valor=classificacao,
             c_stat=1025,
         )
-    return cst, classe
+        return cst, classe
+    c.classes_boas[lida] = boa = cst, classe
+    return boa
 
 
 def _rates(c: Calculo, linha: Linha, cst: CstIbsCbs, x: IbsCbsInformado) -> AliquotasIbsCbs | None:
@@ -286,6 +293,9 @@ def _component(
     r: _Regime,
 ) -> ComponenteIbsCbs:
     """One of state, municipality, CBS: effective rate, gross, deferral over the tax, give-back."""
+    if devolvido is None and r.integral:
+        valor = c.explain(linha, f"{nome}.valor", (base, p), centavos_meio_par(base * p * CENTESIMO))
+        return ComponenteIbsCbs(p, valor)
     efetiva, red = p, None
     if r.cst.reducao or r.redutor is not None:
         aplicada = reducao if r.cst.reducao else ZERO

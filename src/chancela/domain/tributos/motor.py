@@ -6,6 +6,7 @@ Nothing is raised for what a caller may send: everything wrong is collected in `
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from operator import attrgetter
 
 from chancela.domain.tributos import cenario, conferencia, rateio
 from chancela.domain.tributos.calculo import Calculo, Escolha, Linha
@@ -52,7 +53,7 @@ def _compute(operacao: Operacao, tabelas: Tabelas) -> Resultado:
     for indice, item in enumerate(operacao.itens):
         linha = Linha(indice, item, ZERO)
         if conferencia.check_item(c, linha):
-            linha.vprod = centavos_meio_acima(item.valor_total)
+            linha.vprod = linha.oper = centavos_meio_acima(item.valor_total)
             _check_produto(c, linha)
             linhas.append(linha)
     if bons and len(linhas) == len(operacao.itens):
@@ -82,7 +83,10 @@ def _check_produto(c: Calculo, linha: Linha) -> None:
     item = linha.item
     if c.operacao.finalidade != NORMAL:
         return
-    calculado = centavos_meio_acima(item.quantidade * item.valor_unitario)
+    calculado = item.quantidade * item.valor_unitario
+    if calculado == linha.vprod:
+        return
+    calculado = centavos_meio_acima(calculado)
     if abs(calculado - linha.vprod) > CENTESIMO:
         mensagem = (
             "Valor do Produto difere do produto Valor Unitário de Comercialização e Quantidade Comercial"
@@ -114,8 +118,10 @@ def _apportion(c: Calculo, linhas: list[Linha]) -> None:
     o = c.operacao
     if o.frete or o.seguro or o.outras_despesas or o.desconto:
         partes = [linha for linha in linhas if linha.item.compoe_total]
-    else:
+    elif any(any(_parcelas_of(linha.item)) for linha in linhas):
         partes = []
+    else:
+        return
     frete = _shares(c, partes, "frete", o.frete, [linha.item.frete for linha in linhas])
     seguro = _shares(c, partes, "seguro", o.seguro, [linha.item.seguro for linha in linhas])
     outras = _shares(
@@ -144,6 +150,9 @@ def _apportion(c: Calculo, linhas: list[Linha]) -> None:
                 c_stat=483,
             )
         linha.oper = linha.vprod - linha.desconto + linha.frete + linha.seguro + linha.outras
+
+
+_parcelas_of = attrgetter("frete", "seguro", "outras_despesas", "desconto")
 
 
 def _amount(proprio: Decimal, parte: Decimal | None) -> Decimal:
@@ -245,8 +254,10 @@ def _contributions(c: Calculo, linha: Linha, escolha: Escolha) -> None:
     assert escolha.cofins is not None, "checked by check_escolha"
     linha.pis = compute_contribuicao(c, linha, "pis", escolha.pis, item.pis_quantidade)
     linha.cofins = compute_contribuicao(c, linha, "cofins", escolha.cofins, item.cofins_quantidade)
-    linha.pis_st = compute_contribuicao_st(c, linha, "pis", item.pis_st)
-    linha.cofins_st = compute_contribuicao_st(c, linha, "cofins", item.cofins_st)
+    if item.pis_st is not None:
+        linha.pis_st = compute_contribuicao_st(c, linha, "pis", item.pis_st)
+    if item.cofins_st is not None:
+        linha.cofins_st = compute_contribuicao_st(c, linha, "cofins", item.cofins_st)
 
 
 def _read_beneficio(c: Calculo, linha: Linha, escolha: Escolha) -> None:

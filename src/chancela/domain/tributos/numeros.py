@@ -13,6 +13,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from functools import lru_cache
 
 CONTEXTO = Context(prec=50, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 """Wide enough that no product of official precisions is ever inexact before its own rounding."""
@@ -40,6 +41,7 @@ def centavos_meio_par(valor: Decimal) -> Decimal:
     return valor.quantize(CENTESIMO, ROUND_HALF_EVEN)
 
 
+@lru_cache(4_096)
 def round_taxa(valor: Decimal, modo: str = ROUND_HALF_UP) -> Decimal:
     """A rate as declared: 4 decimals, the last two dropped when they are zero."""
     quatro = valor.quantize(DECIMO_MILESIMO, modo)

@@ -1,6 +1,7 @@
 """PIS and COFINS of one item, and their substitution (5.3; Leis 10.637/2002, 10.833/2003, 10.865/2004)."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.categoria import CenarioContribuicao
@@ -45,23 +46,18 @@ def compute_contribuicao(
     c: Calculo, linha: Linha, tributo: str, entrada: CenarioContribuicao, quantidade: Decimal | None
 ) -> Contribuicao | None:
     """One contribution; `tributo` is `pis` or `cofins`. None after a refusal."""
-    cst = entrada.situacao_tributaria.strip().zfill(2)
-    if cst in CST_NAO_TRIBUTADO:
+    cst, grupo = _read_cst(entrada.situacao_tributaria)
+    if grupo == "NT":
         return Contribuicao("NT", cst)
-    if cst == CST_QUANTIDADE or (cst in CST_OUTRAS and quantidade is not None):
+    if grupo == "Qtde" or (grupo == "Outr" and quantidade is not None):
         quantos = round_quantidade(linha.quantidade_tributavel if quantidade is None else quantidade)
         reais = round_quantidade(entrada.aliquota or ZERO)
         valor = c.explain(linha, f"{tributo}.unidade", (quantos, reais), c.centavos(quantos * reais))
-        grupo = "Qtde" if cst == CST_QUANTIDADE else "Outr"
         return Contribuicao(grupo, cst, quantidade=quantos, aliquota_reais=reais, valor=valor)
     taxa = round_taxa(entrada.aliquota or ZERO)
-    if cst in CST_OUTRAS:
-        if taxa == 0:
-            return Contribuicao("Outr", cst, ZERO, ZERO, valor=ZERO)
-        grupo = "Outr"
-    elif cst in CST_ALIQUOTA:
-        grupo = "Aliq"
-    else:
+    if grupo == "Outr" and taxa == 0:
+        return Contribuicao("Outr", cst, ZERO, ZERO, valor=ZERO)
+    if not grupo:
         nome = tributo.upper()
         c.refuse(
             f"TRIB-{nome}-01",
@@ -78,6 +74,19 @@ def compute_contribuicao(
         return None
     valor = c.explain(linha, f"{tributo}.valor", (base, taxa), c.percent(base, taxa))
     return Contribuicao(grupo, cst, base, taxa, valor=valor)
+
+
+@lru_cache(256)
+def _read_cst(situacao_tributaria: str) -> tuple[str, str]:
+    """The code with its two digits, and the group of the layout that declares it; none for an unknown one."""
+    cst = situacao_tributaria.strip().zfill(2)
+    if cst in CST_NAO_TRIBUTADO:
+        return cst, "NT"
+    if cst == CST_QUANTIDADE:
+        return cst, "Qtde"
+    if cst in CST_ALIQUOTA:
+        return cst, "Aliq"
+    return cst, "Outr" if cst in CST_OUTRAS else ""
 
 
 def _base(c: Calculo, linha: Linha, tributo: str) -> Decimal | None:
@@ -109,11 +118,9 @@ def _base(c: Calculo, linha: Linha, tributo: str) -> Decimal | None:
 
 
 def compute_contribuicao_st(
-    c: Calculo, linha: Linha, tributo: str, st: ContribuicaoSt | None
+    c: Calculo, linha: Linha, tributo: str, st: ContribuicaoSt
 ) -> Contribuicao | None:
     """PISST or COFINSST, which only model 55 has."""
-    if st is None:
-        return None
     if c.nfce:
         nome, c_stat = ("PIS-ST", 746) if tributo == "pis" else ("COFINS-ST", 749)
         c.refuse(

@@ -1,16 +1,16 @@
 """Base and tax of the own ICMS operation, with deferral and FCP; the base "por dentro" of imports (6, 6.2, 6.9)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.numeros import CEM, CENTESIMO, ZERO
 from chancela.domain.tributos.parametros import ParametrosIcms
+from chancela.kit.frozen import frozen
 
 VALOR_DA_OPERACAO = "3"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proprio:
     """The own block of any group."""
 

@@ -46,9 +46,11 @@ def _st_in_total(linha: Linha) -> Decimal:
 
 def item_in_nota(linha: Linha) -> Decimal:
     """What one item adds to vNF (rule W16-10): so the items sum to the document exactly."""
-    total = linha.frete + linha.seguro + linha.outras - linha.desconto + linha.valor_ipi + _st_in_total(linha)
-    if linha.item.compoe_total:
-        total += linha.vprod
+    total = linha.oper if linha.item.compoe_total else linha.oper - linha.vprod
+    if linha.ipi is not None and linha.ipi.valor is not None:
+        total += linha.ipi.valor
+    if linha.pis_st is not None or linha.cofins_st is not None:
+        total += _st_in_total(linha)
     if linha.ii is not None:
         total += linha.ii.valor
     direto = linha.item.faturamento_direto
@@ -56,8 +58,9 @@ def item_in_nota(linha: Linha) -> Decimal:
         total += linha.ipi_devolvido.valor
     icms = linha.icms
     if icms is not None:
-        total += icms.valor_mono_retencao or ZERO
-        if not direto:
+        if icms.valor_mono_retencao is not None:
+            total += icms.valor_mono_retencao
+        if not direto and (icms.valor_st or icms.valor_fcp_st):
             total += (icms.valor_st or ZERO) + (icms.valor_fcp_st or ZERO)
         if icms.deduz_desoneracao:
             total -= icms.valor_desonerado or ZERO
@@ -119,14 +122,13 @@ _valores_do_icms = attrgetter(*_DO_ICMS)
 class _Somas(dict[str, Decimal]):
     """Sums by name. What no item has is left out, and takes the default of its total: zero, or absent."""
 
+    def __missing__(self, nome: str) -> Decimal:
+        return ZERO
+
     def add(self, nome: str, valor: Decimal | None) -> None:
         """Take in what one item has of it."""
         if valor is not None:
-            self[nome] = self.get(nome, ZERO) + (valor or ZERO)
-
-    def of(self, nome: str) -> Decimal:
-        """The sum of that name, zero without one."""
-        return self.get(nome, ZERO)
+            self[nome] += valor or ZERO
 
 
 def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
@@ -136,7 +138,7 @@ def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
         if linha.icms is not None:
             for nome, valor in zip(_DO_ICMS, _valores_do_icms(linha.icms), strict=True):
                 if valor is not None:
-                    somas.add(nome, valor)
+                    somas[nome] += valor or ZERO
         if linha.difal is not None:
             somas.add("valor_fcp_uf_destino", linha.difal.valor_fcp or ZERO)
             somas.add("valor_uf_destino", linha.difal.valor_destino)
@@ -151,26 +153,27 @@ def _add_valores(somas: _Somas, linha: Linha) -> None:
     """What an item adds beside its ICMS; PIS and COFINS of services have totals of their own."""
     if linha.issqn is None:
         if linha.item.compoe_total:
-            somas.add("valor_produtos", linha.vprod)
-        if linha.pis is not None:
-            somas.add("valor_pis", linha.pis.valor)
-        if linha.cofins is not None:
-            somas.add("valor_cofins", linha.cofins.valor)
+            somas["valor_produtos"] += linha.vprod
+        if linha.pis is not None and linha.pis.valor is not None:
+            somas["valor_pis"] += linha.pis.valor or ZERO
+        if linha.cofins is not None and linha.cofins.valor is not None:
+            somas["valor_cofins"] += linha.cofins.valor or ZERO
     if linha.frete:
-        somas.add("valor_frete", linha.frete)
+        somas["valor_frete"] += linha.frete
     if linha.seguro:
-        somas.add("valor_seguro", linha.seguro)
+        somas["valor_seguro"] += linha.seguro
     if linha.desconto:
-        somas.add("valor_desconto", linha.desconto)
+        somas["valor_desconto"] += linha.desconto
     if linha.outras:
-        somas.add("valor_outras_despesas", linha.outras)
+        somas["valor_outras_despesas"] += linha.outras
     if linha.ii is not None:
         somas.add("valor_ii", linha.ii.valor)
-    if linha.ipi is not None:
-        somas.add("valor_ipi", linha.ipi.valor)
+    if linha.ipi is not None and linha.ipi.valor is not None:
+        somas["valor_ipi"] += linha.ipi.valor or ZERO
     if linha.ipi_devolvido is not None:
         somas.add("valor_ipi_devolvido", linha.ipi_devolvido.valor)
-    somas.add("valor_aproximado_tributos", linha.total_tributos)
+    if linha.total_tributos is not None:
+        somas["valor_aproximado_tributos"] += linha.total_tributos or ZERO
 
 
 def _contribution(grupos: Iterable[Contribuicao | None]) -> Decimal:
@@ -223,11 +226,11 @@ class _SomasDaReforma:
 
     def _add_grupo(self, grupo: GrupoIbsCbs) -> None:
         self.com_grupo = True
-        self.proprias.add("base_calculo", grupo.base_calculo)
-        self.proprias.add("valor_ibs", grupo.valor_ibs)
+        self.proprias["base_calculo"] += grupo.base_calculo or ZERO
+        self.proprias["valor_ibs"] += grupo.valor_ibs or ZERO
         for nome, parte in (("uf", grupo.uf), ("municipio", grupo.municipio), ("cbs", grupo.cbs)):
             somas = self.partes[nome]
-            somas.add("valor", parte.valor)
+            somas["valor"] += parte.valor or ZERO
             if parte.diferimento is not None:
                 somas.add("valor_diferido", parte.diferimento.valor)
             if parte.devolucao is not None:
@@ -260,15 +263,15 @@ def _ibs_cbs(linhas: list[Linha]) -> TotaisIbsCbs | None:
         somas.add(item)
     proprias, partes = somas.proprias, somas.partes
     return TotaisIbsCbs(
-        base_calculo=proprias.of("base_calculo"),
+        base_calculo=proprias["base_calculo"],
         uf=TotaisComponente(**partes["uf"]) if somas.com_grupo else None,
         municipio=TotaisComponente(**partes["municipio"]) if somas.com_grupo else None,
-        valor_ibs=proprias.of("valor_ibs"),
-        credito_presumido_ibs=proprias.of("credito_presumido_ibs"),
-        credito_presumido_suspensivo_ibs=proprias.of("credito_presumido_suspensivo_ibs"),
+        valor_ibs=proprias["valor_ibs"],
+        credito_presumido_ibs=proprias["credito_presumido_ibs"],
+        credito_presumido_suspensivo_ibs=proprias["credito_presumido_suspensivo_ibs"],
         cbs=TotaisComponente(**partes["cbs"]) if somas.com_grupo else None,
-        credito_presumido_cbs=proprias.of("credito_presumido_cbs"),
-        credito_presumido_suspensivo_cbs=proprias.of("credito_presumido_suspensivo_cbs"),
+        credito_presumido_cbs=proprias["credito_presumido_cbs"],
+        credito_presumido_suspensivo_cbs=proprias["credito_presumido_suspensivo_cbs"],
         monofasia=TotaisMonofasia(**somas.mono) if somas.com_mono else None,
         estorno=ParIbsCbs(**somas.estorno) if somas.com_estorno else None,
     )

@@ -9,7 +9,7 @@ the answer can say that they were ignored.
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, LiteralString, cast
+from typing import Annotated, Any, LiteralString, NoReturn, cast
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     GetCoreSchemaHandler,
+    PlainValidator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
@@ -25,6 +26,7 @@ _NAO_TEXTO, _ENTRE_ASPAS = "Este campo é um texto.", "Envie o valor entre aspas
 _NUMERO = re.compile(r"[+-]?[0-9]{1,25}(\.[0-9]{1,25})?", re.ASCII)
 _INTEIRO = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _PONTUACAO = re.compile(r"[.\-/\s()]")
+MAXIMO_DOCUMENTO = 500
 _VERDADEIROS = frozenset({"true", "1", "sim", "s"})
 _FALSOS = frozenset({"false", "0", "nao", "não", "n"})
 
@@ -42,11 +44,14 @@ class Corpo(BaseModel):
         if not isinstance(dados, dict):
             return dados
         campos = cast("dict[str, Any]", dados)
-        return {
-            nome: valor
-            for nome, valor in campos.items()
-            if valor is not None and not (isinstance(valor, str) and (not valor or valor.isspace()))
-        }
+        for valor in campos.values():
+            if valor is None or (isinstance(valor, str) and (not valor or valor.isspace())):
+                return {nome: valor for nome, valor in campos.items() if not _is_blank(valor)}
+        return campos
+
+
+def _is_blank(valor: Any) -> bool:
+    return valor is None or (isinstance(valor, str) and (not valor or valor.isspace()))
 
 
 def refusal(codigo: str, mensagem: str, correcao: str) -> PydanticCustomError:
@@ -88,12 +93,16 @@ class _TextoDoFio:
 
 
 def _document(valor: Any) -> Any:
-    texto: str = _text(valor)
-    return texto.upper() if texto.isalnum() else _PONTUACAO.sub("", texto).upper()
+    texto: str = valor if isinstance(valor, str) else _text(valor)
+    if not texto.isalnum():
+        texto = _PONTUACAO.sub("", texto)
+    return texto.upper() if len(texto) <= MAXIMO_DOCUMENTO else _refuse_length(MAXIMO_DOCUMENTO)
 
 
 def _number(valor: Any) -> Any:
-    if isinstance(valor, bool) or not isinstance(valor, str | int | Decimal):
+    if isinstance(valor, Decimal):
+        return valor
+    if isinstance(valor, bool) or not isinstance(valor, str | int):
         raise refusal("CAMPO-NUMERO", "Este campo é um número.", "Envie um número decimal, como 150.00.")
     if isinstance(valor, str):
         texto = valor.strip()
@@ -174,13 +183,13 @@ def at_most(caracteres: int) -> AfterValidator:
     """A text that is not absurdly long; the layout's own limits are rules of the document, with their own codes."""
 
     def check(valor: str) -> str:
-        if len(valor) > caracteres:
-            raise refusal(
-                "CAMPO-TAMANHO", f"Este texto passa de {caracteres} caracteres.", "Encurte o texto."
-            )
-        return valor
+        return valor if len(valor) <= caracteres else _refuse_length(caracteres)
 
     return AfterValidator(check)
+
+
+def _refuse_length(caracteres: int) -> NoReturn:
+    raise refusal("CAMPO-TAMANHO", f"Este texto passa de {caracteres} caracteres.", "Encurte o texto.")
 
 
 Texto = Annotated[str, _TextoDoFio(20_000)]
@@ -189,10 +198,10 @@ Codigo = Annotated[str, _TextoDoFio(500, apara=True)]
 """A short code; blanks around it are dropped."""
 Url = Annotated[str, _TextoDoFio(100_000, apara=True)]
 """A URL, which may hold a small file (`data:`)."""
-Documento = Annotated[str, BeforeValidator(_document), at_most(500)]
+Documento = Annotated[str, PlainValidator(_document, json_schema_input_type=str)]
 """CNPJ, CPF, CEP, IE, NCM...: the punctuation that people write is dropped, letters become upper case."""
-Numero = Annotated[Decimal, BeforeValidator(_number)]
-Valor = Annotated[Decimal, BeforeValidator(_amount)]
+Numero = Annotated[Decimal, PlainValidator(_number, json_schema_input_type=Decimal)]
+Valor = Annotated[Decimal, PlainValidator(_amount, json_schema_input_type=Decimal)]
 """A decimal that is not negative: money, quantity, rate."""
 Inteiro = Annotated[int, BeforeValidator(_integer)]
 Logico = Annotated[bool, BeforeValidator(_boolean)]

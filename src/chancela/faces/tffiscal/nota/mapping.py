@@ -173,7 +173,7 @@ def _item(produto: ProdutoEntrada, tipo_pessoa: str) -> ItemPedido:
             iof=ii.iof,
             aliquota=ii.aliquota,
         ),
-        declaracoes_importacao=tuple(_declaration(declaracao) for declaracao in produto.import_declarations),
+        declaracoes_importacao=tuple(map(_declaration, produto.import_declarations)),
         numero_item_pedido=produto.numero_item_pedido,
     )
 

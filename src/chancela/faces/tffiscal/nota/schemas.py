@@ -109,7 +109,7 @@ class DeclaracaoEntrada(Corpo):
     via_transporte: Codigo = Field("", title="Via de transporte", validation_alias="tpViaTransp")
     intermediacao: Codigo = Field("", title="Forma de importação", validation_alias="tpIntermedio")
     valor_afrmm: Valor | None = Field(None, title="Valor do AFRMM", validation_alias="vAFRMM")
-    adicoes: list[AdicaoEntrada] = Field([], title="Adições", validation_alias="additions")
+    adicoes: tuple[AdicaoEntrada, ...] = Field((), title="Adições", validation_alias="additions")
 
 
 class ProdutoComum(Corpo):
@@ -143,7 +143,7 @@ class ProdutoEntrada(ProdutoComum):
     disable_difal: Logico | None = Field(None, title="Desligar o DIFAL")
     desconta_icms_pis_cofins: Logico | None = Field(None, title="Descontar o ICMS da base do PIS/COFINS")
     ii: IiEntrada | None = Field(None, title="Imposto de importação")
-    import_declarations: list[DeclaracaoEntrada] = Field([], title="Declarações de importação")
+    import_declarations: tuple[DeclaracaoEntrada, ...] = Field((), title="Declarações de importação")
 
 
 class TransportadorEntrada(Corpo):
@@ -176,7 +176,7 @@ class VolumeEntrada(Corpo):
     packaging_type: Texto = Field("", title="Espécie dos volumes")
     number: Texto = Field("", title="Numeração dos volumes")
     mark: Texto = Field("", title="Marca dos volumes")
-    seals: list[Codigo] = Field([], title="Lacres")
+    seals: tuple[Codigo, ...] = Field((), title="Lacres")
 
 
 class RetencaoEntrada(Corpo):
@@ -197,7 +197,7 @@ class TransporteEntrada(Corpo):
     carrier_info: TransportadorEntrada | None = Field(None, title="Transportador")
     vehicle_info: VeiculoEntrada | None = Field(None, title="Veículo")
     trailer_info: VeiculoEntrada | None = Field(None, title="Reboque")
-    packages: list[VolumeEntrada] = Field([], title="Volumes")
+    packages: tuple[VolumeEntrada, ...] = Field((), title="Volumes")
     transport_tax_retention_info: RetencaoEntrada | None = Field(None, title="Retenção do ICMS do frete")
 
 
@@ -246,7 +246,7 @@ class NotaEntrada(Corpo):
     delivery_address: LocalEntrada | None = Field(None, title="Local de entrega")
     products: list[ProdutoEntrada] = Field(title="Produtos", min_length=1, max_length=990)
     transportation: TransporteEntrada | None = Field(None, title="Transporte")
-    pag_info: list[PagamentoEntrada] = Field([], title="Pagamentos", max_length=100)
+    pag_info: tuple[PagamentoEntrada, ...] = Field((), title="Pagamentos", max_length=100)
 
 
 class DevolucaoEntrada(Corpo):
