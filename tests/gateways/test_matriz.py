@@ -320,7 +320,8 @@ def sign_receipt(cena: Cena, numero: int, tp_emis: int) -> tuple[bytes, str]:
         xml_sem_assinatura=build_infnfe(nota, identificacao),
     )  # fmt: skip
     assinador = AssinadorNfe(ESQUEMAS, cscs=UmCsc(None), consultas=packaged_consultas())
-    return assinador(documento, cena.certificado).xml, documento.chave
+    assinar = assinador.prepare(documento.modelo, documento.empresa_id, cena.certificado)
+    return assinar(documento).xml, documento.chave
 
 
 def test_a_receipt_is_cancelled_for_the_one_that_holds_the_sale(play: Play) -> None:

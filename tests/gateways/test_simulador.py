@@ -21,13 +21,15 @@ from chancela.gateways.soap.cliente import ClienteSoap
 from chancela.gateways.soap.contexto_tls import ContextosTls
 from chancela.gateways.soap.perfis_tls import packaged_profiles
 from chancela.gateways.soap.transporte import Prazos, TransporteSoap
-from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada
+from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada, Troca
 from chancela.kit.clock import VirtualClock
 from chancela.simulator.ca import AutoridadeTeste
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.servidor import Simulador
 
 AGORA = datetime(2026, 11, 20, 14, tzinfo=UTC)
+AO_REDOR_DA_NOTA = 500
+"""Bytes of envelope and lot."""
 LUGAR = {"uf": Uf.SP, "ambiente": Ambiente.HOMOLOGACAO, "modelo": Modelo.NFE}
 
 
@@ -81,7 +83,7 @@ def play(autoridade: AutoridadeTeste, certificado: Certificado, tmp_path: Path) 
             clock=relogio,
             contextos=ContextosTls(ca_extra=autoridade.ca_file),
             perfis=packaged_profiles(),
-            prazos=Prazos(total_s=10),
+            prazos=Prazos(total_s=10, ociosa_s=600),  # a busy machine may leave a connection idle for long
         )
         gateway = GatewayNfe(ClienteSoap(transporte), packaged_addresses(simulador.url), relogio)
         try:
@@ -91,6 +93,27 @@ def play(autoridade: AutoridadeTeste, certificado: Certificado, tmp_path: Path) 
             await simulador.stop()
 
     return lambda teste: asyncio.run(run(teste))
+
+
+def test_many_notes_share_their_handshakes_and_carry_little_besides_themselves(play: Play) -> None:
+    """Counts that no machine changes: connections opened, and bytes around a note."""
+
+    async def teste(cena: Cena) -> None:
+        notas = [cena.sign(numero)[0] for numero in range(1, 41)]
+        trocas: list[Troca] = []
+        for inicio in range(0, len(notas), 20):
+            juntas = notas[inicio : inicio + 20]
+            retornos = await asyncio.gather(*(cena.authorise(nota) for nota in juntas))
+            trocas += [retorno.troca for retorno in retornos if retorno.troca is not None]
+            assert all(
+                troca.bytes_enviados <= len(nota) + AO_REDOR_DA_NOTA
+                for troca, nota in zip(trocas[inicio:], juntas, strict=True)
+            )
+        assert len(trocas) == len(notas)
+        apertos = sum(not troca.conexao_reaproveitada for troca in trocas)
+        assert 1 <= apertos <= Prazos().conexoes_por_host
+
+    play(teste)
 
 
 def test_authorised_queried_and_proved(play: Play) -> None:

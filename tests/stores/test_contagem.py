@@ -1,16 +1,26 @@
-"""Round trips to the database per document, which no machine's mood changes (docs/adr/0075)."""
+"""What a document costs the database in round trips, bytes and log, which no machine's mood changes (docs/adr/0075, 0132)."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import psycopg
 import pytest
 from tests.benchmarks.contagem import counting
-from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
+from tests.stores.fabrica import companies, new_company, new_document, outcome, plan, protocol, signed, vault
+from tests.stores.rele import relay
 
+from chancela.documents.nfce.qrcode import Csc
+from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Admissao, Concessao, Desfecho, Estado, NovoDocumento
+from chancela.kit.randomness import SeededRandomness
 from chancela.stores.categorias import CategoriasPg
-from chancela.stores.conexao import Banco
+from chancela.stores.conexao import Banco, Limites
 from chancela.stores.documentos import DocumentosPg
+from chancela.stores.embutido import ServidorEmbutido
+from chancela.stores.empresas import EmpresasPg
+from chancela.stores.migracao import migrate
 from chancela.stores.respostas import RespostasPg
 
 VIAGENS = ("psycopg.cursor.Cursor.execute", "psycopg.connection.Connection.commit")
@@ -87,3 +97,86 @@ def test_a_drain_makes_five_trips_whatever_it_holds(banco: Banco, quantos: int) 
     assert tomadas == 3
     assert len(concessoes) == quantos
     assert _take_to_the_end(documentos, concessoes) == (1, 1)
+
+
+def test_a_receipt_makes_two_trips_more_for_its_company_and_its_code(banco: Banco) -> None:
+    """And a token is known in one; `issuing.admissoes` and the face ask once for all receipts of a moment."""
+    empresas = EmpresasPg(banco, vault(), SeededRandomness(1))
+    integrador, _ = empresas.create_integrador("Integrador")
+    empresa, token = empresas.create(new_company(integrador.id, csc=Csc("000001", "CODIGO")))
+    assert _trips(lambda: empresas.get(empresa.id)) == 1
+    assert _trips(lambda: empresas.csc(empresa.id)) == 1
+    assert _trips(lambda: empresas.authenticate(token)) == 1
+
+
+TEXTO = b"<tag>conteudo de uma nota</tag>"
+PEDIDO, MEMORIA, XML, ASSINADO, PROTOCOLO, ARQUIVO, RESPOSTA = (
+    TEXTO * vezes for vezes in (30, 20, 150, 220, 20, 245, 50)
+)
+"""About the sizes of an NF-e of one item."""
+CONTEUDO = sum(map(len, (PEDIDO, MEMORIA, XML, ASSINADO, PROTOCOLO, ARQUIVO, RESPOSTA)))
+
+
+def _authorise(banco: Banco, empresa: Empresa, marca: int) -> None:
+    """All that one note writes, from its call to its answer."""
+    documentos, respostas = DocumentosPg(banco), RespostasPg(banco)
+    novo = new_document(empresa, referencia=f"nota-{marca}", pedido=PEDIDO, memoria=MEMORIA, avisos=())
+    assinado = replace(signed(), xml=ASSINADO)
+    novo = replace(
+        novo,
+        numerar=lambda numero, numerar=novo.numerar: replace(numerar(numero), xml_sem_assinatura=XML),
+        assinar=lambda documento: assinado,
+    )
+    chave = marca.to_bytes(32, "big")
+    respostas.begin([chave])
+    CategoriasPg(banco).get_many(empresa.id, ("A",))
+    (admissao,) = documentos.admit_together([novo], dono="eu", prazo_s=60)
+    desfecho = _close(documentos, admissao)
+    guardado = replace(protocol(), xml=PROTOCOLO)
+    documentos.settle([replace(desfecho, protocolo=guardado, xml_autorizado=ARQUIVO)])
+    respostas.finish([(chave, RESPOSTA)])
+
+
+def test_a_note_sends_the_database_little_more_than_its_own_bytes(url_banco: str) -> None:
+    with relay(url_banco) as rele:
+        banco = Banco(rele.url, limites=Limites(conexoes=1))
+        (empresa,) = companies(banco)
+        for marca in range(6):  # from the sixth on the statements are known to the server
+            _authorise(banco, empresa, marca)
+        antes = rele.enviados
+        for marca in range(6, 16):
+            _authorise(banco, empresa, marca)
+        por_nota = (rele.enviados - antes) / 10
+        banco.close()
+    assert CONTEUDO < por_nota <= CONTEUDO + BYTES_ALEM_DO_CONTEUDO
+
+
+BYTES_ALEM_DO_CONTEUDO = 3_500
+"""Names, numbers and amounts of one note, and the frames of its messages: 2,600. As text the bytes would be there twice."""
+WAL_POR_NOTA = 13_000
+"""10,900 with these bytes, which PostgreSQL compresses well; the rest is rows and index entries."""
+
+
+def test_a_note_writes_so_much_log_and_no_more(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """On a server of its own, where nobody else writes and no page is logged whole because a checkpoint came by."""
+    pasta = Path(tmp_path_factory.mktemp("wal"))
+    servidor = ServidorEmbutido(
+        pasta, {"full_page_writes": "off", "autovacuum": "off", "fsync": "off", "wal_compression": "off"}
+    )
+    servidor.start()
+    try:
+        migrate(servidor.url)
+        banco = Banco(servidor.url, limites=Limites(conexoes=1))
+        (empresa,) = companies(banco)
+        _authorise(banco, empresa, 0)
+        with psycopg.connect(servidor.url, autocommit=True) as leitor:
+            onde = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"
+            (antes,) = leitor.execute(onde).fetchone() or (0,)
+            for marca in range(1, 51):
+                _authorise(banco, empresa, marca)
+            (depois,) = leitor.execute(onde).fetchone() or (0,)
+        banco.close()
+    finally:
+        servidor.stop()
+        shutil.rmtree(pasta, ignore_errors=True)
+    assert (depois - antes) / 50 <= WAL_POR_NOTA

@@ -6,7 +6,7 @@ first and looked after by `issuing.emissao`.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +24,7 @@ from chancela.kit.quedas import Pontos
 
 _JUNTAS = 20
 """Documents of one transaction: it holds the bytes of each three times over, and a long one is a megabyte."""
+_Assinatura = tuple[Modelo, int, Certificado]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -73,6 +74,7 @@ class Admissoes:
         self._prazo_concessao_s = prazo_concessao_s
         self._pontos = pontos
         self._lotes = Lotes(self._admit_together, executor, junto=_company, maximo=_JUNTAS)
+        self._assinaturas = Lotes(self._prepare_together, executor, junto=_same_signer)
 
     async def admit(self, novo: NovoDocumento) -> Admitido:
         """Number and store a new document, signed when it goes straight on. Raises as `Documentos.admit` does."""
@@ -105,8 +107,8 @@ class Admissoes:
     ) -> Callable[[Documento], Assinado]:
         if novo.modelo is Modelo.NFE:
             assinar = self._assinador.prepare(novo.modelo, novo.empresa_id, certificado)
-        else:
-            assinar = await self._run(self._assinador.prepare, novo.modelo, novo.empresa_id, certificado)
+        else:  # what a company's receipts of one moment are sealed with is one question
+            assinar = await self._assinaturas.put((novo.modelo, novo.empresa_id, certificado))
 
         def sign(documento: Documento) -> Assinado:
             assinado = assinar(documento)
@@ -114,6 +116,10 @@ class Admissoes:
             return assinado
 
         return sign
+
+    def _prepare_together(self, pedidas: Sequence[_Assinatura]) -> Sequence[Callable[[Documento], Assinado]]:
+        modelo, empresa_id, certificado = pedidas[0]
+        return [self._assinador.prepare(modelo, empresa_id, certificado)] * len(pedidas)
 
     def _admit_together(self, novos: Sequence[NovoDocumento]) -> Sequence[Admissao | None]:
         return self._documentos.admit_together(novos, dono=self._dono, prazo_s=self._prazo_concessao_s)
@@ -125,3 +131,8 @@ class Admissoes:
 
 def _company(novo: NovoDocumento) -> int:
     return novo.empresa_id
+
+
+def _same_signer(pedida: _Assinatura) -> Hashable:
+    modelo, empresa_id, certificado = pedida
+    return modelo, empresa_id, certificado.impressao_digital

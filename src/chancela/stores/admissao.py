@@ -125,7 +125,7 @@ def _store_documents(
     conexao: Connection, nascidos: Sequence[_Nascido], *, dono: str | None, prazo_s: float, narrar: bool
 ) -> Sequence[Admissao]:
     linhas = conexao.exec_driver_sql(
-        "SELECT * FROM chancela_admitir_todos(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "SELECT * FROM chancela_admitir_todos(%s, %b, %b, %b, %b, %b, %s, %s, %s)",
         (
             Jsonb([_row(nascido) for nascido in nascidos]),
             [nascido.novo.pedido for nascido in nascidos],

@@ -176,7 +176,7 @@ class DocumentosPg:
             envios,
             lambda: self._banco.call_company(
                 empresa_id,
-                "SELECT * FROM chancela_comecar(%s, %s, %s, %s, %s, %s)",
+                "SELECT * FROM chancela_comecar(%s, %s, %s, %b, %b, %s)",
                 Jsonb([_write_envio(envio) for envio in envios]),
                 [envio.assinado and envio.assinado.xml for envio in envios],
                 [envio.assinado and envio.assinado.suplemento for envio in envios],
@@ -191,7 +191,7 @@ class DocumentosPg:
             desfechos,
             lambda: self._banco.call_company(
                 empresa_id,
-                "SELECT * FROM chancela_encerrar(%s, %s, %s, %s, %s)",
+                "SELECT * FROM chancela_encerrar(%s, %s, %s, %b, %b)",
                 Jsonb([write_desfecho(desfecho) for desfecho in desfechos]),
                 [desfecho.protocolo and desfecho.protocolo.xml for desfecho in desfechos],
                 [desfecho.xml_autorizado for desfecho in desfechos],

@@ -64,18 +64,14 @@ class EmpresasPg:
         return None if linha is None else _read_integrador(linha)
 
     def authenticate(self, token: str) -> Credencial | None:
-        with self._banco.system() as conexao:
-            achado = conexao.execute(_ACHA_TOKEN, {"hash": _hash(token)}).mappings().one_or_none()
-            if achado is None:
-                return None
-            integrador = conexao.execute(_LE_INTEGRADOR, {"id": achado["integrador_id"]}).mappings().one()
-            empresa = None
-            if achado["empresa_id"] is not None:
-                empresa = conexao.execute(_LE_EMPRESA, {"id": achado["empresa_id"]}).mappings().one()
-        guardado = self._cofre.open(achado["envelope"], token_identity(_hash(token))).decode()
-        return Credencial(
-            guardado, _read_integrador(integrador), None if empresa is None else _read_empresa(empresa)
-        )
+        resumo = _hash(token)
+        achados = self._banco.call_system(_ACHA_TOKEN, resumo)
+        if not achados:
+            return None
+        linha = achados[0]._mapping
+        guardado = self._cofre.open(linha["o_envelope"], token_identity(resumo)).decode()
+        integrador = Integrador(linha["i_id"], linha["i_nome"], linha["i_plano"], linha["i_exige_hmac"])
+        return Credencial(guardado, integrador, None if linha["id"] is None else _read_empresa(linha))
 
     def create(self, nova: NovaEmpresa) -> tuple[Empresa, str]:
         """See the port. Company, certificate, categories and token in one transaction."""
@@ -100,9 +96,8 @@ class EmpresasPg:
         return _read_empresa(linha), token
 
     def get(self, empresa_id: int) -> Empresa | None:
-        with self._banco.company(empresa_id) as conexao:
-            linha = conexao.execute(_LE_EMPRESA, {"id": empresa_id}).mappings().one_or_none()
-        return None if linha is None else _read_empresa(linha)
+        linhas = self._banco.call_company(empresa_id, "SELECT * FROM chancela_ler_empresa(%s, %s)")
+        return _read_empresa(linhas[0]._mapping) if linhas else None
 
     def with_certificate(self, limite: int = 1_000) -> list[Empresa]:
         """Companies that have a certificate (system scope), oldest first; not on the port: only the operator sees all."""
@@ -315,9 +310,9 @@ def _read_empresa(linha: RowMapping) -> Empresa:
 
 _CRIA_INTEGRADOR = text("INSERT INTO integradores (nome, plano) VALUES (:nome, :plano) RETURNING *")
 _MUDA_PLANO = text("UPDATE integradores SET plano = :plano WHERE id = :id RETURNING *")
-_LE_INTEGRADOR = text("SELECT * FROM integradores WHERE id = :id")
-_ACHA_TOKEN = text(
-    "SELECT integrador_id, empresa_id, envelope FROM tokens WHERE hash = :hash AND revogado_em IS NULL"
+_ACHA_TOKEN = (
+    "SELECT o_envelope, (o_integrador).id AS i_id, (o_integrador).nome AS i_nome, (o_integrador).plano AS i_plano,"
+    " (o_integrador).exige_hmac AS i_exige_hmac, (o_empresa).* FROM chancela_autenticar(%s, %s)"
 )
 _TRAVA_CONFIGURACAO = text("SELECT configuracao FROM empresas WHERE id = :id FOR UPDATE")
 _CONFIGURA = text(

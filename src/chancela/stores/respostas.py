@@ -22,7 +22,7 @@ class RespostasPg:
         """See the port. The places are taken in the order of the keys, the same in every process."""
         em_ordem = sorted(range(len(chaves)), key=chaves.__getitem__)
         linhas = self._banco.call_system(
-            "SELECT * FROM chancela_reservar_respostas(%s, %s, %s, %s)",
+            "SELECT * FROM chancela_reservar_respostas(%s, %b, %s, %s)",
             [chaves[indice] for indice in em_ordem],
             self._prazo_s,
             self._janela_s,
@@ -34,7 +34,7 @@ class RespostasPg:
         """See the port."""
         em_ordem = sorted(respostas)
         self._banco.call_system(
-            "SELECT chancela_guardar_respostas(%s, %s, %s)",
+            "SELECT chancela_guardar_respostas(%s, %b, %b)",
             [chave for chave, _ in em_ordem],
             [resposta for _, resposta in em_ordem],
         )

@@ -64,11 +64,12 @@ class Segredos:
 
     def get(self, empresa_id: int, finalidade: str) -> bytes | None:
         """The secret, or None. Raises `CofreInvalido`."""
-        with self._banco.company(empresa_id) as conexao:
-            envelope = conexao.execute(_LE, {"finalidade": finalidade}).scalar_one_or_none()
-        return (
-            None if envelope is None else self._cofre.open(envelope, secret_identity(empresa_id, finalidade))
+        linhas = self._banco.call_company(
+            empresa_id, "SELECT * FROM chancela_ler_segredo(%s, %s, %s)", finalidade
         )
+        if not linhas:
+            return None
+        return self._cofre.open(linhas[0].o_envelope, secret_identity(empresa_id, finalidade))
 
     def rotate(self, *, lote: int = 500) -> int:
         """Put every envelope under the present master key, in small transactions; returns how many were changed.
@@ -151,4 +152,3 @@ CHAVES_EM_USO = (
     f"SELECT DISTINCT convert_from(substr(envelope, 4, 16), 'UTF8') FROM ({_ENVELOPES}) todos ORDER BY 1"  # noqa: S608
 )
 """Ids of the master keys in the envelopes: mark and length come first (`stores.cofre`)."""
-_LE = text("SELECT envelope FROM segredos WHERE empresa_id = chancela_empresa() AND finalidade = :finalidade")

@@ -1,5 +1,7 @@
 """`/api/nfce/create`, `get_detail` and `get_danfe`."""
 
+from collections.abc import Sequence
+
 import structlog
 from starlette.concurrency import run_in_threadpool
 
@@ -18,6 +20,7 @@ from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
 from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
 from chancela.issuing.empresa import Empresa
+from chancela.issuing.lotes import Lotes
 from chancela.issuing.modelo import Documento
 from chancela.kit.ids import is_id
 
@@ -30,6 +33,7 @@ class OperacoesNfce:
 
     def __init__(self, servicos: Servicos) -> None:
         self._servicos = servicos
+        self._empresas = Lotes(self._read_company, servicos.threads, junto=_itself)
 
     async def create(self, chamada: Chamada) -> Resposta:
         """Issue an NFC-e and wait for SEFAZ up to the deadline; `Processing` when it is not settled by then."""
@@ -110,8 +114,14 @@ class OperacoesNfce:
         return succeed(data)
 
     async def _company(self, chamada: Chamada) -> Empresa:
-        """The company as stored now: its CSC and series may be seconds old, younger than the remembered token."""
-        return await run_in_threadpool(self._servicos.empresas.get, chamada.empresa.id) or chamada.empresa
+        """The company as stored now: its CSC and series may be seconds old, younger than the remembered token.
+
+        Asked for every receipt, those of one moment together.
+        """
+        return await self._empresas.put(chamada.empresa.id) or chamada.empresa
+
+    def _read_company(self, ids: Sequence[int]) -> Sequence[Empresa | None]:
+        return [self._servicos.empresas.get(ids[0])] * len(ids)
 
     async def _find(self, chamada: Chamada, uuid: str) -> Documento:
         """An NFC-e of the calling company, and of no other."""
@@ -122,3 +132,7 @@ class OperacoesNfce:
         if achado is None or achado.empresa_id != empresa_id or achado.modelo is not Modelo.NFCE:
             raise FaceErro(404, "NOTA-NAO-EXISTE", "NFC-e não encontrada.", "Confira o uuid.")
         return achado
+
+
+def _itself(empresa_id: int) -> int:
+    return empresa_id
