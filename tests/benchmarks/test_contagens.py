@@ -20,8 +20,8 @@ JSON = "chancela.kit.json_exact.read_json"
 PLANO_DO_DOCUMENTO = "chancela.documents.nfe.regras._planned"
 REGRA_DE_UM_LUGAR = "chancela.documents.nfe.regras_base.no_documento.<locals>.verificar"
 SOMAS = "chancela.documents.nfe.regras_somas.sum_itens"
-CHAMADAS_DE_UM_ITEM = 790
-CHAMADAS_POR_ITEM = 174
+CHAMADAS_DE_UM_ITEM = 770
+CHAMADAS_POR_ITEM = 153
 """Calls of Python functions that one more item may cost, and that a note of one item may cost in all."""
 
 

@@ -10,6 +10,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
+_SET_CLASS = object.__dict__["__class__"].__set__
+"""Gives an object another class, whatever its own says of assignment."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -36,7 +38,7 @@ def _compile(
     write_lines: Callable[[tuple[Field[Any], ...], dict[str, Any]], list[str]],
 ) -> Callable[..., Any]:
     """The method of that name, from lines that leave in `eu` an object to close."""
-    nomes: dict[str, Any] = {"aberta": aberta, "novo": object.__new__, "muda": object.__setattr__}
+    nomes: dict[str, Any] = {"aberta": aberta, "novo": object.__new__, "abre": _SET_CLASS}
     linhas = [*write_lines(fields(feita), nomes), " eu.__class__ = classe"]
     if hasattr(feita, "__post_init__"):
         linhas.append(" eu.__post_init__()")
@@ -53,7 +55,7 @@ def _lines_of_init(campos: tuple[Field[Any], ...], nomes: dict[str, Any]) -> lis
     linhas = [
         f"def __init__(eu, {', '.join(parametros)}):",
         " classe = eu.__class__",
-        " muda(eu, '__class__', aberta)",
+        " abre(eu, aberta)",
     ]
     for campo in campos:
         if campo.default_factory is not MISSING:

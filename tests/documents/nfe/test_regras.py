@@ -560,12 +560,13 @@ def test_what_is_given_back_leaves_the_amount() -> None:
         assert ("NFE-IBS-15" in {v.codigo for v in check(nfe)}) is errado
 
 
-def test_presumed_credit_is_summed_by_tax() -> None:
-    credito = ti.CreditoPresumido(DEZ, "01", ibs=ti.ParteCreditoPresumido(D("1.00"), DEZ))
+@pytest.mark.parametrize("tributo", ["ibs", "cbs"])
+def test_presumed_credit_is_summed_by_tax(tributo: str) -> None:
+    credito = ti.CreditoPresumido(DEZ, "01", **{tributo: ti.ParteCreditoPresumido(D("1.00"), DEZ)})
     nfe = com_tributos(ibs_cbs=replace(f.ibs_cbs(), credito_presumido=credito))
     assert {"W48-10": 1086}.items() <= {r.oficial: r.c_stat for r in regras_totais.REGRAS}.items()
-    achadas = {v.caminho for v in check(nfe) if v.c_stat in (1086, 1087)}
-    assert achadas == {"totais.ibs_cbs.credito_presumido_ibs"}
+    achadas = {v.caminho for v in check(nfe) if v.codigo.startswith("NFE-TOT") and "credito" in v.caminho}
+    assert achadas == {f"totais.ibs_cbs.credito_presumido_{tributo}"}
 
 
 def test_an_ie_of_substitute_of_the_destination_is_right() -> None:
@@ -658,3 +659,29 @@ def test_ie_examples_of_the_states(uf: str, ie: str) -> None:
     assert ie_holds(uf, ie)
     ultimo = (int(ie[-1]) + 1) % 10
     assert not ie_holds(uf, f"{ie[:-1]}{ultimo}")
+
+
+@pytest.mark.parametrize(
+    ("mudancas", "codigos"),
+    [
+        ({"valor_frete": D("-1.00")}, {"NFE-ITEM-06": "itens[0].tributos.valor_frete"}),
+        ({"valor_desconto": D("-1.00")}, {"NFE-ITEM-06": "itens[0].tributos.valor_desconto"}),
+        (
+            {"valor_produto": D("-1.00")},
+            {
+                "NFE-ITEM-06": "itens[0].tributos.valor_produto",
+                "NFE-ITEM-17": "itens[0].tributos.valor_desconto",
+            },
+        ),
+    ],
+)
+def test_an_amount_below_zero_is_told_by_its_name(mudancas: dict[str, D], codigos: dict[str, str]) -> None:
+    achadas = {v.codigo: v.caminho for v in check(com_tributos(**mudancas))}
+    assert codigos.items() <= achadas.items()
+
+
+def test_an_amount_that_is_absent_differs_from_nothing() -> None:
+    nfe = com_icms(valor=None)
+    contexto = Contexto(nfe, sum_itens(nfe.itens), ambiente=Ambiente.HOMOLOGACAO, emissao=f.EMISSAO, serie=1)
+    regra = next(r for r in regras.REGRAS if r.codigo == "NFE-ICMS-16")
+    assert list(regra.verificar(contexto)) == []

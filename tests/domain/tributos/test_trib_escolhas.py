@@ -9,6 +9,7 @@ import pytest
 from tests.domain.tributos.fabrica import calcular, categoria, codigos, icms, item
 
 from chancela.domain.identidade import Modelo, Uf
+from chancela.domain.tributos import escolhas
 from chancela.domain.tributos.categoria import Categoria
 from chancela.domain.tributos.entrada import TipoOperacao, TipoPessoa
 
@@ -55,3 +56,11 @@ def test_an_equal_category_is_not_taken_for_another() -> None:
     boa, outra = venda(), categoria(icms("40"), ibs=("000", "000001"))
     for _ in range(2):
         assert calcular(item("10.00", boa)).itens[0].icms != calcular(item("10.00", outra)).itens[0].icms
+
+
+def test_what_is_kept_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escolhas, "_CAPACIDADE", 1)
+    for _ in range(3):
+        assert calcular(item("100.00", venda())).totais.icms.valor == D("18.00")
+        assert len(escolhas._guardadas) == 1  # pyright: ignore[reportPrivateUsage]
+        assert len(escolhas._conferidas) == 1  # pyright: ignore[reportPrivateUsage]

@@ -69,8 +69,12 @@ def read_itens(
         return ()
     ordem = _order_of(coleta, pedido)
     return tuple(
-        _read_item(LeitorItem(coleta, pedido, fit_item(coleta, item, posicao), posicao), categorias, ordem)
-        for posicao, item in enumerate(pedido.itens)
+        [
+            _read_item(
+                LeitorItem(coleta, pedido, fit_item(coleta, item, posicao), posicao), categorias, ordem
+            )
+            for posicao, item in enumerate(pedido.itens)
+        ]
     )
 
 

@@ -16,7 +16,12 @@ def base_comum(linha: Linha) -> Decimal:
             base -= contribuicao.valor
     icms = linha.icms
     if icms is not None:
-        base -= (icms.valor or ZERO) + (icms.valor_fcp or ZERO) + (icms.valor_mono or ZERO)
+        if icms.valor:
+            base -= icms.valor
+        if icms.valor_fcp:
+            base -= icms.valor_fcp
+        if icms.valor_mono:
+            base -= icms.valor_mono
     if linha.difal is not None:
         base -= linha.difal.valor_destino + (linha.difal.valor_fcp or ZERO)
     if linha.issqn is not None:

@@ -126,8 +126,12 @@ def check_operacao(c: Calculo, o: Operacao) -> bool:
 def check_item(c: Calculo, linha: Linha) -> bool:
     """Whether the numbers of an item can be computed with."""
     item = linha.item
-    if all(map(_holds, _medidas_of(item), _limites_das_medidas())) and not any(_raros_of(item)):
-        return True
+    if not any(_raros_of(item)):
+        for valor, limite in zip(_medidas_of(item), _limites_das_medidas(), strict=True):
+            if valor is not None and not (valor.is_finite() and ZERO <= valor <= limite):
+                break
+        else:
+            return True
     bom = True
     for nome in (*_MEDIDAS, *_RAROS):
         valor = getattr(item, nome)

@@ -13,6 +13,7 @@ PARTILHA = CEM.quantize(CENTESIMO)
 
 
 def _applies(c: Calculo, linha: Linha) -> bool:
+    """Of an interstate operation."""
     o, item = c.operacao, linha.item
     desligado = item.disable_difal
     if desligado is None:
@@ -20,7 +21,6 @@ def _applies(c: Calculo, linha: Linha) -> bool:
     return (
         not c.nfce
         and o.tipo is TipoOperacao.SAIDA
-        and c.interestadual
         and c.enquadramento.consumidor_final
         and c.enquadramento.ind_ie_dest == "9"
         and not desligado
@@ -33,7 +33,7 @@ def _applies(c: Calculo, linha: Linha) -> bool:
 
 def compute_difal(c: Calculo, linha: Linha, escolha: Escolha) -> IcmsUfDestino | None:
     """ICMSUFDest when the operation calls for it. Simples issuers are out (STF, ADI 5464)."""
-    if not _applies(c, linha):
+    if not c.interestadual or not _applies(c, linha):
         return None
     entrada, icms = escolha.icms, linha.icms
     assert entrada is not None, "an item with ICMS came from a scenario"

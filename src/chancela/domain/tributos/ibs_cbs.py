@@ -1,7 +1,6 @@
 """IBS and CBS of one item (section 8; LC 214/2025, NT 2025.002). Values round half to even."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
 
 from chancela.domain.tributos.base_ibs_cbs import base_comum
 from chancela.domain.tributos.calculo import Calculo, Linha
@@ -19,12 +18,15 @@ from chancela.domain.tributos.numeros import (
     round_taxa,
 )
 from chancela.domain.tributos.resultado_ibs_cbs import (
+    AjusteCompetencia,
     ComponenteIbsCbs,
     CreditoPresumido,
     DevolucaoTributo,
     Diferimento,
     GrupoIbsCbs,
+    GrupoMonofasia,
     IbsCbs,
+    ParIbsCbs,
     ParteCreditoPresumido,
     ReducaoAliquota,
     TributacaoCompraGov,
@@ -47,15 +49,8 @@ class _Regime:
     """How one class is taxed."""
 
     cst: CstIbsCbs
-    classe: ClassificacaoIbsCbs
     informado: IbsCbsInformado
-    aliquotas: AliquotasIbsCbs
     redutor: Decimal | None
-
-    @property
-    def integral(self) -> bool:
-        """Whether the rate is charged whole and at once: nothing reduced, nothing deferred."""
-        return self.redutor is None and not self.cst.reducao and not self.cst.diferimento
 
 
 def compute_ibs_cbs(c: Calculo, linha: Linha, entrada: CenarioIbsCbs | None) -> IbsCbs | None:
@@ -100,15 +95,29 @@ def compute_ibs_cbs(c: Calculo, linha: Linha, entrada: CenarioIbsCbs | None) -> 
     return _declare(cst, classe, x, transferencia=transferencia, ajuste=x.ajuste if cst.ajuste else None)
 
 
-def _declare(cst: CstIbsCbs, classe: ClassificacaoIbsCbs, x: IbsCbsInformado, **grupos: Any) -> IbsCbs:
+def _declare(
+    cst: CstIbsCbs,
+    classe: ClassificacaoIbsCbs,
+    x: IbsCbsInformado,
+    *,
+    tributacao: GrupoIbsCbs | None = None,
+    monofasia: GrupoMonofasia | None = None,
+    transferencia: ParIbsCbs | None = None,
+    ajuste: AjusteCompetencia | None = None,
+    credito_presumido: CreditoPresumido | None = None,
+) -> IbsCbs:
     """The group with what the item informs, and the parts just computed."""
     return IbsCbs(
-        cst=cst.codigo,
-        classificacao=classe.codigo,
-        doacao=x.doacao,
-        estorno=x.estorno,
-        credito_presumido_zfm=x.credito_presumido_zfm,
-        **grupos,
+        cst.codigo,
+        classe.codigo,
+        x.doacao,
+        tributacao,
+        monofasia,
+        transferencia,
+        ajuste,
+        x.estorno,
+        credito_presumido,
+        x.credito_presumido_zfm,
     )
 
 
@@ -255,15 +264,20 @@ def _taxed(
         reduzida = centavos_meio_par(base * (CEM - reducao) * CENTESIMO)
         base = c.explain(linha, "ibscbs.base_reduzida", (base, reducao), reduzida)
     redutor = None if c.operacao.compra_gov is None else c.operacao.compra_gov.redutor
-    r = _Regime(cst, classe, x, aliquotas, redutor)
     suspensa = classe.tributacao_regular
     cobradas = ISENTAS if suspensa else aliquotas
-    reducao_ibs, reducao_cbs = classe.reducao_ibs, classe.reducao_cbs
-    uf = _component(c, linha, "uf", base, cobradas.uf, reducao_ibs, x.devolucao_uf, r)
-    municipio = _component(
-        c, linha, "municipio", base, cobradas.municipio, reducao_ibs, x.devolucao_municipio, r
-    )
-    cbs = _component(c, linha, "cbs", base, cobradas.cbs, reducao_cbs, x.devolucao_cbs, r)
+    if x is SEM_EXTENSAO and redutor is None and not cst.reducao and not cst.diferimento:
+        uf = _whole(c, linha, "uf.valor", base, cobradas.uf)
+        municipio = _whole(c, linha, "municipio.valor", base, cobradas.municipio)
+        cbs = _whole(c, linha, "cbs.valor", base, cobradas.cbs)
+    else:
+        r = _Regime(cst, x, redutor)
+        reducao_ibs, reducao_cbs = classe.reducao_ibs, classe.reducao_cbs
+        uf = _component(c, linha, "uf", base, cobradas.uf, reducao_ibs, x.devolucao_uf, r)
+        municipio = _component(
+            c, linha, "municipio", base, cobradas.municipio, reducao_ibs, x.devolucao_municipio, r
+        )
+        cbs = _component(c, linha, "cbs", base, cobradas.cbs, reducao_cbs, x.devolucao_cbs, r)
     if x.alc_zfm is not None:
         cbs = replace(cbs, alc_zfm=x.alc_zfm)
     credito = None if x.credito_presumido is None else _presumed_credit(c, linha, x.credito_presumido, base)
@@ -276,10 +290,17 @@ def _taxed(
         municipio=municipio,
         valor_ibs=c.explain(linha, "ibs.valor", (uf.valor, municipio.valor), ibs),
         cbs=cbs,
-        tributacao_regular=_regular(c, base, r) if suspensa else None,
+        tributacao_regular=_regular(c, base, x, aliquotas) if suspensa else None,
         compra_gov=None if redutor is None else _government(base, uf, municipio, cbs),
     )
     return _declare(cst, classe, x, tributacao=grupo, credito_presumido=credito)
+
+
+def _whole(c: Calculo, linha: Linha, regra: str, base: Decimal, p: Decimal) -> ComponenteIbsCbs:
+    """One of state, municipality, CBS, charged whole and at once: what `_component` makes of it."""
+    valor = (base * p * CENTESIMO).quantize(CENTESIMO, ROUND_HALF_EVEN)
+    c.passos.append((linha.numero, regra, (base, p), valor))
+    return ComponenteIbsCbs(p, valor)
 
 
 def _component(
@@ -293,9 +314,6 @@ def _component(
     r: _Regime,
 ) -> ComponenteIbsCbs:
     """One of state, municipality, CBS: effective rate, gross, deferral over the tax, give-back."""
-    if devolvido is None and r.integral:
-        valor = c.explain(linha, f"{nome}.valor", (base, p), centavos_meio_par(base * p * CENTESIMO))
-        return ComponenteIbsCbs(p, valor)
     efetiva, red = p, None
     if r.cst.reducao or r.redutor is not None:
         aplicada = reducao if r.cst.reducao else ZERO
@@ -327,15 +345,15 @@ def _effective(p: Decimal, reducao: Decimal, redutor: Decimal | None) -> Decimal
     return (p * fator).quantize(DECIMO_MILESIMO, ROUND_HALF_EVEN)
 
 
-def _regular(c: Calculo, base: Decimal, r: _Regime) -> TributacaoRegular:
+def _regular(c: Calculo, base: Decimal, x: IbsCbsInformado, aliquotas: AliquotasIbsCbs) -> TributacaoRegular:
     """gTribRegular: the tax without the suspension, by the class that would otherwise rule."""
-    cst = r.informado.cst_regular or REGULAR[0]
-    classificacao = r.informado.classificacao_regular or REGULAR[1]
+    cst = x.cst_regular or REGULAR[0]
+    classificacao = x.classificacao_regular or REGULAR[1]
     classe = c.tabelas.classificacoes.get(classificacao)
     reducao_ibs, reducao_cbs = (ZERO, ZERO) if classe is None else (classe.reducao_ibs, classe.reducao_cbs)
-    uf = _effective(r.aliquotas.uf, reducao_ibs, None)
-    municipio = _effective(r.aliquotas.municipio, reducao_ibs, None)
-    cbs = _effective(r.aliquotas.cbs, reducao_cbs, None)
+    uf = _effective(aliquotas.uf, reducao_ibs, None)
+    municipio = _effective(aliquotas.municipio, reducao_ibs, None)
+    cbs = _effective(aliquotas.cbs, reducao_cbs, None)
     return TributacaoRegular(
         cst=cst,
         classificacao=classificacao,

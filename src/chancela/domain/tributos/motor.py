@@ -65,7 +65,7 @@ def _compute(operacao: Operacao, tabelas: Tabelas) -> Resultado:
     else:
         totais = Totais(TotaisIcms())
     return Resultado(
-        itens=tuple(_declare(linha) for linha in linhas),
+        itens=tuple([_declare(linha) for linha in linhas]),
         totais=totais,
         enquadramento=c.enquadramento,
         retencao_transporte=None

@@ -74,7 +74,8 @@ def compute_proprio(
     reducao = p.reducao if reduz else ZERO
     base = c.centavos(bruta * (CEM - reducao) * CENTESIMO) if reducao else c.centavos(bruta)
     valor = c.percent(base, p.aliquota)
-    c.explain(linha, "icms.base", (linha.oper, linha.valor_ipi if c.ipi_na_base else ZERO, reducao), base)
+    ipi = linha.valor_ipi if c.ipi_na_base else ZERO
+    c.explain(linha, "icms.base", (linha.oper, ipi, reducao), base)
     operacao = diferimento = diferido = None
     if difere and p.diferimento > 0:
         operacao, diferimento = valor, p.diferimento

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.numeros import CENTESIMO, ZERO
-from chancela.domain.tributos.resultado import Contribuicao, Issqn
+from chancela.domain.tributos.resultado import Contribuicao, Icms, Issqn
 from chancela.domain.tributos.resultado_ibs_cbs import (
     GrupoIbsCbs,
     GrupoMonofasia,
@@ -111,12 +111,13 @@ def compute_totais(c: Calculo, linhas: list[Linha]) -> Totais:
     )
 
 
-_DO_ICMS = (
-    "base_calculo", "valor", "valor_desonerado", "valor_fcp", "base_st", "valor_st", "valor_fcp_st", "valor_fcp_st_retido",
+_RAROS_DO_ICMS = (
+    "valor_desonerado", "valor_fcp", "base_st", "valor_st", "valor_fcp_st", "valor_fcp_st_retido",
     "quantidade_mono", "valor_mono", "quantidade_mono_retencao", "valor_mono_retencao", "quantidade_mono_retido", "valor_mono_retido",
 )  # fmt: skip
-"""Attributes of `Icms` that are summed into those of the same name of `TotaisIcms`."""
-_valores_do_icms = attrgetter(*_DO_ICMS)
+"""Attributes of `Icms` that are summed into those of the same name of `TotaisIcms`, beside base and value; most items have none."""
+_raros_do_icms = attrgetter(*_RAROS_DO_ICMS)
+_NENHUM = (None,) * len(_RAROS_DO_ICMS)
 
 
 class _Somas(dict[str, Decimal]):
@@ -136,9 +137,7 @@ def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
     for linha in linhas:
         _add_valores(somas, linha)
         if linha.icms is not None:
-            for nome, valor in zip(_DO_ICMS, _valores_do_icms(linha.icms), strict=True):
-                if valor is not None:
-                    somas[nome] += valor or ZERO
+            _add_icms(somas, linha.icms)
         if linha.difal is not None:
             somas.add("valor_fcp_uf_destino", linha.difal.valor_fcp or ZERO)
             somas.add("valor_uf_destino", linha.difal.valor_destino)
@@ -147,6 +146,17 @@ def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
         if nome in somas:
             somas[nome] = somas[nome].quantize(CENTESIMO, "ROUND_HALF_UP")
     return TotaisIcms(**somas, valor_nota=nota)
+
+
+def _add_icms(somas: _Somas, icms: Icms) -> None:
+    if icms.base_calculo is not None:
+        somas["base_calculo"] += icms.base_calculo or ZERO
+    if icms.valor is not None:
+        somas["valor"] += icms.valor or ZERO
+    raros = _raros_do_icms(icms)
+    if raros != _NENHUM:
+        for nome, valor in zip(_RAROS_DO_ICMS, raros, strict=True):
+            somas.add(nome, valor)
 
 
 def _add_valores(somas: _Somas, linha: Linha) -> None:

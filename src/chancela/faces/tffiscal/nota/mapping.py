@@ -67,7 +67,7 @@ def request_of(nota: NotaEntrada) -> PedidoNfe:
         presenca=nota.ind_pres,
         informacoes_complementares=nota.informacoes_complementares,
         informacoes_fisco=nota.informacoes_fisco,
-        itens=tuple(_item(produto, tipo_pessoa) for produto in nota.products),
+        itens=tuple([_item(produto, tipo_pessoa) for produto in nota.products]),
         transporte=None if nota.transportation is None else _transport(nota.transportation),
         pagamentos=tuple(_payment(pagamento) for pagamento in nota.pag_info),
     )
