@@ -11,7 +11,8 @@ from pathlib import Path
 
 import obstore
 import pytest
-from obstore.store import LocalStore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
 from pypdf import PdfReader
 from sqlalchemy import text
 from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
@@ -20,6 +21,7 @@ from chancela.domain.identidade import Ambiente
 from chancela.issuing.modelo import Estado, Resumo
 from chancela.kit.clock import VirtualClock
 from chancela.kit.ids import TimeOrderedIds
+from chancela.kit.portas import free_port
 from chancela.kit.randomness import SeededRandomness
 from chancela.reports.consulta import Resumo as ResumoPeriodo
 from chancela.reports.consulta import group, summarize
@@ -239,6 +241,37 @@ def test_files_that_are_over_are_deleted(cena: Cena) -> None:
     vencida = cena.exportacoes.get(pronta.id, cena.empresa.id)
     assert vencida is not None
     assert vencida.estado is EstadoExportacao.EXPIRADA
+
+
+def test_a_store_that_is_away_is_asked_again(cena: Cena) -> None:
+    fill(cena)
+    pronta, _ = cena.make(report_of(Ambiente.PRODUCAO, INICIO, FIM, "csv"))
+    cena.clock.advance(timedelta(days=8).total_seconds())
+    fora = S3Store(
+        "balde", endpoint=f"http://127.0.0.1:{free_port()}", region="us-east-1", access_key_id="x", secret_access_key="x",
+        client_options={"allow_http": True}, retry_config={"max_retries": 0},
+    )  # fmt: skip
+    with pytest.raises(BaseError):
+        replace(cena.exportador, objetos=fora).purge()
+    vencida = cena.exportacoes.get(pronta.id, cena.empresa.id)
+    assert vencida is not None
+    assert vencida.estado is EstadoExportacao.EXPIRADA, "nobody fetches it, deleted or not"
+    assert cena.exportador.purge() == 1
+    assert obstore.list(cena.objetos).collect() == []
+    assert cena.exportador.purge() == 0
+
+
+def test_what_a_worker_left_that_died_after_writing_goes_with_the_rest(cena: Cena) -> None:
+    fill(cena)
+    pedida = cena.exportador.request(cena.empresa.id, report_of(Ambiente.PRODUCAO, INICIO, FIM, "csv"))
+    assert cena.exportacoes.take(prazo_s=60) is not None
+    obstore.put(cena.objetos, f"exportacoes/{cena.empresa.id}/{pedida.id}-1.csv", b"half")
+    cena.clock.advance(61)
+    assert cena.exportador.make_next()
+    assert len(obstore.list(cena.objetos).collect()) == 2
+    cena.clock.advance(timedelta(days=8).total_seconds())
+    assert cena.exportador.purge() == 1
+    assert obstore.list(cena.objetos).collect() == []
 
 
 def test_an_export_whose_worker_died_is_made_by_another_and_given_up_in_the_end(cena: Cena) -> None:

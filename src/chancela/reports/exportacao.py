@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ from chancela.kit.quedas import Pontos, no_points
 from chancela.kit.zip_stream import ZipStream
 from chancela.reports.pedidos import MENSAL, PedidoExportacao, month_of, monthly_files, read_pedido
 from chancela.reports.planilhas import Titulo, choose_columns, write_csv, write_xlsx
-from chancela.stores.exportacoes import Exportacao, ExportacoesPg
+from chancela.stores.exportacoes import Exportacao, ExportacoesPg, Vencida
 from chancela.stores.relatorios import LinhaRelatorio, RelatoriosPg, Retrato
 
 POSSE_S = 60.0
@@ -88,14 +89,17 @@ class Exportador:
         return True
 
     def purge(self) -> int:
-        """Delete the files of exports that are over; returns how many."""
-        caminhos = self.exportacoes.expire()
-        for caminho in caminhos:
-            try:
-                obstore.delete(self.objetos, caminho)
-            except FileNotFoundError:
-                continue
-        return len(caminhos)
+        """Delete the files of exports that are over; returns how many exports.
+
+        A path is forgotten after its file is gone: a store that is away now is asked again the next time.
+        """
+        vencidas = self.exportacoes.expire()
+        for vencida in vencidas:
+            for caminho in files_of(vencida):
+                with suppress(FileNotFoundError):
+                    obstore.delete(self.objetos, caminho)
+            self.exportacoes.forget_file(vencida)
+        return len(vencidas)
 
     def _make(self, exportacao: Exportacao) -> None:
         pedido = read_pedido(exportacao.tipo, exportacao.parametros)
@@ -164,6 +168,13 @@ class Exportador:
         for lote in self.relatorios.stream(pedido.filter_of(empresa_id), lote=_LOTE):
             yield lote
             progresso.add(len(lote))
+
+
+def files_of(vencida: Vencida) -> Sequence[str]:
+    """Every file that an export may have left: that of each try, since a worker may die between writing and saying so."""
+    base, numero, extensao = vencida.caminho.rpartition(f"-{vencida.tentativas}")
+    assert numero, vencida.caminho
+    return [f"{base}-{tentativa}{extensao}" for tentativa in range(1, vencida.tentativas + 1)]
 
 
 def title_of(empresa: Empresa | None, pedido: PedidoExportacao) -> Titulo:

@@ -45,6 +45,15 @@ class Exportacao:
     expira_em: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Vencida:
+    """An export that is over and whose files are still there, for all that is known."""
+
+    id: str
+    caminho: str
+    tentativas: int
+
+
 class ExportacoesPg:
     """Asks for, takes and finds exports. Blocking and thread-safe."""
 
@@ -126,11 +135,18 @@ class ExportacoesPg:
         }
         self._banco.in_system(lambda conexao: conexao.execute(_ADIA, parametros))
 
-    def expire(self, limite: int = 100) -> Sequence[str]:
-        """Mark what is over; returns the paths of the files that nobody may fetch any more."""
-        return self._banco.in_system(
-            lambda conexao: list(conexao.execute(_EXPIRA, {"limite": limite}).scalars())
-        )
+    def expire(self, limite: int = 100) -> Sequence[Vencida]:
+        """Mark what is over, so that nobody fetches it any more; returns what still has files, from whichever time."""
+
+        def run(conexao: Connection) -> Sequence[Vencida]:
+            linhas = conexao.execute(_EXPIRA, {"limite": limite})
+            return [Vencida(linha.id, linha.caminho, linha.tentativas) for linha in linhas]
+
+        return self._banco.in_system(run)
+
+    def forget_file(self, vencida: Vencida) -> None:
+        """Its files are deleted."""
+        self._banco.in_system(lambda conexao: conexao.execute(_ESQUECE, {"id": vencida.id}))
 
 
 def _read(linha: RowMapping) -> Exportacao:
@@ -194,11 +210,11 @@ _ADIA = text(
 _EXPIRA = text(
     """
     WITH vencidas AS (
-        SELECT id, caminho FROM exportacoes WHERE caminho IS NOT NULL AND expira_em <= chancela_agora()
+        SELECT id FROM exportacoes WHERE caminho IS NOT NULL AND expira_em <= chancela_agora()
         ORDER BY expira_em LIMIT :limite FOR UPDATE SKIP LOCKED
-    ), marcadas AS (
-        UPDATE exportacoes e SET estado = 'EXPIRADA', caminho = NULL FROM vencidas v WHERE e.id = v.id
     )
-    SELECT caminho FROM vencidas
+    UPDATE exportacoes e SET estado = 'EXPIRADA' FROM vencidas v WHERE e.id = v.id
+    RETURNING e.id, e.caminho, e.tentativas
     """
 )
+_ESQUECE = text("UPDATE exportacoes SET caminho = NULL WHERE id = :id AND estado = 'EXPIRADA'")
