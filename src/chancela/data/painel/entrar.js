@@ -11,7 +11,7 @@ fetch("/sso/entrar", {
   .then((resposta) => resposta.json())
   .then((resposta) => {
     if (resposta.success) {
-      location.replace("/invoice/company/kanban");
+      location.replace("/invoice/company/" + (resposta.page === "emitir_nfe" ? "emitir" : "kanban"));
     } else {
       mensagem.textContent = resposta.message + ". Volte ao seu sistema e abra o painel de novo.";
     }

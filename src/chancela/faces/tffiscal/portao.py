@@ -139,7 +139,7 @@ class Portao:
             return await self._run_open(request, operacao)
         cabecalhos = _authentication_headers(request)
         prova = read_proof(cabecalhos)
-        corpo = await self._read_body(request)
+        corpo = await self.read_body(request)
         pedido = PedidoHttp(request.method, _raw_path(request), _raw_query(request), cabecalhos, corpo)
         autenticado = await self._servicos.autenticador.authenticate(pedido, prova)
         cota = await self._limites.count(autenticado.credencial.integrador)
@@ -183,7 +183,7 @@ class Portao:
         return Response(conteudo, status, media_type=TIPO_JSON)
 
     async def _run_open(self, request: Request, operacao: Operacao) -> Response:
-        corpo = await self._read_body(request)
+        corpo = await self.read_body(request)
         pedido = PedidoHttp(request.method, _raw_path(request), _raw_query(request), {}, corpo)
         dados = self._read_arguments(request, pedido)
         chamada = Chamada(None, corpo, dados, base_url_of(request), "", pedido.consulta, _address(request))
@@ -199,7 +199,8 @@ class Portao:
         _check_content_type(request.headers.get("content-type", ""))
         return parse_object(pedido.corpo, tamanho_maximo=self._servicos.ajustes.corpo_maximo_bytes)
 
-    async def _read_body(self, request: Request) -> bytes:
+    async def read_body(self, request: Request) -> bytes:
+        """The whole body. `FaceErro` when it is too large, 408 when it does not come in time."""
         ajustes = self._servicos.ajustes
         declarado = request.headers.get("content-length", "")
         if declarado.isdecimal() and len(declarado) < 20 and int(declarado) > ajustes.corpo_maximo_bytes:

@@ -18,6 +18,7 @@ from chancela.faces.tffiscal.nota.schemas import DanfeEntrada, DetalheConsulta, 
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
 from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
+from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento
 from chancela.kit.ids import is_id
 
@@ -39,7 +40,9 @@ class OperacoesNota:
         nota = _read(chamada)
         com_memoria = wants_memoria(chamada)
         try:
-            documento = await self._issue(chamada, nota)
+            documento = await self.issue(
+                chamada.empresa, nota, nota.id or chamada.referencia_propria, chamada.corpo
+            )
         except (RegraViolada, EstadoInvalido) as erro:
             raise _described(erro, chamada) from None
         resposta = answer_create(
@@ -51,17 +54,17 @@ class OperacoesNota:
         )
         return await add_memoria(resposta, documento, self._servicos.documentos) if com_memoria else resposta
 
-    async def _issue(self, chamada: Chamada, nota: NotaEntrada) -> Documento:
-        """A return of a note is counted with the others of that note, whichever operation issues it."""
+    async def issue(self, empresa: Empresa, nota: NotaEntrada, referencia: str, corpo: bytes) -> Documento:
+        """Issue under a reference. A return of a note is counted with the others of it, whichever operation issues it."""
         pedido = request_of(nota)
         devolve = pedido.finalidade == Finalidade.DEVOLUCAO.value and len(pedido.referencias) == 1
         emitir = self._servicos.devolucao.issue_described if devolve else self._servicos.emissor_nfe.issue
         return await emitir(
-            chamada.empresa,
+            empresa,
             pedido,
-            referencia=nota.id or chamada.referencia_propria,
+            referencia=referencia,
             reabrir=nota.is_reopen,
-            corpo=chamada.corpo,
+            corpo=corpo,
             insistir=nota.insistir,
         )
 

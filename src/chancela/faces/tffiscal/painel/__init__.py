@@ -1,1 +1,1 @@
-"""The company's panel: what a person sees who came in by automatic login. Read only."""
+"""The company's panel: what a person sees who came in by automatic login. Its notes, and a form that issues one."""

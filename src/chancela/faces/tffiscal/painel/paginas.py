@@ -1,8 +1,7 @@
 """The pages of the panel as HTML: our own files only, every value escaped, no program but the one that trades the ticket."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from html import escape
 from urllib.parse import urlencode
 
@@ -15,13 +14,24 @@ from chancela.faces.tffiscal.nota.respostas import (
     own_reference,
     reason_of,
 )
+from chancela.faces.tffiscal.painel.moldura import (
+    EMITIR,
+    RAIZ,
+    back,
+    company_page,
+    link,
+    money,
+    nav,
+    options,
+    page,
+    row,
+)
 from chancela.faces.tffiscal.painel.schemas import PainelConsulta
 from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.lista import DocumentoListado, PaginaDocumentos
 from chancela.issuing.modelo import Documento, Estado
 
-RAIZ = "/invoice/company"
 TAMANHO = 50
 _SITUACOES = {
     "": "Todas", "authorized": "Autorizadas", "processing": "Em processamento", "rejected": "Rejeitadas",
@@ -42,29 +52,30 @@ _PAPEIS = {
 def show_entrance() -> str:
     """Where `redirectUrl` leads: it trades the ticket behind the `#` for a session."""
     aviso = "<noscript>Para entrar, o navegador precisa executar o programa desta página.</noscript>"
-    return _page(
+    return page(
         "Entrando", f'<p id="mensagem">Entrando…</p>{aviso}<script src="/sso/entrar.js" defer></script>'
     )
 
 
 def show_closed() -> str:
     """There is no session."""
-    return _page("Sessão encerrada", "<p>Abra o painel de novo pelo seu sistema.</p>")
+    return page("Sessão encerrada", "<p>Abra o painel de novo pelo seu sistema.</p>")
 
 
 def show_missing(empresa: Empresa) -> str:
     """The session's company has no such document."""
-    return _company_page(empresa, "Nota não encontrada", "<p>Esta empresa não tem esta nota.</p>" + _back())
+    return company_page(empresa, "Nota não encontrada", "<p>Esta empresa não tem esta nota.</p>" + back())
 
 
 def show_list(empresa: Empresa, consulta: PainelConsulta, achada: PaginaDocumentos, fuso: tzinfo) -> str:
     """A page of documents, newest first, and the filters."""
     vazia = "" if achada.documentos else "<p>Nenhuma nota.</p>"
-    cabecalho = _row("th", ("Número", "Série", "Situação", "Emissão", "Valor", "Ambiente", "Chave"))
+    cabecalho = row("th", ("Número", "Série", "Situação", "Emissão", "Valor", "Ambiente", "Chave"))
     linhas = "".join(_line(documento, fuso) for documento in achada.documentos)
     tabela = f"<table><thead>{cabecalho}</thead><tbody>{linhas}</tbody></table>"
-    return _company_page(
-        empresa, "Notas", _filter(consulta) + tabela + vazia + _pages(consulta, achada.total)
+    emitir = nav([link(EMITIR, "Emitir NF-e")])
+    return company_page(
+        empresa, "Notas", emitir + _filter(consulta) + tabela + vazia + _pages(consulta, achada.total)
     )
 
 
@@ -81,14 +92,15 @@ def show_document(
         ("Chave de acesso", documento.chave),
         ("Protocolo", "" if protocolo is None else f"{protocolo.numero}, {_moment(protocolo.recebido_em, fuso)}"),
         ("Emissão", _moment(documento.emitido_em, fuso)),
-        ("Valor total", _money(resumo.valor_total)),
+        ("Valor total", money(resumo.valor_total)),
         ("Natureza da operação", resumo.natureza_operacao),
         ("Destinatário", f"{resumo.destinatario_nome} {resumo.destinatario_documento}".strip()),
         ("Identificador do pedido", own_reference(documento.referencia)),
     )  # fmt: skip
     lista = "".join(f"<dt>{escape(nome)}</dt><dd>{escape(valor)}</dd>" for nome, valor in fatos if valor)
     titulo = f"{_MODELOS[documento.modelo.value]} {documento.numero}"
-    return _company_page(empresa, titulo, f"<dl>{lista}</dl>{_files(documento, links, base_url)}{_back()}")
+    volta = nav([link(f"{RAIZ}/kanban", "Todas as notas"), link(EMITIR, "Emitir outra NF-e")])
+    return company_page(empresa, titulo, f"<dl>{lista}</dl>{_files(documento, links, base_url)}{volta}")
 
 
 def _files(documento: Documento, links: Links, base_url: str) -> str:
@@ -98,15 +110,15 @@ def _files(documento: Documento, links: Links, base_url: str) -> str:
         (SUFIXO_XML, "XML"),
         *((SUFIXOS_DANFE[tipo], nome) for tipo, nome in _PAPEIS[documento.modelo]),
     ]
-    return _nav(_link(links.make(documento, sufixo, base_url), nome) for sufixo, nome in arquivos)
+    return nav(link(links.make(documento, sufixo, base_url), nome) for sufixo, nome in arquivos)
 
 
 def _line(documento: DocumentoListado, fuso: tzinfo) -> str:
-    numero = _link(f"{RAIZ}/documentos/{documento.id}", str(documento.numero))
+    numero = link(f"{RAIZ}/documentos/{documento.id}", str(documento.numero))
     textos = (str(documento.serie), _ESTADOS[documento.estado], _moment(documento.criado_em, fuso))
     celulas = "".join(f"<td>{escape(texto)}</td>" for texto in textos)
     return (
-        f'<tr><td>{numero}</td>{celulas}<td class="valor">{_money(documento.valor_total)}</td>'
+        f'<tr><td>{numero}</td>{celulas}<td class="valor">{money(documento.valor_total)}</td>'
         f'<td>{_environment(documento.ambiente)}</td><td class="chave">{escape(documento.chave)}</td></tr>'
     )
 
@@ -121,11 +133,7 @@ def _filter(consulta: PainelConsulta) -> str:
 
 
 def _choice(nome: str, rotulo: str, opcoes: Iterable[tuple[str, str]], escolhida: str) -> str:
-    itens = "".join(
-        f'<option value="{escape(valor)}"{" selected" if valor == escolhida else ""}>{escape(texto)}</option>'
-        for valor, texto in opcoes
-    )
-    return f'<label>{escape(rotulo)}<select name="{nome}">{itens}</select></label>'
+    return f'<label>{escape(rotulo)}<select name="{nome}">{options(opcoes, escolhida)}</select></label>'
 
 
 def _pages(consulta: PainelConsulta, total: int) -> str:
@@ -133,47 +141,14 @@ def _pages(consulta: PainelConsulta, total: int) -> str:
 
     def to(pagina: int, texto: str) -> str:
         busca = urlencode({"modelo": consulta.modelo, "status": consulta.status, "page": pagina})
-        return _link(f"{RAIZ}/kanban?{busca}", texto)
+        return link(f"{RAIZ}/kanban?{busca}", texto)
 
     partes = [f"<span>Página {consulta.page} de {ultima}, {total} no total</span>"]
     if consulta.page > 1:
         partes.insert(0, to(consulta.page - 1, "Mais novas"))
     if consulta.page < ultima:
         partes.append(to(consulta.page + 1, "Mais antigas"))
-    return _nav(partes)
-
-
-def _company_page(empresa: Empresa, titulo: str, corpo: str) -> str:
-    cabecalho = (
-        f"<header><h1>{escape(empresa.razao_social)}</h1><p>CNPJ {escape(str(empresa.cnpj))}</p>"
-        f'<form method="post" action="{RAIZ}/sair"><button>Sair</button></form></header>'
-    )
-    return _page(f"{titulo} - {empresa.razao_social}", f"{cabecalho}<h2>{escape(titulo)}</h2>{corpo}")
-
-
-def _page(titulo: str, corpo: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="pt-BR"><head><meta charset="utf-8">'
-        f"<title>{escape(titulo)}</title>"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="/sso/painel.css"></head><body>{corpo}</body></html>\n'
-    )
-
-
-def _row(celula: str, textos: Sequence[str]) -> str:
-    return "<tr>" + "".join(f"<{celula}>{escape(texto)}</{celula}>" for texto in textos) + "</tr>"
-
-
-def _nav(partes: Iterable[str]) -> str:
-    return f"<nav>{''.join(partes)}</nav>"
-
-
-def _back() -> str:
-    return _nav([_link(f"{RAIZ}/kanban", "Todas as notas")])
-
-
-def _link(url: str, texto: str) -> str:
-    return f'<a href="{escape(url)}">{escape(texto)}</a>'
+    return nav(partes)
 
 
 def _environment(ambiente: Ambiente) -> str:
@@ -182,8 +157,3 @@ def _environment(ambiente: Ambiente) -> str:
 
 def _moment(momento: datetime, fuso: tzinfo) -> str:
     return momento.astimezone(fuso).strftime("%d/%m/%Y %H:%M")
-
-
-def _money(valor: Decimal) -> str:
-    """`R$ 1.234,56`."""
-    return f"R$ {valor:,.2f}".translate(str.maketrans(",.", ".,"))

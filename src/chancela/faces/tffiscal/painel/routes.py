@@ -1,4 +1,4 @@
-"""`/sso`, where automatic login arrives, and `/invoice/company/*`, what its session may see: one company, read only.
+"""`/sso`, where automatic login arrives, and `/invoice/company/*`, what its session may see and do: one company.
 
 The session travels in a cookie that no program of a page can read and no other site can make a browser send. Pages may
 load nothing that is not ours.
@@ -17,8 +17,10 @@ from chancela.faces.tffiscal.datas import zone_of
 from chancela.faces.tffiscal.envelope import Resposta
 from chancela.faces.tffiscal.erros import FaceErro
 from chancela.faces.tffiscal.nota.situacoes import SITUACOES
+from chancela.faces.tffiscal.painel.emissao import EmissaoPainel
+from chancela.faces.tffiscal.painel.emissao import Pagina as PaginaEmissao
+from chancela.faces.tffiscal.painel.moldura import EMITIR, RAIZ
 from chancela.faces.tffiscal.painel.paginas import (
-    RAIZ,
     TAMANHO,
     show_closed,
     show_document,
@@ -65,9 +67,11 @@ class PortasPainel:
 class Painel:
     """The pages of the session's company."""
 
-    def __init__(self, servicos: Servicos, portas: PortasPainel) -> None:
+    def __init__(self, servicos: Servicos, portao: Portao, portas: PortasPainel) -> None:
         self._servicos = servicos
+        self._portao = portao
         self._portas = portas
+        self._emissao = EmissaoPainel(servicos, portas.chaves)
 
     async def enter(self, chamada: Chamada) -> Resposta:
         """Trade the ticket as `consume_ticket` does; the session goes into the cookie."""
@@ -99,6 +103,15 @@ class Painel:
         links, base_url = self._servicos.links, base_url_of(request)
         return _html(show_document(empresa, achado, fuso, links=links, base_url=base_url))
 
+    async def show_issue(self, request: Request, empresa: Empresa) -> Response:
+        """The form of issuing."""
+        return _issue_page(await self._emissao.show(empresa, request.cookies[COOKIE]))
+
+    async def issue(self, request: Request, empresa: Empresa) -> Response:
+        """A filled form. What is done is shown elsewhere, so that loading it again does nothing."""
+        corpo = await self._portao.read_body(request)
+        return _issue_page(await self._emissao.submit(empresa, request.cookies[COOKIE], corpo))
+
     async def company_of(self, request: Request) -> Empresa | None:
         """The company of the session, while it still is its integrator's."""
         sessao = read_session(
@@ -112,7 +125,7 @@ class Painel:
 
 def create_panel_router(servicos: Servicos, portao: Portao, portas: PortasPainel) -> APIRouter:
     """The router of the panel."""
-    router, painel = APIRouter(include_in_schema=False), Painel(servicos, portas)
+    router, painel = APIRouter(include_in_schema=False), Painel(servicos, portao, portas)
 
     def open_page(mostrar: Pagina) -> Tratador:
         async def serve(request: Request) -> Response:
@@ -131,12 +144,14 @@ def create_panel_router(servicos: Servicos, portao: Portao, portas: PortasPainel
         ("/sso", _entrance),
         ("/sso/{nome}", _file),
         (PAINEL, open_page(painel.list)),
+        (EMITIR, open_page(painel.show_issue)),
         (f"{RAIZ}/documentos/{{uuid}}", open_page(painel.document)),
         (RAIZ, open_page(to_panel)),
         (f"{RAIZ}/{{resto:path}}", open_page(to_panel)),
     ):
         router.add_api_route(caminho, tratador, methods=["GET"], response_model=None)
     router.add_api_route("/sso/entrar", portao.open(painel.enter, quem=Quem.NINGUEM), methods=["POST"], response_model=None)  # fmt: skip
+    router.add_api_route(EMITIR, open_page(painel.issue), methods=["POST"], response_model=None)
     router.add_api_route(f"{RAIZ}/sair", _leave, methods=["POST"], response_model=None)
     return router
 
@@ -161,6 +176,12 @@ async def _leave(_request: Request) -> Response:
 def _cookie(token: str, chamada: Chamada) -> str:
     seguro = "; Secure" if chamada.base_url.startswith("https:") else ""
     return f"{COOKIE}={token}; Path={RAIZ}; Max-Age={SESSAO_DIAS * 86_400}; HttpOnly; SameSite=Strict{seguro}"
+
+
+def _issue_page(pagina: PaginaEmissao) -> Response:
+    if pagina.destino:
+        return RedirectResponse(pagina.destino, 303, _CABECALHOS)
+    return _html(pagina.html, pagina.status)
 
 
 def _html(texto: str, status: int = 200) -> Response:
