@@ -13,6 +13,7 @@ import obstore
 import pytest
 import requests
 import uvicorn
+from fastapi import FastAPI
 from obstore.store import ObjectStore
 from tests.fixtures.banco import servidor_banco, url_banco_do_modulo
 from tests.stores.fabrica import new_company, new_document, new_id, outcome, plan, protocol, signed
@@ -63,6 +64,8 @@ class Cenario:
     exportacao_id: str
     configuracao: Configuracao
     url_banco: str
+    app: FastAPI
+    """The application itself, for what its routes say of themselves."""
 
     def make_exports(self) -> None:
         """What the worker does with the exports that wait."""
@@ -121,24 +124,21 @@ def cenario(url_banco_do_modulo: str, tmp_path_factory: pytest.TempPathFactory) 
     pasta: Path = tmp_path_factory.mktemp("api")
     porta = free_port()
     configuracao = Configuracao(home=pasta, port=porta, log_level="ERROR", response_deadline_s=1.0)
-    servidor = uvicorn.Server(
-        uvicorn.Config(
-            create_app(configuracao, url_banco_do_modulo), port=porta, log_level="error", access_log=False
-        )
-    )
+    app = create_app(configuracao, url_banco_do_modulo)
+    servidor = uvicorn.Server(uvicorn.Config(app, port=porta, log_level="error", access_log=False))
     fio = threading.Thread(target=servidor.run, daemon=True)
     fio.start()
     try:
         while not servidor.started:
             assert fio.is_alive(), "the API did not start"
             fio.join(0.05)
-        yield _fill(configuracao, url_banco_do_modulo, f"http://127.0.0.1:{porta}")
+        yield _fill(configuracao, url_banco_do_modulo, f"http://127.0.0.1:{porta}", app)
     finally:
         servidor.should_exit = True
         fio.join()
 
 
-def _fill(configuracao: Configuracao, url_banco: str, url: str) -> Cenario:
+def _fill(configuracao: Configuracao, url_banco: str, url: str, app: FastAPI) -> Cenario:
     with open_cofre(configuracao, url_banco) as (banco, cofre):
         empresas = EmpresasPg(banco, cofre, SystemRandomness())
         primeiro, token_integrador = empresas.create_integrador("Primeiro")
@@ -159,7 +159,7 @@ def _fill(configuracao: Configuracao, url_banco: str, url: str) -> Cenario:
         documento = _issue(DocumentosPg(banco), empresa)
     return Cenario(
         url, empresa, token, token_integrador, token_vizinha, token_estranha, token_outro, documento,
-        contador_id, webhook.id, exportacao.id, configuracao, url_banco,
+        contador_id, webhook.id, exportacao.id, configuracao, url_banco, app,
     )  # fmt: skip
 
 

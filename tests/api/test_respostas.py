@@ -41,3 +41,9 @@ def test_answers_are_as_described(cenario: Cenario) -> None:
             ]
     assert not faltas
     assert feitas >= 20
+
+
+def test_deliveries_before_one_are_those_and_no_other(cenario: Cenario) -> None:
+    consulta = {"webhook_id": cenario.webhook_id, "antes_de": 1}
+    resposta = cenario.call("GET", "/api/webhook/get_deliveries", consulta, cenario.token)
+    assert (resposta.status_code, resposta.json()["data"]["entregas"]) == (200, [])

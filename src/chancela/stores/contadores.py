@@ -60,6 +60,11 @@ class ContadoresPg:
             dados: Mapping[str, Any] | None = conexao.execute(_LE, {"id": contador_id}).scalar_one_or_none()
         return None if dados is None else Contador(**dados)
 
+    def knows(self, contador_id: str, email: str) -> bool:
+        """Whether there is such an accountant with such an address, whomever he serves."""
+        with self._banco.system() as conexao:
+            return bool(conexao.execute(_CONHECE, {"id": contador_id, "email": email}).scalar_one())
+
 
 _CRIA = text("INSERT INTO contadores (id, email, dados) VALUES (:id, :email, :dados)")
 _LIGA = text(
@@ -67,6 +72,7 @@ _LIGA = text(
     " WHERE c.id = :id AND e.id = :empresa_id ON CONFLICT (empresa_id, contador_id) DO UPDATE SET empresa_id = excluded.empresa_id"
 )
 _DESLIGA = text("DELETE FROM contadores_empresas WHERE contador_id = :id AND empresa_id = :empresa_id")
+_CONHECE = text("SELECT EXISTS (SELECT FROM contadores WHERE id = :id AND lower(email) = lower(:email))")
 _LE = text(
     "SELECT c.dados FROM contadores c JOIN contadores_empresas v ON v.contador_id = c.id"
     " WHERE v.empresa_id = chancela_empresa() AND c.id = :id"

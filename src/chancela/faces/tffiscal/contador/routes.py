@@ -20,6 +20,7 @@ from chancela.stores.contadores import Contador, ContadoresPg
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 SEM_CONTADOR = "会计师ID参数异常或不存在"
 SEM_EMAIL = "该会计师邮箱异常或不存在"
+NAO_VINCULADO = "该会计师未绑定该发票账号"
 SEM_EMPRESA = "发票账号{empresa}异常或不存在"
 
 
@@ -53,6 +54,14 @@ class OperacoesContador:
         empresa_id = await self._company(chamada, entrada.companyId)
         contador = await run_in_threadpool(self._contadores.get, contador_id, empresa_id)
         if contador is None:
+            # Only who knows both his id and his address hears that he exists.
+            if await run_in_threadpool(self._contadores.knows, contador_id, entrada.email):
+                raise FaceErro(
+                    400,
+                    "CONTADOR-04",
+                    NAO_VINCULADO,
+                    "Peça ao operador que vincule o contador a esta empresa.",
+                )
             raise _no_accountant()
         if contador.email.lower() != entrada.email.lower():
             raise _no_email()
