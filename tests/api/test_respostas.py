@@ -47,3 +47,9 @@ def test_deliveries_before_one_are_those_and_no_other(cenario: Cenario) -> None:
     consulta = {"webhook_id": cenario.webhook_id, "antes_de": 1}
     resposta = cenario.call("GET", "/api/webhook/get_deliveries", consulta, cenario.token)
     assert (resposta.status_code, resposta.json()["data"]["entregas"]) == (200, [])
+
+
+def test_a_nul_in_a_query_is_refused_and_reaches_no_statement(cenario: Cenario) -> None:
+    for rota in ("category/get_detail", "nfce/category/get_detail"):
+        resposta = cenario.call("GET", f"/api/{rota}", {"category_id": "TF\0"}, cenario.token)
+        assert (resposta.status_code, resposta.json()["data"]["codigo"]) == (400, "HTTP-02")

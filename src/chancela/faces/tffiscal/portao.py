@@ -275,6 +275,8 @@ def read_query(consulta: str) -> dict[str, str]:
         raise FaceErro(
             400, "HTTP-02", "A consulta da URL não é válida.", "Codifique-a em UTF-8 com %XX."
         ) from None
+    if any("\0" in texto for par in pares for texto in par):
+        raise FaceErro(400, "HTTP-02", "A consulta da URL tem um caractere NUL.", "Retire o %00.")
     dados = dict(pares)
     if len(dados) != len(pares):
         raise FaceErro(
