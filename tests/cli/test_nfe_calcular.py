@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chancela.cli.calculo_nfe import Entorno, calculate_note
-from chancela.cli.formatos_nota import FormatoNota
+from chancela.cli.formato import FormatoNota
 from chancela.cli.saida import RECUSADO
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.server.demonstracao import CATEGORIA_NORMAL, EMPRESA_NORMAL, invoice

@@ -9,7 +9,8 @@ from aiohttp import web
 
 from chancela.domain.erros import TransmissaoRecusada
 from chancela.domain.identidade import Cnpj
-from chancela.gateways.cnpj import ConsultaCnpjHttp, FormaConsulta, read_cadastro, read_sintegraws
+from chancela.gateways.cnpj import ConsultaCnpjHttp, read_cadastro, read_sintegraws
+from chancela.gateways.forma_cnpj import FormaConsulta
 from chancela.simulator.cadastro import Cadastro, Contribuinte
 from chancela.simulator.consulta_cnpj import describe_cnpj
 

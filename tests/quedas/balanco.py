@@ -30,6 +30,15 @@ def standing_note(loja: Loja, uuid: str, status: str, prazo_s: float) -> dict[st
     return nota if substituta is None else standing_note(loja, substituta, status, prazo_s)
 
 
+def wait_until_done(casa: Casa, cnpj: str, prazo_s: float) -> None:
+    """Until every document of a company is what it will be; what is not is told."""
+    try:
+        eventually(lambda: not casa.unsettled(cnpj), prazo_s=prazo_s)
+    except AssertionError as erro:
+        linhas = "\n".join(str(linha) for linha in casa.unsettled(cnpj))
+        raise AssertionError(f"{erro}:\n{linhas}") from None
+
+
 def substitute_of(nota: dict[str, Any]) -> str | None:
     return nota.get("contingencia", {}).get("substituida_por")
 

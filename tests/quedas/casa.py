@@ -39,11 +39,15 @@ SELECT chave, emitente, numero, protocolo, situacao,
 FROM notas n ORDER BY emitente, numero
 """
 _POR_FINDAR = """
-SELECT count(*) FROM documentos WHERE cnpj = %s AND NOT (
+SELECT id, numero, estado, c_stat, motivo, substituto_id, proxima_acao - now() AS em, tentativas,
+    (SELECT string_agg(tipo || ' ' || to_char(em, 'HH24:MI:SS'), ', ' ORDER BY sequencia) FROM eventos_documento e
+     WHERE e.documento_id = d.id) AS historia
+FROM documentos d WHERE cnpj = %s AND NOT (
     CASE WHEN substituto_id IS NULL THEN estado IN ('AUTORIZADO', 'CANCELADO') ELSE estado IN ('CANCELADO', 'INUTILIZADO') END)
+LIMIT 20
 """
 _INUTILIZADOS = "SELECT inicio, fim FROM inutilizacoes WHERE emitente = ?"
-_PARTIDA_S = 120.0
+_PARTIDA_S = 300.0
 """A process starts in one or two seconds of processor time; how long that takes is the machine's business."""
 _AJUSTES = {
     "CHANCELA_SWEEP_S": "1",
@@ -196,12 +200,11 @@ class Casa:
             )
             return [Registro(*linha) for linha in linhas]
 
-    def count_unsettled(self, cnpj: str) -> int:
-        """Documents of a company that are not yet what they will be: authorised or cancelled; an original, undone."""
+    def unsettled(self, cnpj: str) -> list[tuple[Any, ...]]:
+        """Documents of a company that are not yet what they will be (authorised or cancelled; an original, undone), with
+        what a person wants to know about them."""
         with psycopg.connect(self.url_banco) as conexao:
-            linha = conexao.execute(_POR_FINDAR, (cnpj,)).fetchone()
-        assert linha is not None
-        return linha[0]
+            return conexao.execute(_POR_FINDAR, (cnpj,)).fetchall()
 
     def documents(self, cnpj: str) -> dict[str, tuple[str | None, str]]:
         """Protocol and state of every document of a company, by its key."""

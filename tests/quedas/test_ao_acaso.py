@@ -20,8 +20,8 @@ from threading import Event
 from typing import Any
 
 import pytest
-from tests.processos.apoio import Loja, eventually
-from tests.quedas.balanco import compare, standing_note
+from tests.processos.apoio import Loja
+from tests.quedas.balanco import compare, standing_note, wait_until_done
 from tests.quedas.casa import Casa
 
 from chancela.kit.clock import SystemClock, wait
@@ -29,7 +29,7 @@ from chancela.kit.clock import SystemClock, wait
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
 
 _VITIMAS = ("api", "api", "worker", "worker", "simulador", "banco")
-_PRAZO_S = 240.0
+_PRAZO_S = 600.0
 
 
 @dataclass(slots=True)
@@ -107,14 +107,14 @@ def drawn(quantas: int, semente: int) -> Iterator[str]:
 
 def settle(casa: Casa, loja: Loja, vendidas: set[str], desfeitas: set[str]) -> None:
     """Every sale comes to rest and holds one note of its own; then every book is compared, and the archive proved."""
-    notas = {
-        uuid: standing_note(loja, uuid, "Canceled" if uuid in desfeitas else "Authorized", _PRAZO_S)
+    wait_until_done(casa, loja.cnpj, _PRAZO_S)
+    notas = [
+        standing_note(loja, uuid, "Canceled" if uuid in desfeitas else "Authorized", _PRAZO_S)
         for uuid in sorted(vendidas)
-    }
-    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=_PRAZO_S)
+    ]
     valem = {registro.id: registro.chave for registro in compare(casa, loja.cnpj)}
-    assert sorted(nota["uuid"] for nota in notas.values()) == sorted(valem), "a sale without its own note"
-    assert all(valem[nota["uuid"]] == nota["chave"] for nota in notas.values())
+    assert sorted(nota["uuid"] for nota in notas) == sorted(valem), "a sale without its own note"
+    assert all(valem[nota["uuid"]] == nota["chave"] for nota in notas)
     prova = subprocess.run(
         [sys.executable, "-m", "chancela", "verify"], env=casa.ambiente, capture_output=True, check=False
     )

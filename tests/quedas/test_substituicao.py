@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from tests.processos.apoio import Loja, eventually
-from tests.quedas.balanco import compare, standing_note, substitute_of
+from tests.quedas.balanco import compare, standing_note, substitute_of, wait_until_done
 from tests.quedas.casa import Casa
 
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
 
-_PRAZO_S = 90.0
+_PRAZO_S = 240.0
 
 
 def detail(loja: Loja, uuid: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def leave_behind(loja: Loja, perdida: str) -> tuple[str, list[int]]:
     assert (sabida["status"], sabida["nfe"]) == ("Processing", 1)
     loja.switch_svc("SP", 107)
     eventually(
-        lambda: loja.cliente.post("/api/invoice/create", loja.sale(id="OUTRA")).dados["status"] == "Success"
+        lambda: loja.cliente.post("/api/invoice/create", loja.sale(id="OUTRA")).dados["status"] == "Success", prazo_s=_PRAZO_S
     )
     eventually(lambda: substitute_of(detail(loja, sabida["uuid"])), prazo_s=_PRAZO_S)
     return sabida["uuid"], falha
@@ -46,7 +46,7 @@ def test_the_sale_is_held_by_the_substitute_and_the_original_is_undone(
     loja.end_outage(falha)
     substituta = standing_note(loja, original, "Authorized", _PRAZO_S)
     assert (substituta["id"], substituta["contingencia"]["tp_emis"]) == ("SABIDA", 6)
-    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=_PRAZO_S)
+    wait_until_done(casa, loja.cnpj, prazo_s=_PRAZO_S)
     assert detail(loja, original)["status"] == fim
     valem = compare(casa, loja.cnpj)
     assert [registro.estado for registro in valem] == ["AUTORIZADO"] * 2
@@ -72,5 +72,5 @@ def test_a_sale_is_not_taken_back_by_its_original(casa: Casa) -> None:
     )
     standing_note(loja, original, "Canceled", _PRAZO_S)
     assert loja.cliente.post("/api/invoice/cancel", {"uuid": original}).dados["status"] == "Canceled"
-    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=_PRAZO_S)
+    wait_until_done(casa, loja.cnpj, prazo_s=_PRAZO_S)
     assert sorted(registro.estado for registro in compare(casa, loja.cnpj)) == ["AUTORIZADO", "CANCELADO"]

@@ -15,7 +15,7 @@ import pytest
 from tests.fixtures.objetos import ServidorDeObjetos, open_s3
 from tests.processos.apoio import Loja, eventually
 from tests.quedas.acumulo import accumulate
-from tests.quedas.balanco import compare
+from tests.quedas.balanco import compare, wait_until_done
 from tests.quedas.casa import Casa, open_casa
 
 from chancela.cli.cliente_tffiscal import ClienteTffiscal
@@ -99,7 +99,7 @@ def test_a_worker_dies_in_the_middle_and_the_other_one_ends_the_work(rede: Rede,
     morto = eventually(lambda: dead(casa), prazo_s=240)
     assert casa.processos[morto].returncode == -signal.SIGKILL
     for loja in lojas:
-        eventually(lambda cnpj=loja.cnpj: casa.count_unsettled(cnpj) == 0, prazo_s=240)
+        wait_until_done(casa, loja.cnpj, prazo_s=240)
         notas = compare(casa, loja.cnpj)
         assert [nota.estado for nota in notas] == ["AUTORIZADO"] * (PENDENTES + 2 * VENDAS)
     eventually(lambda: not uncopied(casa), prazo_s=120)

@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.processos.apoio import Loja, eventually
 from tests.quedas.acumulo import accumulate
-from tests.quedas.balanco import compare
+from tests.quedas.balanco import compare, wait_until_done
 from tests.quedas.casa import Casa
 
 from chancela.kit.clock import SystemClock
@@ -25,7 +25,7 @@ def come_back(casa: Casa, quantas: int, prazo_s: float) -> float:
     eventually(lambda: casa.ready("api"), prazo_s=prazo_s)
     assert loja.cliente.get("/api/category/get_detail", category_id=loja.categoria).status == 200
     serve_s = relogio.monotonic() - inicio
-    eventually(lambda: casa.count_unsettled(loja.cnpj) == 0, prazo_s=prazo_s)
+    wait_until_done(casa, loja.cnpj, prazo_s=prazo_s)
     assert [nota.estado for nota in compare(casa, loja.cnpj)] == ["AUTORIZADO"] * quantas
     figuras = {
         "pendentes": quantas,

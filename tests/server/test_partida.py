@@ -5,6 +5,7 @@ How many seconds that takes is the machine's business; that no pending document 
 """
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Generator
@@ -70,11 +71,22 @@ def test_an_api_serves_before_anything_that_waits(
     assert asyncio.run(start()) == []
 
 
-def test_what_only_draws_is_not_there_until_something_is_drawn() -> None:
-    """In a fresh process: pages and pictures cost every API and worker 35 MiB, and hardly any of them makes one."""
-    programa = (
-        "import sys, chancela.server.api, chancela.server.trabalhador\n"
-        "print([m for m in ('fpdf', 'PIL', 'fontTools', 'brazilfiscalreport', 'pypdfium2') if m in sys.modules])"
-    )
+_DESENHO = ("fpdf", "PIL", "fontTools", "brazilfiscalreport", "pypdfium2", "xlsxwriter")
+_BANCO = ("sqlalchemy", "psycopg", "alembic", "chancela.stores")
+ESTRANHOS = {
+    "chancela.server.comandos": (*_DESENHO, *_BANCO, "aiohttp", "lxml", "cryptography", "chancela.documents", "chancela.faces"),
+    "chancela.server.processo_simulador": (*_DESENHO, *_BANCO, "fastapi", "obstore", "chancela.documents", "chancela.faces"),
+    "chancela.server.trabalhador": (*_DESENHO, "alembic", "fastapi", "uvicorn", "chancela.faces"),
+    "chancela.server.api": (*_DESENHO, "alembic", "procrastinate", "chancela.simulator"),
+}  # fmt: skip
+"""What each process has no business with when it starts (docs/adr/0138). The first is loaded by all of them."""
+
+
+@pytest.mark.parametrize("modulo", ESTRANHOS)
+def test_a_process_loads_what_it_serves_with_and_nothing_else(modulo: str) -> None:
+    """In a fresh process, in which nothing has run yet."""
+    programa = f"import json, sys, chancela.server.comandos, {modulo}; print(json.dumps(sorted(sys.modules)))"
     visto = subprocess.run([sys.executable, "-c", programa], capture_output=True, text=True, check=True)
-    assert visto.stdout.strip() == "[]"
+    estranhos = ESTRANHOS[modulo]
+    carregados = json.loads(visto.stdout)
+    assert [m for m in carregados if m in estranhos or m.startswith(tuple(f"{e}." for e in estranhos))] == []

@@ -7,13 +7,14 @@ import pytest
 from obstore.store import ObjectStore
 from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
 
+from chancela.issuing.guarda import PRAZO_LEGAL_MESES
 from chancela.issuing.modelo import Documento, Estado
 from chancela.stores.artefatos import Artefatos, open_objects
 from chancela.stores.conexao import Banco
 from chancela.stores.conferencia import ConferenciaPg
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.linha_do_tempo import LinhaDoTempo
-from chancela.stores.retencao import PRAZO_LEGAL_MESES, RetencaoPg
+from chancela.stores.retencao import RetencaoPg
 
 Sql = Callable[..., list[tuple[object, ...]]]
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from chancela.cli.formatos_nota import FormatoNota, Recusa, read_body, tell_refusal
+from chancela.cli.formato import FormatoNota
+from chancela.cli.formatos_nota import Recusa, read_body, tell_refusal
 from chancela.cli.leitura import read_json_file
 from chancela.cli.saida import RECUSADO, say, show_rows
 from chancela.documents.comum.estruturas import read_estrutura

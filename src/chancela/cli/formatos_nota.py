@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, cast
 
+from chancela.cli.formato import FormatoNota
 from chancela.documents.nfe.montagem import NfeMontada
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
@@ -19,14 +19,6 @@ from chancela.faces.tffiscal.nota.schemas import NotaEntrada
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
 
 Recusa = RegraViolada | EstadoInvalido | FaceErro
-
-
-class FormatoNota(StrEnum):
-    """Whose words a note is written in."""
-
-    TFFISCAL = "tffiscal"
-    FOCUS = "focus"
-    FOCUS_NFCE = "focus-nfce"
 
 
 @dataclass(frozen=True, slots=True)

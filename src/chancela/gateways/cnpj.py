@@ -8,7 +8,6 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ import aiohttp
 from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import TransmissaoRecusada
 from chancela.domain.identidade import Cnpj
+from chancela.gateways.forma_cnpj import FormaConsulta
 
 _TAMANHO_MAXIMO_BYTES = 256 * 1024
 _SINTEGRAWS_NAO_ACHOU = frozenset({"1", "7", "8"})
@@ -42,15 +42,6 @@ class CadastroCnpj:
     uf: str
     telefone: str = ""
     email: str = ""
-
-
-class FormaConsulta(StrEnum):
-    """How a register is asked and answers."""
-
-    BRASILAPI = "brasilapi"
-    """`URL/<cnpj>`."""
-    SINTEGRAWS = "sintegraws"
-    """`URL?token=<token>&cnpj=<cnpj>&plugin=ST`."""
 
 
 class ConsultaCnpjHttp:

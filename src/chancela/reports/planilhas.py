@@ -9,8 +9,6 @@ from decimal import Decimal
 from typing import IO, Protocol, cast
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
 from chancela.issuing.modelo import Estado
 from chancela.stores.relatorios import LinhaRelatorio
 
@@ -86,6 +84,8 @@ def write_xlsx(
     destino: IO[bytes], lotes: Iterable[Sequence[LinhaRelatorio]], colunas: Sequence[Coluna]
 ) -> None:
     """One sheet, written row by row to a temporary file (`constant_memory`)."""
+    import xlsxwriter  # hardly ever needed, and costs every process its start
+
     pasta = xlsxwriter.Workbook(destino, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})  # fmt: skip
     try:
         folha = pasta.add_worksheet("Documentos")

@@ -11,29 +11,15 @@ from chancela.faces.tffiscal.rotas import mount
 from chancela.faces.tffiscal.servicos import Servicos
 from chancela.faces.tffiscal.sso.routes import OperacoesSso, PortasSso, sso_routes
 from chancela.faces.tffiscal.webhook.routes import PortasWebhook, webhook_routes
-from chancela.reports.exportacao import Exportador
+from chancela.server.exportacao import create_exportador
 from chancela.server.pecas import Pecas
 from chancela.stores.contadores import ContadoresPg
 from chancela.stores.entregas import EntregasPg
-from chancela.stores.exportacoes import ExportacoesPg
-from chancela.stores.relatorios import RelatoriosPg
 from chancela.stores.sso import SsoPg
 from chancela.stores.webhooks import WebhooksPg
 
 _BASE_DOCUMENTADA = "/v1"
 """`callback_url` of an export is documented right under it."""
-
-
-def create_exportador(pecas: Pecas) -> Exportador:
-    """What asks for exports and makes them."""
-    return Exportador(
-        RelatoriosPg(pecas.banco),
-        ExportacoesPg(pecas.banco),
-        pecas.objetos,
-        pecas.ids,
-        pecas.empresas.get,
-        pecas.pontos,
-    )
 
 
 def create_additions_router(servicos: Servicos, pecas: Pecas) -> APIRouter:

@@ -30,7 +30,6 @@ from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.danfe import OficinaDePdf
 from chancela.server.documentacao import create_docs_router
 from chancela.server.eventos import (
-    create_portas,
     create_registrador,
     create_servico_eventos,
     create_transmissao,
@@ -49,9 +48,10 @@ from chancela.server.pecas import (
     room_for,
 )
 from chancela.server.pedidos import PedidosIdentificados, refuse_unknown
+from chancela.server.portas import create_portas, create_portas_recebidos
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.protocolo import ProtocoloComPrazo
-from chancela.server.recebidos import create_portas_recebidos, create_servico_recebidos
+from chancela.server.recebidos import create_servico_recebidos
 from chancela.server.registro import configure_log
 from chancela.server.saude import create_health_router
 from chancela.server.vagas import ChamadasLimitadas, Vagas

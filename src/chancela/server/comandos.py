@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from chancela.cli.formatos_nota import FormatoNota
+from chancela.cli.formato import FormatoNota
 from chancela.cli.simulador import simulador
 from chancela.server.comandos_contador import contador
 from chancela.server.comandos_contingencia import contingencia
@@ -16,6 +16,7 @@ from chancela.server.comandos_operacao import add_commands
 from chancela.server.comandos_refdata import refdata
 from chancela.server.comandos_webhook import webhook
 from chancela.server.configuracao import load_configuracao
+from chancela.server.memoria import load_uncollected
 
 app = typer.Typer(
     help="Chancela: documentos fiscais eletrônicos na sua máquina.",
@@ -79,6 +80,7 @@ def up(
 @app.command()
 def serve() -> None:
     """Sobe só a API (produção: quantas quiser, no mesmo PostgreSQL)."""
+    load_uncollected()
     from chancela.server.api import run_api
 
     run_api(load_configuracao())
@@ -87,6 +89,7 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Sobe só o worker (produção: quantos quiser, no mesmo PostgreSQL)."""
+    load_uncollected()
     from chancela.server.trabalhador import run_worker_process
 
     asyncio.run(run_worker_process(load_configuracao()))
@@ -97,6 +100,7 @@ def run_simulador(ctx: typer.Context) -> None:
     """Sem subcomando, sobe só o simulador da SEFAZ."""
     if ctx.invoked_subcommand is not None:
         return
+    load_uncollected()
     from chancela.server.processo_simulador import run_simulator_process
 
     asyncio.run(run_simulator_process(load_configuracao()))

@@ -3,12 +3,14 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chancela.server.configuracao import load_configuracao
-from chancela.stores.contadores import ContadoresPg
+
+if TYPE_CHECKING:
+    from chancela.stores.contadores import ContadoresPg
 
 contador = typer.Typer(help="Contadores e as empresas que eles atendem.", no_args_is_help=True)
 
@@ -18,8 +20,9 @@ DaEmpresa = Annotated[int, typer.Option("--empresa", help="Número da empresa.")
 
 
 @contextmanager
-def _open() -> Generator[ContadoresPg]:
+def _open() -> "Generator[ContadoresPg]":
     from chancela.server.pecas import database_of, open_cofre
+    from chancela.stores.contadores import ContadoresPg
 
     atual = load_configuracao()
     with database_of(atual) as url, open_cofre(atual, url) as (banco, _):

@@ -2,13 +2,15 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chancela.server.configuracao import load_configuracao
-from chancela.stores.entregas import EntregasPg
-from chancela.stores.webhooks import Dono, WebhooksPg
+
+if TYPE_CHECKING:
+    from chancela.stores.entregas import EntregasPg
+    from chancela.stores.webhooks import Dono, WebhooksPg
 
 webhook = typer.Typer(help="Webhooks: avisos de eventos ao sistema do cliente.", no_args_is_help=True)
 
@@ -20,10 +22,12 @@ DoIntegrador = Annotated[
 
 
 @contextmanager
-def _open(empresa: int | None, integrador: int | None) -> Generator[tuple[Dono, WebhooksPg, EntregasPg]]:
+def _open(empresa: int | None, integrador: int | None) -> "Generator[tuple[Dono, WebhooksPg, EntregasPg]]":
     from chancela.cli.webhook import find_owner
     from chancela.kit.randomness import SystemRandomness
     from chancela.server.pecas import database_of, open_cofre, open_empresas
+    from chancela.stores.entregas import EntregasPg
+    from chancela.stores.webhooks import WebhooksPg
 
     atual = load_configuracao()
     with (

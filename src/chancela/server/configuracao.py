@@ -6,8 +6,8 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chancela.domain.erros import FiscalError
-from chancela.gateways.cnpj import FormaConsulta
-from chancela.stores.retencao import PRAZO_LEGAL_MESES
+from chancela.gateways.forma_cnpj import FormaConsulta
+from chancela.issuing.guarda import PRAZO_LEGAL_MESES
 
 
 class ConfiguracaoInvalida(FiscalError):

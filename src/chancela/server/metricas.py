@@ -6,6 +6,7 @@ carries a company, a key or any other datum of a customer.
 
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
@@ -18,8 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chancela.gateways.soap.troca import Troca
 from chancela.kit.addresses import Network
 from chancela.kit.clock import Clock
-from chancela.server.vagas import Vagas
 from chancela.stores.situacao import Situacao, SituacaoPg
+
+if TYPE_CHECKING:
+    from chancela.server.vagas import Vagas
 
 TIPO = "text/plain; version=0.0.4; charset=utf-8"
 _VALIDADE_S = 5.0
@@ -68,7 +71,7 @@ class Metricas:
         """Show the figures of the tables too: for the process that is asked."""
         self.registro.register(_ColetorDasTabelas(situacao, clock))
 
-    def watch_calls(self, vagas: Vagas) -> None:
+    def watch_calls(self, vagas: "Vagas") -> None:
         """Show how full the process is."""
         for nome, descricao, valor in (
             ("chancela_http_em_andamento", "Chamadas em atendimento.", lambda: vagas.em_andamento),

@@ -45,10 +45,10 @@ from chancela.stores.certificados import CertificadosPg
 from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.cofre import ChaveMestra, Cofre, load_master_keys
 from chancela.stores.conexao import Banco, Limites
+from chancela.stores.despertar import CONEXOES_DA_FILA
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.embutido import embedded_database
 from chancela.stores.empresas import EmpresasPg
-from chancela.stores.fila import CONEXOES_DA_FILA
 from chancela.stores.lacunas import LacunasPg
 from chancela.stores.listas import ListasPg
 from chancela.stores.lotacao import Promessa, claimed_room

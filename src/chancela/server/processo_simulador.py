@@ -3,6 +3,7 @@
 import asyncio
 
 from chancela.server.configuracao import Configuracao
+from chancela.server.memoria import settle_memory
 from chancela.server.prontidao import announce_ready, end_with_parent
 from chancela.server.registro import configure_log
 from chancela.server.relogio import create_clock
@@ -26,5 +27,6 @@ async def run_simulator_process(configuracao: Configuracao) -> None:
     await asyncio.wait({servindo, espera}, return_when=asyncio.FIRST_COMPLETED)
     espera.cancel()
     if pronto.is_set():
+        settle_memory()
         announce_ready(configuracao.pasta, "simulador")
     await servindo

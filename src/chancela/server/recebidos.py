@@ -1,4 +1,4 @@
-"""The received side wired: capture, manifestação and their face, for API and worker alike."""
+"""The received side wired, for API and worker alike: capture and manifestação."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,9 +6,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
-from chancela.faces.tffiscal.recebidos.portas import PortasRecebidos
 from chancela.gateways.enderecos import packaged_addresses
 from chancela.gateways.nfe.distribuicao import GatewayDistribuicao
 from chancela.gateways.soap.cliente import ClienteSoap
@@ -16,14 +13,13 @@ from chancela.gateways.soap.transporte import Transporte
 from chancela.issuing.distribuidor import Distribuidor
 from chancela.issuing.servico_eventos import ServicoEventos
 from chancela.issuing.servico_recebidos import ServicoRecebidos
-from chancela.issuing.solicitacao import Solicitacao
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
 from chancela.server.pecas import Pecas, create_emissor, create_transport, own_name, reference_folder
 from chancela.stores.recebidos import RecebidosPg
 from chancela.stores.referencia import open_reference
-from chancela.stores.solicitacoes import ARQUIVO_EVENTO, SolicitacoesPg, file_variant
+from chancela.stores.solicitacoes import SolicitacoesPg
 
 
 def create_servico_recebidos(
@@ -76,18 +72,3 @@ async def open_servico_eventos(configuracao: Configuracao, pecas: Pecas) -> Asyn
         await emissor.close()
         await transporte.close()
         lugares.close()
-
-
-def create_portas_recebidos(pecas: Pecas, servico: ServicoRecebidos) -> PortasRecebidos:
-    """What the face's operations on received documents need."""
-
-    async def xml_evento(solicitacao: Solicitacao) -> bytes | None:
-        return await run_in_threadpool(
-            pecas.artefatos.read,
-            solicitacao.alvo,
-            solicitacao.empresa_id,
-            ARQUIVO_EVENTO,
-            file_variant(solicitacao),
-        )
-
-    return PortasRecebidos(servico, RecebidosPg(pecas.banco), SolicitacoesPg(pecas.banco), xml_evento)

@@ -13,8 +13,8 @@ from chancela.issuing.servico_recebidos import ServicoRecebidos
 from chancela.issuing.vigia import Vigia
 from chancela.reports.pedidos import month_of
 from chancela.reports.planilhas import FUSO
-from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
+from chancela.server.exportacao import create_exportador
 from chancela.server.pecas import Pecas
 from chancela.stores.cadencia import CadenciaPg
 from chancela.stores.entregas import EntregasPg

@@ -5,10 +5,10 @@ import signal
 
 from prometheus_client import start_http_server
 
-from chancela.server.acrescimos import create_exportador
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.eventos import create_registrador, create_servico_eventos, create_transmissao
+from chancela.server.exportacao import create_exportador
 from chancela.server.memoria import limit_arenas, settle_memory
 from chancela.server.metricas import Metricas
 from chancela.server.notificacao import create_entregador

@@ -4,6 +4,8 @@ from sqlalchemy import Connection, text
 
 SERVICO_EMISSAO = "emissao"
 """Queue of the documents that go to SEFAZ."""
+CONEXOES_DA_FILA = 7
+"""What a worker opens for the queue, beside its pool: one of them only listens."""
 
 
 def wake(conexao: Connection, empresa_id: int, servico: str = SERVICO_EMISSAO, *, em_s: float = 0.0) -> None:

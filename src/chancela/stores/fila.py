@@ -22,14 +22,11 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.manager import JobManager
 
 from chancela.stores.conexao import PAPEL_SISTEMA, libpq_url
-from chancela.stores.despertar import SERVICO_EMISSAO
+from chancela.stores.despertar import CONEXOES_DA_FILA, SERVICO_EMISSAO
 
 _log = structlog.get_logger("chancela.stores.fila")
 TAREFA_DRENAR = "chancela.drenar"
 _RECUOS_S = (0.2, 1.0, 2.0, 5.0, 10.0)
-_CONEXOES = 6
-CONEXOES_DA_FILA = _CONEXOES + 1
-"""What a worker opens for the queue, beside its pool: one of them only listens."""
 _JA = datetime(2000, 1, 1, tzinfo=UTC)
 """A time to run that is long past: at the next look."""
 
@@ -132,7 +129,7 @@ async def _open_app(url: str, ritmo: Ritmo) -> AsyncGenerator[App, None]:
         conninfo=libpq_url(url),
         kwargs={"options": opcoes, "application_name": "chancela-fila", "connect_timeout": 10},
         min_size=1,
-        max_size=max(3, min(ritmo.simultaneos, _CONEXOES)),
+        max_size=max(3, min(ritmo.simultaneos, CONEXOES_DA_FILA - 1)),
         timeout=10,
     )
     app = App(connector=conector)

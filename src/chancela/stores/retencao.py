@@ -16,8 +16,6 @@ from chancela.issuing.modelo import Marco
 from chancela.stores.conexao import Banco
 from chancela.stores.linha_do_tempo import append
 
-PRAZO_LEGAL_MESES = 132
-"""Eleven years: five to assess the tax from the year after (CTN art. 173), five more to collect it (art. 174), and the running one."""
 _LOTE = 100
 
 

@@ -35,7 +35,11 @@ class Corpo(BaseModel):
     """Base of every request object: immutable once read, blanks absent, unknown fields kept in `model_extra`."""
 
     model_config = ConfigDict(
-        frozen=True, extra="allow", populate_by_name=True, arbitrary_types_allowed=False
+        frozen=True,
+        extra="allow",
+        populate_by_name=True,
+        arbitrary_types_allowed=False,
+        defer_build=True,  # each is made for the first call that needs it: a start would wait for dozens
     )
 
     @model_validator(mode="before")

@@ -49,7 +49,7 @@ class BuscadorHttps:
         prazo_s: float = PRAZO_S,
     ) -> None:
         self._redes = tuple(redes_permitidas)
-        self._tls = contexto_tls or ssl.create_default_context()
+        self._tls = contexto_tls
         self._resolver = resolver
         self._prazo_s = prazo_s
 
@@ -75,7 +75,7 @@ class BuscadorHttps:
 
     async def _download(self, url: str, endereco: str) -> bytes:
         async with (
-            open_session(endereco, self._tls) as sessao,
+            open_session(endereco, self._tls or ssl.create_default_context()) as sessao,
             sessao.get(url, allow_redirects=False, headers={"Accept-Encoding": "identity"}) as resposta,
         ):
             if 300 <= resposta.status < 400:
