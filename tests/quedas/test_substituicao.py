@@ -31,7 +31,8 @@ def leave_behind(loja: Loja, perdida: str) -> tuple[str, list[int]]:
     assert (sabida["status"], sabida["nfe"]) == ("Processing", 1)
     loja.switch_svc("SP", 107)
     eventually(
-        lambda: loja.cliente.post("/api/invoice/create", loja.sale(id="OUTRA")).dados["status"] == "Success", prazo_s=_PRAZO_S
+        lambda: loja.cliente.post("/api/invoice/create", loja.sale(id="OUTRA")).dados["status"] == "Success",
+        prazo_s=_PRAZO_S,
     )
     eventually(lambda: substitute_of(detail(loja, sabida["uuid"])), prazo_s=_PRAZO_S)
     return sabida["uuid"], falha
