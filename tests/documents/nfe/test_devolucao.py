@@ -5,10 +5,11 @@ from decimal import Decimal as D
 
 import pytest
 
-from chancela.documents.nfe.devolucao import return_part
+from chancela.documents.nfe.devolucao import count_return, return_part
 from chancela.documents.nfe.layout import DocumentoNfe
 from chancela.documents.nfe.modelo import Identificacao
 from chancela.documents.nfe.pedido import ReferenciaPedido
+from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Cpf
 
 from . import pedidos as p
@@ -78,3 +79,14 @@ def test_own_taxes_stand_and_the_quantity_counts_all_the_same(original: Document
     assert outro.extensoes.informado is not None
     assert outro.extensoes.informado.icms is not None
     assert outro.extensoes.informado.icms.valor == D("27.00")
+
+
+def test_a_return_that_says_everything_is_only_counted(original: DocumentoNfe) -> None:
+    pedido = replace(p.SIMPLES, itens=(replace(p.PRODUTO, quantidade=D(1), impostos=p.EM_LINHA),))
+    feita = count_return(pedido, original)
+    assert feita.pedido is pedido
+    assert [(d.item, d.original, d.quantidade) for d in feita.itens] == [(1, 1, D(1))]
+    demais = replace(p.SIMPLES, itens=(replace(p.PRODUTO, quantidade=D(3)),))
+    with pytest.raises(RegraViolada) as erro:
+        count_return(demais, original)
+    assert [v.caminho for v in erro.value.violacoes] == ["itens[0].quantidade"]

@@ -168,8 +168,8 @@ def test_a_note_that_waits_for_sefaz_shows_the_protocol_of_its_epec(dezembro: bo
         assert "SEMVALORFISCAL" not in lido
         assert "SEMVALORFISCAL" in texto(desenhar(xml, OpcoesDanfe()))
     _, autorizada = _with_protocol(infnfe, autorizada=True, suplemento=None)
-    lido = texto(render_danfe_simplificado(autorizada, OpcoesDanfe(epec=epec)))
-    assert PROTOCOLO in lido
+    for desenhar in (render_danfe, render_danfe_simplificado):
+        assert PROTOCOLO in texto(desenhar(autorizada, OpcoesDanfe(epec=epec)))
 
 
 def test_the_letter_of_correction_names_its_note() -> None:
