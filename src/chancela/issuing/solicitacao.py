@@ -149,7 +149,7 @@ class ConcessaoSolicitacao:
 
 @dataclass(frozen=True, slots=True)
 class AdmissaoSolicitacao:
-    """Outcome of an admission. `nova` is false when the same request was under way (or a range done) already."""
+    """Outcome of an admission. `nova` is false when the same request was under way (or done) already."""
 
     solicitacao: Solicitacao
     nova: bool

@@ -31,6 +31,10 @@ LE_DA_CHAVE = text(
     f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave"  # noqa: S608 - constants
     " AND s.empresa_id = chancela_empresa() ORDER BY s.id DESC"
 )
+REGISTRADA = text(
+    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave AND s.tipo = :tipo"  # noqa: S608 - constants
+    " AND s.estado = 'REGISTRADA' AND s.empresa_id = chancela_empresa() ORDER BY s.id DESC LIMIT 1"
+)
 TRAVA_CHAVE = text("SELECT pg_advisory_xact_lock(hashtextextended(:chave, 0))")
 TRAVA_DOCUMENTO = text(
     "SELECT 1 FROM documentos WHERE id = :id AND empresa_id = chancela_empresa() FOR UPDATE"
