@@ -77,15 +77,21 @@ def attempt(documentos: DocumentosPg, concessao: Concessao, resultado: str) -> N
     documentos.settle([outcome(concessao, estado, c_stat=None, tentativas=(fim,))])
 
 
+def tried(documentos: DocumentosPg, empresa: Empresa, resultado: str) -> Concessao:
+    """A document that was sent once, with this result, and is taken up again."""
+    concessao = admit(documentos, empresa)
+    attempt(documentos, concessao, resultado)
+    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    assert retomada is not None
+    return retomada
+
+
 def test_the_same_number_in_another_kind_of_emission(
     documentos: DocumentosPg, empresa: Empresa, banco: Banco
 ) -> None:
-    concessao = admit(documentos, empresa)
-    attempt(documentos, concessao, "recusada")
-    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
-    assert retomada is not None
+    retomada = tried(documentos, empresa, "recusada")
     mudada = documentos.change_emission(retomada, other(retomada.documento)).documento
-    assert (mudada.estado, mudada.tp_emis, mudada.numero) == (Estado.PENDENTE, 9, concessao.documento.numero)
+    assert (mudada.estado, mudada.tp_emis, mudada.numero) == (Estado.PENDENTE, 9, retomada.documento.numero)
     assert (mudada.contingencia_em, mudada.transmitir_ate) == (AGORA, AGORA + timedelta(days=1))
     assert mudada.xml_assinado is None
     assert mudada.chave[34] == "9"
@@ -99,10 +105,7 @@ def test_the_customer_is_told_that_the_note_was_signed_in_contingency(
     WebhooksPg(banco, vault(), SeededRandomness(1)).create(
         NovoWebhook(empresa.integrador_id, empresa.id, "https://erp.exemplo.com.br/")
     )
-    concessao = admit(documentos, empresa)
-    attempt(documentos, concessao, "recusada")
-    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
-    assert retomada is not None
+    retomada = tried(documentos, empresa, "recusada")
     mudada = documentos.change_emission(retomada, other(retomada.documento))
     entregas = EntregasPg(banco, vault())
     assert entregas.take(limite=9, prazo_s=60) == [], "a try that failed and a new key are no news"
@@ -114,11 +117,8 @@ def test_the_customer_is_told_that_the_note_was_signed_in_contingency(
 
 
 def test_a_transmitted_number_does_not_change(documentos: DocumentosPg, empresa: Empresa) -> None:
-    concessao = admit(documentos, empresa)
-    attempt(documentos, concessao, "sem_resposta")
-    assert documentos.was_transmitted(concessao.documento.id, empresa.id)
-    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
-    assert retomada is not None
+    retomada = tried(documentos, empresa, "sem_resposta")
+    assert documentos.was_transmitted(retomada.documento.id, empresa.id)
     with pytest.raises(EstadoInvalido) as erro:
         documentos.change_emission(retomada, other(retomada.documento))
     assert erro.value.codigo == "DOC-JA-TRANSMITIDO"
@@ -127,12 +127,9 @@ def test_a_transmitted_number_does_not_change(documentos: DocumentosPg, empresa:
 def test_the_substitute_takes_the_next_number_and_the_reference(
     documentos: DocumentosPg, empresa: Empresa
 ) -> None:
-    concessao = admit(documentos, empresa)
-    attempt(documentos, concessao, "sem_resposta")
-    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
-    assert retomada is not None
+    retomada = tried(documentos, empresa, "sem_resposta")
     nova = documentos.substitute(retomada, other(retomada.documento), novo_id=new_id(), prazo_s=60)
-    original = documentos.get(concessao.documento.id, empresa.id)
+    original = documentos.get(retomada.documento.id, empresa.id)
     assert original is not None
     assert (original.estado, original.substituto_id, original.referencia) == (
         Estado.INCERTO,
@@ -154,12 +151,9 @@ def test_what_is_told_of_an_original_names_its_substitute(
     WebhooksPg(banco, vault(), SeededRandomness(1)).create(
         NovoWebhook(empresa.integrador_id, empresa.id, "https://erp.exemplo.com.br/")
     )
-    concessao = admit(documentos, empresa)
-    attempt(documentos, concessao, "sem_resposta")
-    retomada = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
-    assert retomada is not None
+    retomada = tried(documentos, empresa, "sem_resposta")
     nova = documentos.substitute(retomada, other(retomada.documento), novo_id=new_id(), prazo_s=60)
-    consultado = documentos.claim_one(concessao.documento.id, empresa.id, dono="api", prazo_s=60)
+    consultado = documentos.claim_one(retomada.documento.id, empresa.id, dono="api", prazo_s=60)
     assert consultado is not None
     documentos.settle(
         [outcome(consultado, Estado.REJEITADO, c_stat=217), outcome(nova, Estado.REJEITADO, c_stat=225)]
@@ -168,7 +162,7 @@ def test_what_is_told_of_an_original_names_its_substitute(
         tomada.entrega.mensagem.alvo: tomada.entrega.mensagem.dados
         for tomada in EntregasPg(banco, vault()).take(limite=9, prazo_s=60)
     }
-    assert ditas[concessao.documento.id]["substituida_por"] == nova.documento.id
+    assert ditas[retomada.documento.id]["substituida_por"] == nova.documento.id
     assert "substituida_por" not in ditas[nova.documento.id]
 
 

@@ -106,17 +106,17 @@ class ServicoEventos:
 
     async def check_holds_sale(self, documento: Documento) -> None:
         """Raises `EstadoInvalido` when another note holds the sale of this one: what a customer asks goes to that note."""
-        substituto = await self._run(self._last_substitute, documento)
-        if substituto is not None:
+        if documento.substituto_id is not None:
+            substituto = await self._run(self._last_substitute, documento)
             check_holds_sale(documento, substituto, self._clock.now())
 
-    def _last_substitute(self, documento: Documento) -> Documento | None:
+    def _last_substitute(self, documento: Documento) -> Documento:
         """The end of the chain: a substitute that was lost in its turn has one of its own."""
-        ultimo = None
-        while (quem := (ultimo or documento).substituto_id) is not None:
-            ultimo = self._documentos.get(quem, documento.empresa_id)
-            assert ultimo is not None, "a substitute is a document of the same company"
-        return ultimo
+        while documento.substituto_id is not None:
+            substituto = self._documentos.get(documento.substituto_id, documento.empresa_id)
+            assert substituto is not None, "a substitute is a document of the same company"
+            documento = substituto
+        return documento
 
     async def cancel(
         self, empresa: Empresa, documento: Documento, justificativa: str, *, caminho: str = "motivo"

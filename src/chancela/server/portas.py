@@ -1,5 +1,7 @@
 """What the face's operations on events and received documents need from the outside, filled in: for the API alone."""
 
+from functools import partial
+
 from starlette.concurrency import run_in_threadpool
 
 from chancela.domain.erros import NaoEncontrado
@@ -29,13 +31,7 @@ class ArquivosCce:
         self._oficina = oficina
 
     async def xml(self, solicitacao: Solicitacao) -> bytes | None:
-        return await run_in_threadpool(
-            self._artefatos.read,
-            solicitacao.alvo,
-            solicitacao.empresa_id,
-            ARQUIVO_EVENTO,
-            file_variant(solicitacao),
-        )
+        return await _read_evento(self._artefatos, solicitacao)
 
     async def dacce(self, empresa: Empresa, documento: Documento, solicitacao: Solicitacao) -> bytes:
         variante = f"{solicitacao.sequencia}-{_LEIAUTE}"
@@ -50,6 +46,13 @@ class ArquivosCce:
         desenho = await self._oficina.draw(draw_cce, xml, _issuer_box(empresa))
         await run_in_threadpool(self._artefatos.save, documento, "dacce", variante, ".pdf", desenho)
         return desenho
+
+
+async def _read_evento(artefatos: Artefatos, solicitacao: Solicitacao) -> bytes | None:
+    """The file of an event as the law says to keep it; None while it is not registered."""
+    return await run_in_threadpool(
+        artefatos.read, solicitacao.alvo, solicitacao.empresa_id, ARQUIVO_EVENTO, file_variant(solicitacao)
+    )
 
 
 def _issuer_box(empresa: Empresa) -> dict[str, str]:
@@ -76,13 +79,5 @@ def create_portas(pecas: Pecas, servico: ServicoEventos, oficina: OficinaDePdf) 
 def create_portas_recebidos(pecas: Pecas, servico: ServicoRecebidos) -> PortasRecebidos:
     """What the face's operations on received documents need."""
 
-    async def xml_evento(solicitacao: Solicitacao) -> bytes | None:
-        return await run_in_threadpool(
-            pecas.artefatos.read,
-            solicitacao.alvo,
-            solicitacao.empresa_id,
-            ARQUIVO_EVENTO,
-            file_variant(solicitacao),
-        )
-
+    xml_evento = partial(_read_evento, pecas.artefatos)
     return PortasRecebidos(servico, RecebidosPg(pecas.banco), SolicitacoesPg(pecas.banco), xml_evento)

@@ -193,9 +193,10 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
             )
         return _resume(conexao, em_curso, dono, prazo_s)
     if alvo.documento_id is not None and (documento is None or documento.estado not in novo.estados):
-        feita = conexao.execute(sql.REGISTRADA, onde).mappings().one_or_none()
-        if novo.sequencia_maxima == 1 and feita is not None:  # between the caller's look and this lock
-            return AdmissaoSolicitacao(read_solicitacao(feita), nova=False, concessao=None)
+        if novo.sequencia_maxima == 1:  # registered between the caller's look and this lock
+            feita = conexao.execute(sql.REGISTRADA, onde).mappings().one_or_none()
+            if feita is not None:
+                return AdmissaoSolicitacao(read_solicitacao(feita), nova=False, concessao=None)
         raise EstadoInvalido(
             "EVENTO-NAO-AUTORIZADO",
             "Só um documento autorizado recebe este evento.",

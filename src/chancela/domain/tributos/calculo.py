@@ -124,7 +124,8 @@ class Calculo:
         self.aliquotas_ibs_cbs: AliquotasIbsCbs | None = None
         """Of the operation, once an item asked for them."""
         # What was found good for one item of the document is good for the next.
-        self.escolhas_boas: set[tuple[int, bool]] = set()
+        # A choice by its identity, and kept, so that no other takes its place in memory.
+        self.escolhas_boas: dict[tuple[int, bool], Escolha] = {}
         self.cfops_bons: set[str] = set()
         self.classes_boas: dict[tuple[str, str], tuple[CstIbsCbs, ClassificacaoIbsCbs]] = {}
 

@@ -201,7 +201,7 @@ def check_escolha(c: Calculo, linha: Linha, escolha: Escolha) -> bool:
         _check_regime(c, linha, escolha.icms.situacao_tributaria.strip())
     boa = len(c.violacoes) == antes
     if boa:
-        c.escolhas_boas.add((id(escolha), servico))
+        c.escolhas_boas[id(escolha), servico] = escolha
     return boa
 
 
