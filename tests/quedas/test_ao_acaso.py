@@ -29,8 +29,7 @@ from chancela.kit.clock import SystemClock, wait
 pytestmark = [pytest.mark.processos, pytest.mark.xdist_group("quedas")]
 
 _VITIMAS = ("api", "api", "worker", "worker", "simulador", "banco")
-_PRAZO_S = 1_000.0
-"""A document that nobody woke when its outage ended looks by itself after 900 s (`issuing.desvios`): late, and not lost."""
+_PRAZO_S = 600.0
 
 
 @dataclass(slots=True)

@@ -73,6 +73,8 @@ class Desvio:
     """Sign and keep; `decisao` is what to settle then."""
     decisao: Decisao | None = None
     """Settle this at once, without asking anybody."""
+    fora: bool = False
+    """Its authorizer was down when this was decided, and its end is what the document rests for."""
 
 
 class Desvios:
@@ -130,7 +132,7 @@ class Desvios:
         if rumo is Rumo.ANUNCIAR:
             anuncio = await self._anunciante.announce(documento, certificado)
         if anuncio is not None and rumo in (Rumo.ANUNCIAR, Rumo.ESPERAR):
-            return Desvio(concessao, decisao=announced(documento, anuncio))
+            return Desvio(concessao, decisao=announced(documento, anuncio), fora=panorama.aberto)
         return await self._follow(concessao, rumo, tipo, panorama, ajustes)
 
     async def straight_on(self, novo: NovoDocumento) -> bool:
@@ -164,9 +166,10 @@ class Desvios:
         if rumo is Rumo.SEGUIR:
             return Desvio(concessao)
         if rumo is Rumo.ESPERAR:
-            return Desvio(concessao, decisao=waiting(concessao.documento))
+            return Desvio(concessao, decisao=waiting(concessao.documento), fora=panorama.aberto)
         if rumo is Rumo.GUARDAR:
-            return Desvio(concessao, guardar=True, decisao=_kept_as(concessao.documento.tp_emis, panorama))
+            decisao = _kept_as(concessao.documento.tp_emis, panorama)
+            return Desvio(concessao, guardar=True, decisao=decisao, fora=panorama.aberto)
         outra = self._other(concessao.documento, tipo or TipoEmissao.NORMAL, panorama, ajustes)
         if rumo is Rumo.MUDAR:
             nova = await self._run(self._documentos.change_emission, concessao, outra)
@@ -181,7 +184,8 @@ class Desvios:
                 )
             )
         if tipo in (TipoEmissao.OFFLINE, TipoEmissao.EPEC):
-            return Desvio(nova, guardar=True, decisao=_kept_as(nova.documento.tp_emis, panorama))
+            decisao = _kept_as(nova.documento.tp_emis, panorama)
+            return Desvio(nova, guardar=True, decisao=decisao, fora=panorama.aberto)
         return Desvio(nova)
 
     def _other(

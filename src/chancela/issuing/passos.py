@@ -176,7 +176,10 @@ class Passos:
             concessao, assinado = await self.sign(concessao, certificado)
             if assinado is not None:
                 await self._inicios.put(EnvioPlanejado(concessao, None, assinado))
-        return await self.settle(concessao, (), decisao)
+        documento = await self.settle(concessao, (), decisao)
+        if desvio.fora:
+            await self._vigia.wake_if_back(documento)
+        return documento
 
     async def query(
         self,

@@ -186,7 +186,9 @@ class Registrador:
             return await self._postpone(concessao, erro)
         rodada = _Rodada(concessao, certificado)
         if not is_national(solicitacao) and await self._vigia.is_down(solicitacao):
-            return await self._settle(rodada, hold_for_authorizer(solicitacao))
+            parada = await self._settle(rodada, hold_for_authorizer(solicitacao))
+            await self._vigia.wake_if_back(solicitacao)
+            return parada
         async with self._vagas:
             if next_step_of(solicitacao) is PassoSolicitacao.CONSULTAR:
                 return await self._query(rodada)

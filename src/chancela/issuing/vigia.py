@@ -143,6 +143,16 @@ class Vigia:
         svc = self._copia.get(self._svc(novo)[0]) if novo.modelo is Modelo.NFE else None
         return svc is not None and bool(svc.forcada)
 
+    async def wake_if_back(self, transmitido: Transmitido) -> None:
+        """For what has just been stored as waiting: an outage that ended in between woke everybody but this one."""
+        async with self._lendo:  # a reading begun before the wait was stored would prove nothing
+            await self._reload()
+        alvos = {self._home(transmitido), self._target(transmitido)}
+        if any(alvo in self._copia and self._copia[alvo].aberto for alvo in alvos):
+            return
+        for alvo in alvos:
+            await self._release(alvo)
+
     # -- noting -------------------------------------------------------------------------------------------
 
     async def note_failure(self, documento: Documento, motivo: str) -> None:
@@ -204,9 +214,7 @@ class Vigia:
             if not depois.aberto:
                 fechados += 1
                 _log.warning("circuito_fechado", autorizador=alvo.autorizador, modelo=alvo.modelo)
-                await self._run(
-                    self._circuitos.release_waiting, self._served(alvo), alvo.modelo, alvo.ambiente
-                )
+                await self._release(alvo)
         return fechados
 
     async def _ask(
@@ -220,7 +228,10 @@ class Vigia:
         antes = self._copia.get(alvo)
         depois = await self._question(alvo, documento.uf, tipo, certificado)
         if depois.svc_ativa and not (antes is not None and antes.svc_ativa):
-            await self._run(self._circuitos.release_waiting, self._served(alvo), alvo.modelo, alvo.ambiente)
+            await self._release(alvo)
+
+    async def _release(self, alvo: Alvo) -> None:
+        await self._run(self._circuitos.release_waiting, self._served(alvo), alvo.modelo, alvo.ambiente)
 
     async def _claim(self, alvo: Alvo, empresa_id: int, uf: Uf) -> bool:
         """The turn to ask, and the company's right to: it may ask one authorizer about several models and UFs."""
@@ -279,11 +290,13 @@ class Vigia:
         if self._is_fresh():
             return
         async with self._lendo:
-            if self._is_fresh():
-                return
-            lidos = await self._run(self._circuitos.load)
-            self._copia = {circuito.alvo: circuito for circuito in lidos}
-            self._lida_em_s = self._clock.monotonic()
+            if not self._is_fresh():
+                await self._reload()
+
+    async def _reload(self) -> None:
+        lidos = await self._run(self._circuitos.load)
+        self._copia = {circuito.alvo: circuito for circuito in lidos}
+        self._lida_em_s = self._clock.monotonic()
 
     def _is_fresh(self) -> bool:
         lida_em_s = self._lida_em_s
