@@ -37,6 +37,8 @@ _PESOS = {
     "danfe": 2, "resumo": 4,
 }  # fmt: skip
 CANCELAR = "/api/invoice/cancel"
+_DEPOIS_DE_CANCELAR = ("EVENTO-NAO-AUTORIZADO", "EVENTO-EM-ANDAMENTO")
+"""What a correction is told of a note whose cancellation is done, or under way."""
 _NUMEROS = re.compile(r"\d{4,}")
 _VIVOS = "SELECT count(*) FROM documentos WHERE proxima_acao IS NOT NULL"
 _PEDIDOS = "SELECT count(*) FROM solicitacoes WHERE estado IN ('ASSINADA', 'INCERTA')"
@@ -70,7 +72,11 @@ class Trafego:
         recusa = tell(resposta)
         devida = (
             operacao == "recusada"
-            or (operacao == "corrigir" and uuid in self.canceladas and "EVENTO-NAO-AUTORIZADO" in recusa)
+            or (
+                operacao == "corrigir"
+                and uuid in self.canceladas
+                and any(r in recusa for r in _DEPOIS_DE_CANCELAR)
+            )
             # Two customers asked the very same of the very same note within a second: one signed call, sent twice.
             or (operacao in ("cancelar", "corrigir") and "REPETIDA-01" in recusa)
         )

@@ -15,7 +15,7 @@ def close_unheard(mesa: Mesa) -> None:
     circuitos = CircuitosPg(mesa.pecas.banco, mesa.relogio)
     for circuito in circuitos.load():
         if circuito.aberto:
-            circuitos.settle_status(circuito.alvo, 107, "Serviço em Operação")
+            circuitos.settle_status(circuito.alvo, 107, "Serviço em Operação", [mesa.empresa.endereco.uf])
 
 
 def rest(mesa: Mesa, referencia: str) -> Documento:

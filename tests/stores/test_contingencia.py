@@ -192,7 +192,7 @@ def test_circuits_are_counted_together_and_asked_about_once(
     assert not outro.claim_question(SP, 180, empresa_id=empresa.id, uf=Uf.SP)
     relogio.advance(180)
     assert outro.claim_question(SP, 180, empresa_id=empresa.id, uf=Uf.SP)
-    assert not outro.settle_status(SP, 107, "em operação").aberto
+    assert not outro.settle_status(SP, 107, "em operação", [Uf.SP]).aberto
     assert [c.aberto for c in um.load()] == [False]
 
 
@@ -204,7 +204,7 @@ def test_an_old_word_of_an_svc_is_not_believed_while_it_is_asked_again(
     svc = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, Uf.SP)
     perguntar = partial(circuitos.claim_question, svc, 180, empresa_id=empresa.id, uf=Uf.SP)
     assert perguntar()
-    assert circuitos.settle_status(svc, 107, "em operação").svc_ativa
+    assert circuitos.settle_status(svc, 107, "em operação", [Uf.SP]).svc_ativa
     relogio.advance(180)
     assert perguntar()
     assert [c.svc_ativa for c in circuitos.load()] == [True]
@@ -213,16 +213,44 @@ def test_an_old_word_of_an_svc_is_not_believed_while_it_is_asked_again(
     assert [c.svc_ativa for c in circuitos.load()] == [False]
 
 
-def test_the_end_of_an_outage_makes_the_waiting_due(
-    banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
-) -> None:
+def rest(documentos: DocumentosPg, empresa: Empresa) -> None:
+    """One document, put to rest for 900 s."""
     concessao = admit(documentos, empresa)
     documentos.begin([EnvioPlanejado(concessao, None, signed())])
     documentos.settle([outcome(concessao, Estado.ASSINADO, c_stat=None, proxima_acao_s=900.0)])
     assert documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60) == []
+
+
+def test_what_waits_is_made_due_where_it_is_served(
+    banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    rest(documentos, empresa)
     circuitos = CircuitosPg(banco, relogio)
-    assert circuitos.release_waiting([Uf.RS], Modelo.NFE, Ambiente.HOMOLOGACAO) == 0
-    assert circuitos.release_waiting([Uf.SP], Modelo.NFE, Ambiente.HOMOLOGACAO) == 1
+    assert circuitos.release_waiting(SP, [Uf.RS]) == 0
+    assert circuitos.release_waiting(SP, [Uf.SP]) == 1
+    assert len(documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60)) == 1
+
+
+def test_the_end_of_an_outage_and_the_waking_of_who_waits_are_one_commit(
+    banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    """Who died between the two left everybody asleep for as long as they had lain down."""
+    circuitos = CircuitosPg(banco, relogio)
+    circuitos.fail(SP, empresa_id=empresa.id, uf=Uf.SP, motivo="108", limite=3, imediata=True)
+    rest(documentos, empresa)
+    circuitos.settle_status(SP, 108, "paralisado", [Uf.SP])
+    assert documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60) == []
+    circuitos.settle_status(SP, 107, "em operação", [Uf.SP])
+    assert len(documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60)) == 1
+
+
+def test_an_svc_that_steps_in_wakes_who_waits_for_it(
+    banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    circuitos = CircuitosPg(banco, relogio)
+    svc = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, Uf.SP)
+    rest(documentos, empresa)
+    circuitos.settle_status(svc, 107, "em operação", [Uf.SP])
     assert len(documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60)) == 1
 
 
@@ -232,7 +260,7 @@ def test_a_state_is_sent_to_its_svc_by_hand_and_the_order_outlives_what_the_svc_
     circuitos = CircuitosPg(banco, relogio)
     alvo = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, Uf.SP)
     circuitos.force(alvo, "Manutenção anunciada")
-    circuitos.settle_status(alvo, 114, "SVC desabilitada")
+    circuitos.settle_status(alvo, 114, "SVC desabilitada", [Uf.SP])
     assert [(c.forcada, c.svc_ativa) for c in circuitos.load()] == [("Manutenção anunciada", False)]
     circuitos.force(alvo, "")
     assert [c.forcada for c in circuitos.load()] == [""]

@@ -136,6 +136,24 @@ def test_another_letter_waits_for_the_one_under_way_and_is_never_taken_for_it(ce
     assert cena.event(documento, texto="peso").solicitacao.sequencia == 2
 
 
+@pytest.mark.parametrize("tipo", ["110110", "110112", "110130"])
+def test_nothing_else_is_asked_of_a_document_while_it_is_cancelled(cena: Cena, tipo: str) -> None:
+    """SEFAZ would refuse it (580) or register it for nothing, whichever of the two it heard first."""
+    documento = cena.document()
+    cancelamento = cena.event(documento, "110111", 1)
+    with pytest.raises(EstadoInvalido) as erro:
+        cena.event(documento, tipo)
+    assert erro.value.codigo == "EVENTO-EM-ANDAMENTO"
+    cena.settle(cancelamento.concessao, EstadoSolicitacao.REJEITADA)
+    assert cena.event(documento, tipo).solicitacao.sequencia == 1
+
+
+def test_a_letter_under_way_does_not_hold_up_the_cancellation(cena: Cena) -> None:
+    documento = cena.document()
+    cena.event(documento)
+    assert cena.event(documento, "110111", 1).nova
+
+
 def test_cancelling_moves_document_archive_and_timeline_together(cena: Cena) -> None:
     documento = cena.document()
     admissao = cena.event(documento, "110111", 1)

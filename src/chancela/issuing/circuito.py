@@ -80,3 +80,8 @@ def note_status(circuito: Circuito, c_stat: int | None, motivo: str) -> Circuito
     if c_stat == EM_OPERACAO:
         return replace(circuito, falhas=0, aberto_em=None, motivo=motivo, c_stat=c_stat)
     return replace(circuito, c_stat=c_stat, motivo=motivo)
+
+
+def came_back(antes: Circuito, depois: Circuito) -> bool:
+    """Whether what waits for it can go on: its outage ended, or it has just taken the place of the one that is down."""
+    return (antes.aberto and not depois.aberto) or (depois.svc_ativa and not antes.svc_ativa)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.domain.identidade import Uf
 from chancela.issuing.circuito import Alvo, Circuito
 
 
@@ -28,14 +28,14 @@ class Circuitos(Protocol):
         """The right to ask for a status now: one per target and `intervalo_s` seconds, among all processes."""
         ...
 
-    def settle_status(self, alvo: Alvo, c_stat: int | None, motivo: str) -> Circuito:
-        """What the status service said (`circuito.note_status`)."""
+    def settle_status(self, alvo: Alvo, c_stat: int | None, motivo: str, ufs: Sequence[Uf]) -> Circuito:
+        """What the status service said (`circuito.note_status`). When it came back, what rests in the UFs it serves is due now."""
         ...
 
     def force(self, alvo: Alvo, motivo: str) -> None:
         """Send a UF to its SVC by hand; an empty `motivo` lets it go back."""
         ...
 
-    def release_waiting(self, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
-        """Make due now every living document of those UFs: their authorizer is back. Returns how many."""
+    def release_waiting(self, alvo: Alvo, ufs: Sequence[Uf]) -> int:
+        """Make due now every living document of those UFs, which the target serves. Returns how many."""
         ...

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from chancela.gateways.nfe.retornos import EventoVinculado, ProtocoloNfe, RetornoAutorizacao, RetornoConsulta
 from chancela.issuing.circuito import PARALISADOS, SVC_DESATIVADAS
 from chancela.issuing.modelo import Documento, Estado, Marco, Operacao, Protocolo, VersaoAssinada
+from chancela.issuing.solicitacao import CANCELAMENTOS
 
 AUTORIZADOS = frozenset({100, 150})
 CANCELADOS = frozenset({101, 151, 155})
@@ -325,7 +326,7 @@ def decide_after_refusal(documento: Documento, operacao: Operacao, motivo: str) 
 
 
 def _is_cancelamento(evento: EventoVinculado) -> bool:
-    return evento.tp_evento in ("110111", "110112") and evento.c_stat in (135, 136, 155)
+    return evento.tp_evento in CANCELAMENTOS and evento.c_stat in (135, 136, 155)
 
 
 def _asks_to_wait(c_stat: int) -> bool:

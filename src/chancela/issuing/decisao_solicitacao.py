@@ -31,10 +31,9 @@ from chancela.issuing.decisao import (
     backoff_s,
 )
 from chancela.issuing.modelo import Marco
-from chancela.issuing.solicitacao import INUTILIZACAO, EstadoSolicitacao, Solicitacao
+from chancela.issuing.solicitacao import CANCELAMENTOS, INUTILIZACAO, EstadoSolicitacao, Solicitacao
 
 REGISTRADOS = frozenset({135, 136, 155})
-CANCELAMENTOS = frozenset({"110111", "110112"})
 DUPLICIDADE_EVENTO = 573
 EPEC_REPETIDO = 485
 """The number has an EPEC already: ours, when an answer about this one was lost; the rule names no key to compare."""

@@ -16,12 +16,12 @@ from chancela.domain.identidade import Ambiente, Modelo
 from chancela.issuing.distribuicao import DocumentoRecebido, FiltroRecebidos, PaginaRecebidos
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, NotaDevolvida
+from chancela.issuing.solicitacao import CANCELAMENTOS
 from chancela.kit.ids import is_id
 
 _TENTATIVAS = 4
 _DE_UMA_CHAVE = 100
 """A note and its events; the rest of an unusually long list are events."""
-_CANCELAMENTOS = frozenset({"110111", "110112"})
 _SITUACAO_AUTORIZADA = 1
 
 
@@ -276,7 +276,7 @@ def _cancelled(recebido: DocumentoRecebido) -> bool:
     dados = recebido.dados
     if dados.tipo is TipoRecebido.RES_NFE:
         return dados.situacao not in (None, _SITUACAO_AUTORIZADA)
-    return dados.tp_evento in _CANCELAMENTOS
+    return dados.tp_evento in CANCELAMENTOS
 
 
 def _not_authorised() -> EstadoInvalido:

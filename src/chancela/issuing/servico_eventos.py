@@ -33,7 +33,7 @@ from chancela.gateways.nfe.retornos import RetornoConsulta
 from chancela.issuing.assinatura_eventos import sign_evento, sign_inut
 from chancela.issuing.cadencia import Cadencia, about_key, refuse_question
 from chancela.issuing.decisao import CANCELADOS
-from chancela.issuing.decisao_solicitacao import CANCELAMENTOS, REGISTRADOS
+from chancela.issuing.decisao_solicitacao import REGISTRADOS
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, Marco
@@ -41,6 +41,7 @@ from chancela.issuing.originais import check_holds_sale
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.registro import Registrador
 from chancela.issuing.solicitacao import (
+    CANCELAMENTOS,
     AlvoEvento,
     Assinada,
     NovaInutilizacao,

@@ -12,6 +12,8 @@ from chancela.issuing.modelo import Documento, Estado, Marco, TentativaEncerrada
 
 INUTILIZACAO = "inutilizacao"
 """`tipo` of a range; an event has its tpEvento."""
+CANCELAMENTOS = frozenset({"110111", "110112"})
+"""The events after which a document takes no other."""
 
 
 class EstadoSolicitacao(StrEnum):

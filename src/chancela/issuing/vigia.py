@@ -151,7 +151,7 @@ class Vigia:
         if any(alvo in self._copia and self._copia[alvo].aberto for alvo in alvos):
             return
         for alvo in alvos:
-            await self._release(alvo)
+            await self._run(self._circuitos.release_waiting, alvo, self._served(alvo))
 
     # -- noting -------------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class Vigia:
             return
         alvo = self._target(documento)
         if c_stat in SVC_DESATIVADAS and alvo.uf is not None:
-            self._copia[alvo] = await self._run(self._circuitos.settle_status, alvo, c_stat, motivo)
+            await self._settle(alvo, c_stat, motivo)
             return
         conhecido = self._copia.get(alvo)
         if conhecido is not None and conhecido.falhas and not conhecido.aberto:
@@ -214,7 +214,6 @@ class Vigia:
             if not depois.aberto:
                 fechados += 1
                 _log.warning("circuito_fechado", autorizador=alvo.autorizador, modelo=alvo.modelo)
-                await self._release(alvo)
         return fechados
 
     async def _ask(
@@ -225,13 +224,7 @@ class Vigia:
             self._lida_em_s = None
             await self._refresh()
             return
-        antes = self._copia.get(alvo)
-        depois = await self._question(alvo, documento.uf, tipo, certificado)
-        if depois.svc_ativa and not (antes is not None and antes.svc_ativa):
-            await self._release(alvo)
-
-    async def _release(self, alvo: Alvo) -> None:
-        await self._run(self._circuitos.release_waiting, self._served(alvo), alvo.modelo, alvo.ambiente)
+        await self._question(alvo, documento.uf, tipo, certificado)
 
     async def _claim(self, alvo: Alvo, empresa_id: int, uf: Uf) -> bool:
         """The turn to ask, and the company's right to: it may ask one authorizer about several models and UFs."""
@@ -252,7 +245,10 @@ class Vigia:
             c_stat, motivo = retorno.c_stat, retorno.motivo
         except (TransmissaoIncerta, TransmissaoRecusada, SemServico, CertificadoInvalido) as erro:
             c_stat, motivo = None, erro.mensagem
-        depois = await self._run(self._circuitos.settle_status, alvo, c_stat, motivo)
+        return await self._settle(alvo, c_stat, motivo)
+
+    async def _settle(self, alvo: Alvo, c_stat: int | None, motivo: str) -> Circuito:
+        depois = await self._run(self._circuitos.settle_status, alvo, c_stat, motivo, self._served(alvo))
         self._copia[alvo] = depois
         return depois
 

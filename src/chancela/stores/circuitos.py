@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, text
 
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.issuing.circuito import Alvo, Circuito, note_answer, note_failure, note_status
+from chancela.issuing.circuito import Alvo, Circuito, came_back, note_answer, note_failure, note_status
 from chancela.kit.clock import Clock
 from chancela.stores.conexao import Banco
 from chancela.stores.despertar import wake
@@ -53,8 +53,16 @@ class CircuitosPg:
 
         return self._banco.in_system(run)
 
-    def settle_status(self, alvo: Alvo, c_stat: int | None, motivo: str) -> Circuito:
-        return self._change(alvo, lambda circuito: note_status(circuito, c_stat, motivo))
+    def settle_status(self, alvo: Alvo, c_stat: int | None, motivo: str, ufs: Sequence[Uf]) -> Circuito:
+        def run(conexao: Connection) -> Circuito:
+            antes = _lock(conexao, alvo)
+            depois = note_status(antes, c_stat, motivo)
+            _store(conexao, depois)
+            if came_back(antes, depois):
+                _release(conexao, ufs, alvo)
+            return depois
+
+        return self._banco.in_system(run)
 
     def force(self, alvo: Alvo, motivo: str) -> None:
         def run(conexao: Connection) -> None:
@@ -63,27 +71,39 @@ class CircuitosPg:
 
         self._banco.in_system(run)
 
-    def release_waiting(self, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
-        parametros = {"ufs": [uf.value for uf in ufs], "modelo": modelo.value, "ambiente": int(ambiente)}
-
-        def run(conexao: Connection) -> int:
-            empresas = [
-                empresa for solta in _SOLTAM for empresa in conexao.execute(solta, parametros).scalars()
-            ]
-            for empresa_id in sorted(set(empresas)):
-                wake(conexao, empresa_id)
-            return len(empresas)
-
-        return self._banco.in_system(run)
+    def release_waiting(self, alvo: Alvo, ufs: Sequence[Uf]) -> int:
+        return self._banco.in_system(lambda conexao: _release(conexao, ufs, alvo))
 
     def _change(self, alvo: Alvo, mudar: Callable[[Circuito], Circuito]) -> Circuito:
         def run(conexao: Connection) -> Circuito:
-            conexao.execute(_CRIA, _key(alvo))
-            mudado = mudar(_read(conexao.execute(_LE, _key(alvo)).mappings().one()))
-            conexao.execute(_GRAVA, {**_key(alvo), **_columns(mudado)})
+            mudado = mudar(_lock(conexao, alvo))
+            _store(conexao, mudado)
             return mudado
 
         return self._banco.in_system(run)
+
+
+def _lock(conexao: Connection, alvo: Alvo) -> Circuito:
+    """As it stands, and nobody else's until the transaction ends."""
+    conexao.execute(_CRIA, _key(alvo))
+    return _read(conexao.execute(_LE, _key(alvo)).mappings().one())
+
+
+def _store(conexao: Connection, circuito: Circuito) -> None:
+    conexao.execute(_GRAVA, {**_key(circuito.alvo), **_columns(circuito)})
+
+
+def _release(conexao: Connection, ufs: Sequence[Uf], alvo: Alvo) -> int:
+    """Make due what rests in those UFs, and wake the workers of its companies; how many there were."""
+    parametros = {
+        "ufs": [uf.value for uf in ufs],
+        "modelo": alvo.modelo.value,
+        "ambiente": int(alvo.ambiente),
+    }
+    empresas = [empresa for solta in _SOLTAM for empresa in conexao.execute(solta, parametros).scalars()]
+    for empresa_id in sorted(set(empresas)):
+        wake(conexao, empresa_id)
+    return len(empresas)
 
 
 def _key(alvo: Alvo) -> dict[str, Any]:

@@ -24,8 +24,8 @@ LISTA_REGISTRADAS = text(
     " ORDER BY s.criada_em DESC, s.id DESC LIMIT :tamanho OFFSET :inicio"
 )
 EM_CURSO = text(
-    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave AND s.tipo = :tipo"  # noqa: S608 - constants
-    " AND s.estado IN ('ASSINADA', 'INCERTA') AND s.empresa_id = chancela_empresa() FOR UPDATE"
+    f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave"  # noqa: S608 - constants
+    " AND (s.tipo = :tipo OR s.tipo = ANY(:fins)) AND s.estado IN ('ASSINADA', 'INCERTA') AND s.empresa_id = chancela_empresa() FOR UPDATE"
 )
 LE_DA_CHAVE = text(
     f"SELECT {_COLUNAS} FROM solicitacoes s WHERE s.ambiente = :ambiente AND s.chave = :chave"  # noqa: S608 - constants

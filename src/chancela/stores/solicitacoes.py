@@ -13,6 +13,7 @@ from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.issuing.modelo import Documento, Marco
 from chancela.issuing.solicitacao import (
+    CANCELAMENTOS,
     INUTILIZACAO,
     AdmissaoSolicitacao,
     AlvoEvento,
@@ -183,8 +184,11 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
     alvo = novo.alvo
     onde = {"ambiente": int(alvo.ambiente), "chave": alvo.chave.texto, "tipo": novo.tipo}
     documento = _lock_target(conexao, alvo)
-    if (linha := conexao.execute(sql.EM_CURSO, onde).mappings().one_or_none()) is not None:
-        em_curso = read_solicitacao(linha)
+    vivas = [
+        read_solicitacao(linha)
+        for linha in conexao.execute(sql.EM_CURSO, {**onde, "fins": sorted(CANCELAMENTOS)}).mappings()
+    ]
+    if (em_curso := next((s for s in vivas if s.tipo == novo.tipo), None)) is not None:
         if novo.sequencia_maxima > 1 and em_curso.texto != novo.texto:
             raise EstadoInvalido(
                 "EVENTO-EM-ANDAMENTO",
@@ -192,6 +196,12 @@ def _admit_evento(conexao: Connection, novo: NovoEvento, dono: str, prazo_s: flo
                 "Aguarde o resultado dele e envie este de novo.",
             )
         return _resume(conexao, em_curso, dono, prazo_s)
+    if vivas:
+        raise EstadoInvalido(
+            "EVENTO-EM-ANDAMENTO",
+            "O cancelamento deste documento está em andamento.",
+            "Aguarde o resultado dele: depois de cancelado, o documento não recebe mais este evento.",
+        )
     if alvo.documento_id is not None and (documento is None or documento.estado not in novo.estados):
         if novo.sequencia_maxima == 1:  # registered between the caller's look and this lock
             feita = conexao.execute(sql.REGISTRADA, onde).mappings().one_or_none()
