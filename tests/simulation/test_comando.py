@@ -1,7 +1,13 @@
 """`chancela simulador seed`: figures of each seed, their sum, and an end when the time is over."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -27,3 +33,32 @@ def test_no_seed_is_begun_after_the_time(capsys: pytest.CaptureFixture[str]) -> 
     assert linhas[-1]["sementes"] == 2
     assert linhas[-1]["documentos"] == sum(linha["documentos"] for linha in linhas[:-1])
     assert linhas[-1]["com_achados"] == 0
+
+
+def test_a_stopped_campaign_leaves_no_server_behind() -> None:
+    """SIGTERM while the second seed is played: the first one was told, and the folder, which goes after its database, is gone."""
+    comando = [
+        sys.executable,
+        "-m",
+        "chancela.server",
+        "simulador",
+        "seed",
+        "40",
+        "--dias",
+        "1",
+        "--quantas",
+        "1000",
+    ]
+    with tempfile.TemporaryDirectory(
+        prefix="chancela-"
+    ) as temporaria:  # a short name: a socket's has 107 bytes at most
+        pasta = Path(temporaria)
+        pasta.chmod(0o755)
+        ambiente = os.environ | {"PYTHONPATH": "src", "TMPDIR": temporaria}
+        with subprocess.Popen([*comando, "--json"], stdout=subprocess.PIPE, env=ambiente) as filho:
+            assert filho.stdout is not None
+            assert json.loads(filho.stdout.readline())["semente"] == 40
+            assert len(list(pasta.rglob("postmaster.pid"))) == 1
+            filho.send_signal(signal.SIGTERM)
+            assert filho.wait(60) == 128 + signal.SIGTERM
+        assert list(pasta.iterdir()) == []

@@ -214,3 +214,13 @@ def test_every_checker_has_a_planted_fault() -> None:
 
 def test_the_replay_line_names_seed_days_and_mode(limpa: Resultado) -> None:
     assert limpa.replay == "chancela simulador seed 6 --dias 4 --modo leve"
+
+
+def test_a_refusal_that_the_database_forgot_is_no_other_try(limpa: Resultado) -> None:
+    """What was never stored goes once more with the very bytes, after a query; a fourth content would be another matter."""
+    provas = copy.deepcopy(limpa.provas)
+    refuse_four_times(provas)
+    provas.defeitos.append(provas.trocas[-1].em - timedelta(seconds=1))
+    assert "recusas-iguais" not in {achado.conferente for achado in examine(limpa.enredo, provas)}
+    provas.trocas[-1] = replace(provas.trocas[-1], digest="outro")
+    assert "recusas-iguais" in {achado.conferente for achado in examine(limpa.enredo, provas)}

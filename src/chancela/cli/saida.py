@@ -28,7 +28,9 @@ AMBIENTE = 5
 def show(dados: Mapping[str, Any], *, em_json: bool) -> None:
     """Print one record."""
     if em_json:
-        print(json.dumps(dados, ensure_ascii=False, default=str))
+        print(
+            json.dumps(dados, ensure_ascii=False, default=str), flush=True
+        )  # a long command shows how far it is
         return
     tabela = Table(show_header=False, box=None, pad_edge=False)
     for nome, valor in dados.items():

@@ -1,6 +1,8 @@
 """The command `chancela`."""
 
+import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
@@ -9,6 +11,7 @@ def main() -> None:
     from chancela.domain.erros import FiscalError, Indisponivel
     from chancela.server.comandos import app
 
+    signal.signal(signal.SIGTERM, _leave)
     try:
         app(prog_name="chancela")
     except Indisponivel as erro:
@@ -21,6 +24,11 @@ def main() -> None:
     except Exception as erro:
         _refuse_environment(erro)
         raise
+
+
+def _leave(sinal: int, _: FrameType | None) -> None:
+    """Stop what the command has started, such as a database of its own; servers take the signal over."""
+    raise SystemExit(128 + sinal)
 
 
 def _refuse_environment(erro: Exception) -> None:

@@ -1,8 +1,8 @@
 """What went over the wire: nothing was sent again blindly, and nobody was asked more often than is allowed."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from chancela.server.simulacao.enredo import EMITENTES, Enredo
 from chancela.server.simulacao.provas import Exchange, Provas
@@ -18,7 +18,7 @@ _PRIMEIRA_REJEICAO, _RECUSAS_POR_HORA = 201, 3
 _NUMERO = slice(6, 34)
 """Issuer, model, series and number within a key."""
 LIMITES_POR_HORA = {_CONSULTA: 10, "NFeRetAutorizacao4": 40, "NFeStatusServico4": 40}
-"""Questions about one subject in an hour, beyond which authorizers answer 656."""
+"""Questions about one key or receipt in an hour, or to one authorizer about itself, beyond which it answers 656."""
 
 
 def no_blind_resend(enredo: Enredo, provas: Provas) -> Iterator[str]:
@@ -63,7 +63,11 @@ def identical_bytes(enredo: Enredo, provas: Provas) -> Iterator[str]:
 
 
 def equal_refusals(enredo: Enredo, provas: Provas) -> Iterator[str]:
-    """What was refused three times within an hour for the same reason is not sent for the fourth time."""
+    """What was refused three times within an hour for the same reason is not sent for the fourth time.
+
+    A refusal that the database failed to store was never learnt: the very bytes go once more, after SEFAZ has said that it does
+    not know them (`no_blind_resend`), and are the same try.
+    """
     disputadas = {(EMITENTES[v.loja], v.referencia) for v in enredo.vendas if v.disputa}
     de_dois = {d.chave[_NUMERO] for d in provas.documentos if (d.empresa, d.referencia) in disputadas}
     recusas: dict[tuple[str, int], deque[Exchange]] = defaultdict(deque)
@@ -75,10 +79,16 @@ def equal_refusals(enredo: Enredo, provas: Provas) -> Iterator[str]:
         fila = recusas[troca.assunto[_NUMERO], troca.c_stat]
         while fila and troca.em - fila[0].em >= _HORA:
             fila.popleft()
+        if fila and _forgotten(fila[-1], troca, provas.defeitos):
+            fila.pop()
         fila.append(troca)
         conteudos = 2 if troca.assunto[_NUMERO] in de_dois else 1
         if len(fila) == _RECUSAS_POR_HORA * conteudos + 1:
             yield f"{troca.assunto}: recusada {len(fila)} vezes com {troca.c_stat} na hora até {troca.em}"
+
+
+def _forgotten(recusa: Exchange, reenvio: Exchange, defeitos: Sequence[datetime]) -> bool:
+    return recusa.digest == reenvio.digest and any(recusa.em <= em <= reenvio.em for em in defeitos)
 
 
 def politeness(enredo: Enredo, provas: Provas) -> Iterator[str]:
@@ -89,7 +99,7 @@ def politeness(enredo: Enredo, provas: Provas) -> Iterator[str]:
         limite = LIMITES_POR_HORA.get(troca.servico)
         if limite is None or not troca.chegou:
             continue
-        fila = recentes[troca.servico, troca.assunto]
+        fila = recentes[troca.servico, troca.assunto or troca.destino]
         while fila and troca.em - fila[0].em >= _HORA:
             fila.popleft()
         fila.append(troca)
