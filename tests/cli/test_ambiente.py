@@ -25,6 +25,7 @@ def _run(pasta: Path, url: str, *argumentos: str) -> tuple[int, str]:
         env=ambiente, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert "Traceback" not in feito.stderr, feito.stderr
+    assert not (feito.returncode and feito.stdout), "words in the place of data"
     return feito.returncode, feito.stderr
 
 
@@ -38,8 +39,9 @@ def _run(pasta: Path, url: str, *argumentos: str) -> tuple[int, str]:
 def test_a_database_that_is_not_there_is_told(tmp_path: Path, url: str, codigo: str, conserto: str) -> None:
     saida, palavras = _run(tmp_path, url, "emissao", "situacao")
     assert saida == AMBIENTE
-    assert palavras.startswith(codigo)
-    assert conserto in palavras
+    (linha,) = palavras.splitlines()
+    assert linha.startswith(codigo)
+    assert conserto in linha
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

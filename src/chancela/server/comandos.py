@@ -64,6 +64,13 @@ def _commands_of(grupo: typer.Typer, prefixo: str) -> list[str]:
     return nomes
 
 
+@app.callback()
+def prepare() -> None:
+    from chancela.server.registro import log_to_stderr
+
+    log_to_stderr()
+
+
 @app.command()
 def up(
     ready_file: Annotated[

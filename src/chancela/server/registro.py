@@ -36,6 +36,15 @@ def configure_log(nivel: str, *, em_json: bool, processo: str) -> None:
     structlog.contextvars.bind_contextvars(processo=processo)
 
 
+def log_to_stderr() -> None:
+    """For a command, which says itself what a person has to know: errors only, and not where its data goes. Servers call
+    `configure_log`."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
 def _add_request(
     _: structlog.typing.WrappedLogger, __: str, evento: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
