@@ -11,7 +11,14 @@ import pytest
 from chancela.server.simulacao.conferentes import CONFERENTES, examine
 from chancela.server.simulacao.corrida import Campanha, Resultado
 from chancela.server.simulacao.enredo import Modo
-from chancela.server.simulacao.provas import Aviso, DocumentoVisto, Exchange, FaixaNoLivro, Provas
+from chancela.server.simulacao.provas import (
+    Aviso,
+    Distribuido,
+    DocumentoVisto,
+    Exchange,
+    FaixaNoLivro,
+    Provas,
+)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +174,43 @@ def show_a_neighbour(p: Provas) -> None:
     p.chamadas.append(replace(chamada, resposta={"data": {"nome": p.canarios[dono].lower()}}))
 
 
+RESUMO = Distribuido("11444777000161", 1, "resNFe_v1.01.xsd", "3" * 44)
+NOTA = replace(RESUMO, nsu=2, esquema="procNFe_v4.00.xsd")
+
+
+def receive(p: Provas, *vistos: Distribuido) -> None:
+    """Both sides have them, each with its file."""
+    p.livro = replace(p.livro, distribuidos=vistos)
+    p.recebidos = [
+        (visto, f"<{'resNFe' if visto is RESUMO else 'nfeProc'}>{visto.chave}".encode()) for visto in vistos
+    ]
+
+
+def skip_a_received_one(p: Provas) -> None:
+    receive(p, RESUMO, NOTA)
+    p.recebidos.pop(0)
+
+
+def receive_twice(p: Provas) -> None:
+    receive(p, RESUMO, NOTA)
+    p.recebidos.append(p.recebidos[0])
+
+
+def keep_another_file(p: Provas) -> None:
+    receive(p, RESUMO, NOTA)
+    p.recebidos[0] = (RESUMO, p.recebidos[1][1])
+
+
+def stay_with_the_summary(p: Provas) -> None:
+    receive(p, RESUMO)
+
+
+def ask_before_the_hour(p: Provas) -> None:
+    p.defeitos = []
+    cedo = replace(sent(p), servico="NFeDistribuicaoDFe", falha="", chegou=True, ouvido=True, c_stat=656)
+    p.trocas.append(cedo)
+
+
 PLANTADAS: list[tuple[str, Callable[[Provas], None]]] = [
     ("livro", lose_a_document),
     ("livro", invent_a_protocol),
@@ -196,6 +240,11 @@ PLANTADAS: list[tuple[str, Callable[[Provas], None]]] = [
     ("sem-500", fail_ourselves),
     ("vivacidade", leave_one_behind),
     ("inquilinos", show_a_neighbour),
+    ("recebidos", skip_a_received_one),
+    ("recebidos", receive_twice),
+    ("recebidos", keep_another_file),
+    ("nota-inteira", stay_with_the_summary),
+    ("captura-na-hora", ask_before_the_hour),
 ]
 
 
@@ -224,3 +273,9 @@ def test_a_refusal_that_the_database_forgot_is_no_other_try(limpa: Resultado) ->
     assert "recusas-iguais" not in {achado.conferente for achado in examine(limpa.enredo, provas)}
     provas.trocas[-1] = replace(provas.trocas[-1], digest="outro")
     assert "recusas-iguais" in {achado.conferente for achado in examine(limpa.enredo, provas)}
+
+
+def test_what_was_received_whole_is_clean(limpa: Resultado) -> None:
+    provas = copy.deepcopy(limpa.provas)
+    receive(provas, RESUMO, NOTA)
+    assert not examine(limpa.enredo, provas)

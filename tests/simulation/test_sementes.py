@@ -12,6 +12,7 @@ def prove(resultado: Resultado) -> None:
     achados = "\n".join(f"{achado.conferente}: {achado.texto}" for achado in resultado.achados)
     assert resultado.limpo, f"{achados}\nreplay: {resultado.replay}"
     assert resultado.provas.documentos, "a run that issues nothing proves nothing"
+    assert bool(resultado.provas.recebidos) == bool(resultado.enredo.compras)
 
 
 @pytest.mark.parametrize("semente", range(25))

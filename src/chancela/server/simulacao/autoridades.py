@@ -2,17 +2,20 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
 from chancela.kit.clock import Clock
 from chancela.server.simulacao.enredo import EMITENTES, VAREJO
-from chancela.server.simulacao.provas import FaixaNoLivro, Livro, NotaNoLivro
+from chancela.server.simulacao.provas import Distribuido, FaixaNoLivro, Livro, NotaNoLivro
 from chancela.simulator.ca import AutoridadeTeste
 from chancela.simulator.cadastro import CodigoSeguranca
 from chancela.simulator.configuracao import ConfiguracaoSimulador
 from chancela.simulator.falhas import TipoFalha
+from chancela.simulator.fornecedor import Fornecedores
 from chancela.simulator.livro import Livro as LivroSqlite
+from chancela.simulator.nota_ficticia import Encomenda
 from chancela.simulator.relogio import RelogioSimulador
 from chancela.simulator.sefaz import Desfecho, Sefaz
 
@@ -20,6 +23,8 @@ TUDO = 10_000_000
 CSC = (EMITENTES[VAREJO], "1", "CSC-DA-SIMULACAO-SEM-VALOR")
 """Issuer, number and code of the counter's CSC."""
 UFS = ("SP", "MG")
+FORNECEDOR = "22333444000181"
+"""Sells to the shops, and is none of them."""
 SEGUNDOS_105 = 5.0
 FORCADAS: dict[TipoFalha, tuple[int, str]] = {
     TipoFalha.PARADO_CURTO: (108, "Serviço Paralisado Momentaneamente (curto prazo)"),
@@ -60,6 +65,7 @@ class AutoridadeCompleta:
         self._sefaz.consumo.geral = True
         self._sefaz.svc_desligada = dict.fromkeys(UFS, 114)
         self._sefaz.cadastro.add_csc(CodigoSeguranca(*CSC))
+        self._fornecedores = Fornecedores(self._sefaz)
 
     def switch_svc(self, *, ligada: bool) -> None:
         self._sefaz.svc_desligada = {} if ligada else dict.fromkeys(UFS, 114)
@@ -79,6 +85,14 @@ class AutoridadeCompleta:
         finally:
             self._sefaz.plano.clear()
 
+    def supply(self, destinatario: str, valor: Decimal) -> str:
+        """A supplier's note to a shop; its key."""
+        return self._fornecedores.issue_nota(Encomenda(destinatario, FORNECEDOR, valor=valor))
+
+    def take_back(self, chave: str) -> None:
+        """The supplier cancels a note of his."""
+        self._fornecedores.register_evento(chave, "110111", {})
+
     def read_ledger(self) -> Livro:
         livro = self._sefaz.livro
         notas = [
@@ -87,13 +101,19 @@ class AutoridadeCompleta:
                 n["situacao"] == "cancelada",
             )
             for n in reversed(livro.list_notas({}, TUDO))
+            if n["emitente"] in EMITENTES
         ]  # fmt: skip
         faixas = [
             FaixaNoLivro(f["emitente"], f["modelo"], f["serie"], f["inicio"], f["fim"])
             for f in reversed(livro.list_inutilizacoes({}, TUDO))
         ]
         recepcoes = [(r["chave"], r["c_stat"]) for r in reversed(livro.list_recepcoes({}, TUDO))]
-        return Livro(notas, faixas, recepcoes)
+        distribuidos = [
+            Distribuido(d["documento"], d["nsu"], d["tipo"], d["chave"])
+            for d in reversed(livro.list_distribuicao({}, TUDO))
+            if d["documento"] in EMITENTES
+        ]
+        return Livro(notas, faixas, recepcoes, distribuidos)
 
     def settle(self, agora: datetime) -> None:
         """Judge the lots that still wait."""

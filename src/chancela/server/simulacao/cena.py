@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from chancela.documents.nfe.arquivo import archive_faults
@@ -15,9 +16,18 @@ from chancela.kit.randomness import SeededRandomness
 from chancela.server.api import create_app
 from chancela.server.configuracao import Configuracao
 from chancela.server.pecas import Mundo, Pecas, open_pecas
-from chancela.server.simulacao.autoridades import Autoridade
+from chancela.server.simulacao.autoridades import Autoridade, AutoridadeCompleta
 from chancela.server.simulacao.carteiro import CarteiroVirtual
-from chancela.server.simulacao.enredo import SOSSEGO, Enredo, Janela, Praga, draw_defect
+from chancela.server.simulacao.enredo import (
+    COMPRADORAS,
+    RECEBIMENTO,
+    SOSSEGO,
+    Compra,
+    Enredo,
+    Janela,
+    Praga,
+    draw_defect,
+)
 from chancela.server.simulacao.fio import FioVirtual
 from chancela.server.simulacao.loja import CANARIOS, EMPRESAS, Loja
 from chancela.server.simulacao.provas import Provas
@@ -30,6 +40,11 @@ from chancela.stores.ensaio import BancoDeEnsaio
 
 SENHA = "simulacao"
 _VALIDADE_DIAS = 3 * 365
+_RECEBE = {
+    "recebidas_ambiente": "homologacao",
+    "recebidas_automatico": True,
+    "recebidas_ciencia": True,
+}
 _LONGE = timedelta(days=500)
 """After the beginning: a certificate that outlives the play."""
 
@@ -105,10 +120,14 @@ class Cena:
                     asyncio.create_task(lojas[n].void_ahead(quando))
                     for quando, n in self._enredo.inutilizacoes
                 ]
+                compras = [asyncio.create_task(self._supply(c, lojas[c.loja])) for c in self._enredo.compras]
                 with failing_database(self._banco, self._draw_defect):
                     await self._until(self._enredo.fim)
-                await asyncio.gather(*pragas)
+                await asyncio.gather(*pragas, *compras)
                 await self._until(self._enredo.fim + SOSSEGO)
+                await self._collect(lojas, pecas)
+                if self._enredo.compras:
+                    await self._until(self._enredo.fim + RECEBIMENTO)
                 trabalho.cancel()
                 for venda in vendas:
                     venda.cancel()
@@ -116,7 +135,7 @@ class Cena:
                 falhas = [f for f in feitas if isinstance(f, Exception)]
                 if falhas:
                     raise falhas[0]
-                await self._collect(lojas, pecas)
+                await self._collect_received(lojas)
         return self.provas
 
     def _world(self, nome: str) -> Mundo:
@@ -135,6 +154,8 @@ class Cena:
         for loja in lojas:
             pfx = self._certificados.url(loja.cnpj, self._first_expiry(loja.indice))
             await loja.open(tokens[loja.indice // 2], pfx, SENHA)
+        for indice in COMPRADORAS if self._enredo.compras else ():
+            pecas.empresas.configure(_row_id(lojas[indice]), lambda _: _RECEBE)
 
     def _first_expiry(self, indice: int) -> datetime:
         fins = [
@@ -172,6 +193,23 @@ class Cena:
             self.provas.trace(agora, "banco", defeito)
         return defeito
 
+    # -- the suppliers ------------------------------------------------------------------------------------
+
+    async def _supply(self, compra: Compra, loja: Loja) -> None:
+        autoridade = self._autoridade
+        assert isinstance(autoridade, AutoridadeCompleta), "only the whole simulator has suppliers"
+        await self._until(compra.quando)
+        chave = autoridade.supply(loja.cnpj, Decimal(compra.valor_centavos) / 100)
+        self.provas.trace(self._relogio.now(), "fornecedor", loja.cnpj, chave)
+        if compra.procura_apos_s is not None:
+            await asyncio.sleep(compra.procura_apos_s)
+            await loja.look_for_received()
+        if compra.desfeita_apos_s is not None:
+            await self._until(
+                min(compra.quando + timedelta(seconds=compra.desfeita_apos_s), self._enredo.fim)
+            )
+            autoridade.take_back(chave)
+
     # -- the plagues --------------------------------------------------------------------------------------
 
     async def _strike(self, janela: Janela, lojas: list[Loja]) -> None:
@@ -206,10 +244,14 @@ class Cena:
 
     # -- the proofs ---------------------------------------------------------------------------------------
 
+    async def _collect_received(self, lojas: list[Loja]) -> None:
+        for indice in COMPRADORAS if self._enredo.compras else ():
+            self.provas.recebidos += await lojas[indice].show_received()
+        self.provas.livro = self._autoridade.read_ledger()
+
     async def _collect(self, lojas: list[Loja], pecas: Pecas) -> None:
         for loja in lojas:
             self.provas.documentos += await loja.show_all()
-        self.provas.livro = self._autoridade.read_ledger()
 
         def judge(conteudo: bytes) -> list[str]:
             return list(archive_faults(conteudo, pecas.esquemas))
@@ -219,3 +261,8 @@ class Cena:
 
     async def _until(self, quando: datetime) -> None:
         await asyncio.sleep(max(0.0, (quando - self._relogio.now()).total_seconds()))
+
+
+def _row_id(loja: Loja) -> int:
+    """The id of a shop's company in the tables: what follows `comp_` in the API's."""
+    return int(loja.empresa_id.rpartition("_")[2])

@@ -18,6 +18,10 @@ EMITENTES = ("11444777000161", "12ABC34501DE35", "44556677000186")
 """CNPJ of every shop."""
 VAREJO = 1
 """The shop that sells over the counter too."""
+COMPRADORAS = (0, 2)
+"""The shops that buy: the distribution takes no CNPJ with letters yet."""
+RECEBIMENTO = timedelta(hours=4)
+"""How long after the faults stop everything has to be captured: a question an hour, and a whole note takes two."""
 
 
 class Modo(StrEnum):
@@ -100,6 +104,19 @@ class Venda:
 
 
 @dataclass(frozen=True, slots=True)
+class Compra:
+    """One note that a supplier issues to a shop."""
+
+    loja: int
+    quando: datetime
+    valor_centavos: int
+    desfeita_apos_s: int | None = None
+    """The supplier cancels it so long after."""
+    procura_apos_s: int | None = None
+    """The shop's own program asks for what it received so long after, beside the worker."""
+
+
+@dataclass(frozen=True, slots=True)
 class Enredo:
     """Everything that chance decided before the run."""
 
@@ -117,6 +134,8 @@ class Enredo:
     """Statements that the database fails, of a thousand."""
     inutilizacoes: Sequence[tuple[datetime, int]]
     """When a shop declares a range ahead of its counter as never used."""
+    compras: Sequence[Compra] = ()
+    """Only where the authority distributes: the whole simulator."""
 
     def active(self, agora: datetime) -> Sequence[Janela]:
         return [janela for janela in self.janelas if janela.covers(agora)]
@@ -203,6 +222,7 @@ def write_plot(semente: int, dias: int, modo: Modo, *, vendas_por_dia: int) -> E
             for dia in range(dias)
             if acaso.randbelow(8) == 0
         ],
+        _draw_purchases(semente, inicio, dias) if modo is Modo.COMPLETO else (),
     )
 
 
@@ -234,6 +254,23 @@ def _draw_sale(
         cupom=cupom,
         offline=cupom and 25 <= sorte < 35,
     )
+
+
+def _draw_purchases(semente: int, inicio: datetime, dias: int) -> Sequence[Compra]:
+    """Up to three a day, from chance of their own: the sales of a seed stay what they were."""
+    acaso = SeededRandomness(f"compras {semente}")
+    compras = [
+        Compra(
+            loja=COMPRADORAS[acaso.randbelow(len(COMPRADORAS))],
+            quando=inicio + timedelta(days=dia, seconds=8 * 3600 + acaso.randbelow(11 * 3600)),
+            valor_centavos=100 + acaso.randbelow(9_999_900),
+            desfeita_apos_s=60 + acaso.randbelow(40_000) if acaso.randbelow(6) == 0 else None,
+            procura_apos_s=acaso.randbelow(4 * 3600) if acaso.randbelow(3) == 0 else None,
+        )
+        for dia in range(dias)
+        for _ in range(acaso.randbelow(4))
+    ]
+    return sorted(compras, key=lambda compra: compra.quando)
 
 
 def _draw_windows(acaso: SeededRandomness, inicio: datetime, dias: int, lojas: int) -> list[Janela]:

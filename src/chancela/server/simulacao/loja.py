@@ -22,7 +22,7 @@ from chancela.server.demonstracao import (
 from chancela.server.simulacao.autoridades import CSC
 from chancela.server.simulacao.cliente import Cliente, Resposta, call
 from chancela.server.simulacao.enredo import EMITENTES, VAREJO, Enredo, Venda
-from chancela.server.simulacao.provas import Chamada, DocumentoVisto, Provas
+from chancela.server.simulacao.provas import Chamada, Distribuido, DocumentoVisto, Provas
 
 EMPRESAS: tuple[Mapping[str, Any], ...] = (
     {**EMPRESA_NORMAL, "cnpj": EMITENTES[0], "name": "LOJA CANARIOAMARELO LTDA"},
@@ -66,7 +66,7 @@ class Loja:
         self._cliente = Cliente(app, relogio, "")
         self._categoria = ""
         self._do_cupom = ""
-        self._empresa_id = ""
+        self.empresa_id = ""
 
     async def open(self, token_integrador: str, pfx_url: str, senha: str) -> None:
         """Register company, category and webhook."""
@@ -76,7 +76,7 @@ class Loja:
         )
         assert criada.status == 200, criada.conteudo
         self._cliente = Cliente(self._app, self._relogio, criada.data["token"])
-        self._empresa_id = str(criada.data["company_id"])
+        self.empresa_id = str(criada.data["company_id"])
         simples = self.dados["invoice_type"] == "simples_nacional"
         conteudo = CATEGORIA_SIMPLES if simples else CATEGORIA_NORMAL
         categoria = await self._cliente.post("/api/category/create", conteudo)
@@ -106,7 +106,7 @@ class Loja:
 
     async def replace_certificate(self, pfx_url: str, senha: str) -> None:
         """A new certificate, until the API takes it."""
-        corpo = {"company_id": self._empresa_id, "cert_file": pfx_url, "cert_pwd": senha}
+        corpo = {"company_id": self.empresa_id, "cert_file": pfx_url, "cert_pwd": senha}
         while (await self._post("/api/company/edit", corpo, "certificado")).status != 200:
             await asyncio.sleep(_PAUSA_DE_ERRO_S)
 
@@ -211,7 +211,26 @@ class Loja:
         corpo["pag_info"][0] |= {"amount": total}
         return corpo
 
+    # -- what it buys -------------------------------------------------------------------------------------
+
+    async def look_for_received(self) -> None:
+        """Ask for what suppliers sent, as the shop's program does by itself."""
+        await self._post("/api/invoice/received/sync", {"cnpj": self.cnpj, "max_iterations": 5}, "")
+
     # -- at the end ---------------------------------------------------------------------------------------
+
+    async def show_received(self) -> list[tuple[Distribuido, bytes | None]]:
+        """Everything that it received, as the API lists it, with the file behind each link."""
+        recebidos: list[tuple[Distribuido, bytes | None]] = []
+        while True:
+            corpo = {"cnpj": self.cnpj, "page": len(recebidos) // _PAGINA + 1, "page_size": _PAGINA}
+            resposta = await self._post("/api/invoice/received/list", corpo, "")
+            assert resposta.status == 200, resposta.conteudo
+            for item in resposta.data["list"]:
+                visto = Distribuido(self.cnpj, item["nsu"], item["schema"], item["chave"])
+                recebidos.append((visto, await self._file(str(item["xml_url"]))))
+            if len(resposta.data["list"]) < _PAGINA:
+                return recebidos
 
     async def show_all(self) -> list[DocumentoVisto]:
         """Every document of the company as the API shows it, with the XML behind its link."""
@@ -239,7 +258,7 @@ class Loja:
                 f"start_date={self._enredo.inicio - timedelta(days=1):%Y-%m-%d}"
                 f"&end_date={self._enredo.fim + timedelta(days=1):%Y-%m-%d}"
             )
-            consulta = f"company_id={self._empresa_id}&{dias}&model=nfce&per_page={_PAGINA}&page={pagina}"
+            consulta = f"company_id={self.empresa_id}&{dias}&model=nfce&per_page={_PAGINA}&page={pagina}"
             resposta = await self._get("/api/invoice/report", consulta, "")
             assert resposta.status == 200, resposta.conteudo
             lista = resposta.data["invoices"]
@@ -251,15 +270,16 @@ class Loja:
 
     async def _show(self, face: str, uuid: str) -> DocumentoVisto:
         dados = (await self._get(f"/api/{face}/get_detail", f"uuid={uuid}", "")).data
-        xml = None
-        if dados["xml"]:
-            caminho, _, consulta = str(dados["xml"]).partition("nota.exemplo.com.br")[2].partition("?")
-            resposta = await call(self._app, "GET", caminho, consulta)
-            xml = resposta.conteudo if resposta.status == 200 else None
+        xml = await self._file(str(dados["xml"])) if dados["xml"] else None
         return DocumentoVisto(
             self.cnpj, uuid, dados["id"], dados["chave"], dados["serie"], dados["number"], dados["status"],
             Decimal(str(dados["total_price"])), xml, dados,
         )  # fmt: skip
+
+    async def _file(self, url: str) -> bytes | None:
+        caminho, _, consulta = url.partition("nota.exemplo.com.br")[2].partition("?")
+        resposta = await call(self._app, "GET", caminho, consulta)
+        return resposta.conteudo if resposta.status == 200 else None
 
     # -- calls --------------------------------------------------------------------------------------------
 

@@ -79,6 +79,16 @@ class FaixaNoLivro:
 
 
 @dataclass(frozen=True, slots=True)
+class Distribuido:
+    """One document of a shop's queue: as the authority has it there, and as the shop's list shows it."""
+
+    empresa: str
+    nsu: int
+    esquema: str
+    chave: str
+
+
+@dataclass(frozen=True, slots=True)
 class Livro:
     """The authority's ledger at the end."""
 
@@ -86,6 +96,8 @@ class Livro:
     faixas: Sequence[FaixaNoLivro]
     recepcoes: Sequence[tuple[str, int]]
     """Every document that arrived: key and verdict, in order."""
+    distribuidos: Sequence[Distribuido] = ()
+    """The queues of the shops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,10 @@ class Provas:
     defeitos: list[datetime] = field(default_factory=list[datetime])
     """When the database failed a statement or lost a connection in the middle of one."""
     documentos: list[DocumentoVisto] = field(default_factory=list[DocumentoVisto])
+    recebidos: list[tuple[Distribuido, bytes | None]] = field(
+        default_factory=list[tuple[Distribuido, "bytes | None"]]
+    )
+    """What the shops hold at the end, each with the file behind its link."""
     livro: Livro = field(default_factory=lambda: Livro((), (), ()))
     arquivo: list[str] = field(default_factory=list[str])
     """Faults that the product's own proof of the archive reported."""

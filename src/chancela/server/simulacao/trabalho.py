@@ -1,7 +1,8 @@
 """The worker of the play: the parts of a real one, drained when the tables say that something is due.
 
 The queue that wakes a real worker is not played. Periodic routines run by their own table, looked at every ten minutes while
-a wire is down, every three in the half hour in which everything has to settle, and every three days otherwise.
+a wire is down, every three in the half hour in which everything has to settle, and every three days otherwise; twice a day
+where shops buy.
 """
 
 import asyncio
@@ -21,14 +22,14 @@ from chancela.server.eventos import create_registrador, create_servico_eventos, 
 from chancela.server.pecas import Pecas, create_emissor, reference_folder
 from chancela.server.recebidos import create_servico_recebidos
 from chancela.server.rotinas import create_rotinas
-from chancela.server.simulacao.enredo import NO_FIO, Enredo
+from chancela.server.simulacao.enredo import NO_FIO, SOSSEGO, Enredo
 from chancela.server.simulacao.provas import Provas
 from chancela.stores.entregas import EntregasPg
 from chancela.stores.prazos import PrazosPg
 from chancela.stores.referencia import open_reference
 from chancela.stores.rotinas import RotinasPg, run_due
 
-_CALMO_S, _AGITADO_S, _NO_FIM_S, _MINIMO_S = 3 * 86_400.0, 600.0, 180.0, 1.0
+_CALMO_S, _COMPRANDO_S, _AGITADO_S, _NO_FIM_S, _MINIMO_S = 3 * 86_400.0, 43_200.0, 600.0, 180.0, 1.0
 _DEPOIS_DE_ERRO_S = 5.0
 _VOLTAS = 3
 """Looks at what is due in one turn, at most."""
@@ -36,6 +37,7 @@ _MEMORIA = timedelta(minutes=20)
 """How long after a fault the worker goes on looking for what became of it."""
 _NO_AR = frozenset({"autorizadores.sondar", "contingencia.limpar"})
 """Routines that documents wait for; the others run while it is calm."""
+_CAPTURA = "recebidos.capturar"
 
 
 class Trabalho:
@@ -57,6 +59,8 @@ class Trabalho:
         self._relogio = relogio
         self._chamado = asyncio.Event()
         self._casa_em_s = 0.0
+        self._calmo_s = _COMPRANDO_S if enredo.compras else _CALMO_S
+        self._no_ar = _NO_AR | {_CAPTURA} if enredo.compras else _NO_AR
         self._originais = False
         self._prazos = PrazosPg(pecas.banco)
         self._turnos = RotinasPg(pecas.banco)
@@ -96,7 +100,7 @@ class Trabalho:
                 falta_s = await self._turn(calmo=calmo)
             except (SQLAlchemyError, Indisponivel):
                 falta_s = _DEPOIS_DE_ERRO_S
-            limite_s = _CALMO_S if calmo else self._restless_s()
+            limite_s = self._calm_s() if calmo else self._restless_s()
             with suppress(TimeoutError):
                 await asyncio.wait_for(
                     self._chamado.wait(),
@@ -109,10 +113,10 @@ class Trabalho:
         laco = asyncio.get_running_loop()
         casa = calmo and laco.time() >= self._casa_em_s
         if casa:
-            self._casa_em_s = laco.time() + _CALMO_S
+            self._casa_em_s = laco.time() + self._calmo_s
             await laco.run_in_executor(None, self._pecas.artefatos.copy_pending)
         if casa or not calmo:
-            rotinas = [r for r in self._rotinas if casa or r.nome in _NO_AR]
+            rotinas = [r for r in self._rotinas if casa or r.nome in self._no_ar]
             await run_due(rotinas, self._turnos, self._pecas.executor)
         for _ in range(_VOLTAS):
             devido = await laco.run_in_executor(None, self._prazos.look)
@@ -127,8 +131,14 @@ class Trabalho:
                 return devido.falta_s
         return _MINIMO_S
 
+    def _calm_s(self) -> float:
+        """Until the house is to be kept again; and nobody sleeps through the end of the faults."""
+        ate_o_fim_s = (self._enredo.fim - self._relogio.now()).total_seconds()
+        return min(self._casa_em_s - asyncio.get_running_loop().time(), ate_o_fim_s)
+
     def _restless_s(self) -> float:
-        return _NO_FIM_S if self._relogio.now() >= self._enredo.fim else _AGITADO_S
+        fim = self._enredo.fim
+        return _NO_FIM_S if fim <= self._relogio.now() < fim + SOSSEGO else _AGITADO_S
 
     def _troubled(self) -> bool:
         agora = self._relogio.now()

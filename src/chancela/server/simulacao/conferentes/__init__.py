@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chancela.server.simulacao.conferentes import arquivo, avisos, contingencia, desfecho, fio, livro, numeros
+from chancela.server.simulacao.conferentes import (
+    arquivo,
+    avisos,
+    contingencia,
+    desfecho,
+    fio,
+    livro,
+    numeros,
+    recebidos,
+)
 from chancela.server.simulacao.enredo import Enredo
 from chancela.server.simulacao.provas import Provas
 
@@ -29,6 +38,9 @@ CONFERENTES: dict[str, Conferente] = {
     "sem-500": desfecho.no_failure_of_ours,
     "vivacidade": desfecho.settled,
     "inquilinos": avisos.canaries,
+    "recebidos": recebidos.captured_once,
+    "nota-inteira": recebidos.whole_note_follows,
+    "captura-na-hora": recebidos.asked_in_time,
 }
 """Every checker by name."""
 
