@@ -279,3 +279,16 @@ def test_what_was_received_whole_is_clean(limpa: Resultado) -> None:
     provas = copy.deepcopy(limpa.provas)
     receive(provas, RESUMO, NOTA)
     assert not examine(limpa.enredo, provas)
+
+
+def test_a_copy_that_came_late_explains_a_second_key(limpa: Resultado) -> None:
+    """Refused and heard so, then authorised by the copy that was still on its way: the number had two keys, and no fault of ours."""
+    provas = copy.deepcopy(limpa.provas)
+    enviada = sent(provas)
+    outra = enviada.assunto[:34] + "1" + enviada.assunto[35:]
+    provas.livro = replace(provas.livro, recepcoes=[*provas.livro.recepcoes, (outra, 539)])
+    atrasada = replace(enviada, falha="delay", ouvido=False, c_stat=0)
+    provas.trocas += [atrasada]
+    assert "sem-539" in {achado.conferente for achado in examine(limpa.enredo, provas)}
+    provas.trocas += [replace(enviada, falha="cstat", ouvido=True, c_stat=778)]
+    assert "sem-539" not in {achado.conferente for achado in examine(limpa.enredo, provas)}

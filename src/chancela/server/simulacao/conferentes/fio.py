@@ -8,6 +8,7 @@ from chancela.server.simulacao.enredo import EMITENTES, Enredo
 from chancela.server.simulacao.provas import Exchange, Provas
 
 _AUTORIZACAO, _CONSULTA = "NFeAutorizacao4", "NFeConsultaProtocolo4"
+_ATRASO = "delay"
 _SABE_QUE_NAO = frozenset({217, 526})
 _NA_PORTA = frozenset({108, 109, 656})
 """Verdicts given at the door: the document was not looked at."""
@@ -46,10 +47,23 @@ def _unheard(troca: Exchange) -> bool:
 
 
 def no_other_key(enredo: Enredo, provas: Provas) -> Iterator[str]:
-    """539 means that one number went out under two keys."""
+    """539 means that one number went out under two keys.
+
+    It is nobody's fault where the first key was heard to be refused while a copy of it, late on the wire, was still to come
+    and be authorised: then the product has to find that one (`equal_ledgers`).
+    """
     del enredo
+    tardias = {
+        troca.assunto for troca in provas.trocas if troca.servico == _AUTORIZACAO and troca.falha == _ATRASO
+    }
+    recusadas = {
+        troca.assunto
+        for troca in provas.trocas
+        if troca.servico == _AUTORIZACAO and troca.ouvido and troca.c_stat >= _PRIMEIRA_REJEICAO
+    }
+    chegaram_depois = {chave[_NUMERO] for chave in tardias & recusadas}
     for chave, c_stat in provas.livro.recepcoes:
-        if c_stat == 539:
+        if c_stat == 539 and chave[_NUMERO] not in chegaram_depois:
             yield f"{chave}: 539, o número já tinha outra chave"
 
 
