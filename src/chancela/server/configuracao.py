@@ -21,7 +21,7 @@ class Configuracao(BaseSettings):
 
     home: Path = Field(
         default=Path("~/.chancela"),
-        description="Pasta de dados: banco embutido, artefatos, chave-mestra, simulador.",
+        description="Pasta de dados: banco embutido, artefatos, chave-mestra, simulador, raízes confiáveis (`raizes`).",
     )
     host: str = Field(
         default="127.0.0.1", description="Endereço em que a API escuta. Só a própria máquina, por padrão."

@@ -201,7 +201,7 @@ def create_transport(configuracao: Configuracao, clock: Clock, observador: Obser
     prazos = Prazos(
         total_s=configuracao.sefaz_timeout_s, conexoes_por_host=max(8, configuracao.sefaz_concurrency)
     )
-    contextos = ContextosTls(ca_extra=configuracao.sefaz_ca_file)
+    contextos = ContextosTls(ca_extra=configuracao.sefaz_ca_file, pasta_raizes=configuracao.pasta / "raizes")
     rede = TransporteSoap(
         clock=clock, contextos=contextos, perfis=packaged_profiles(), prazos=prazos, observador=observador
     )

@@ -16,6 +16,7 @@ import certifi
 
 from chancela.domain.erros import CertificadoInvalido
 from chancela.gateways.soap.perfis_tls import Cadeia, PerfilTls
+from chancela.gateways.soap.raizes import PastaRaizes, split_certificates
 from chancela.kit.packaged import packaged_bytes
 
 
@@ -33,18 +34,24 @@ class CertificadoCliente(Protocol):
 
 
 class ContextosTls:
-    """Makes and keeps contexts. Making one takes 40-85 ms (the key is checked): call `context` outside the event loop.
+    """Makes and keeps contexts. Making one takes 5 to 25 ms (the key is checked): call `context` outside the event loop.
 
     `ca_extra` is a PEM file trusted only for hosts whose profile says `extra`; `ca_icp` replaces the ICP-Brasil
-    roots that the package ships.
+    roots that the package ships. With a `pasta_raizes` a context loads from there the CAs that it meets; without, all.
     """
 
     def __init__(
-        self, *, ca_extra: Path | None = None, ca_icp: Path | None = None, limite: int = 256
+        self,
+        *,
+        ca_extra: Path | None = None,
+        ca_icp: Path | None = None,
+        pasta_raizes: Path | None = None,
+        limite: int = 256,
     ) -> None:
         assert limite > 0
         self._ca_extra = ca_extra
         self._ca_icp = ca_icp
+        self._raizes = PastaRaizes(pasta_raizes) if pasta_raizes is not None else None
         self._limite = limite
         self._guardados: OrderedDict[tuple[str, PerfilTls], ssl.SSLContext] = OrderedDict()
         self._tranca = threading.Lock()
@@ -92,15 +99,25 @@ class ContextosTls:
         # HTTP/2 forbids renegotiation: a host that asks for the certificate that way would drop us.
         contexto.set_alpn_protocols(["http/1.1"])
         contexto.post_handshake_auth = True
-        if Cadeia.PUBLICA in perfil.cadeias:
-            contexto.load_verify_locations(cafile=certifi.where())
-        if Cadeia.ICP in perfil.cadeias:
-            pem = self._ca_icp.read_bytes() if self._ca_icp else packaged_bytes("icp_brasil_raizes.pem")
-            contexto.load_verify_locations(cadata=pem.decode("ascii"))
-        if Cadeia.EXTRA in perfil.cadeias and self._ca_extra is not None:
-            contexto.load_verify_locations(cafile=self._ca_extra)
+        self._trust(contexto, perfil.cadeias)
         load_client_certificate(contexto, certificado.pem_bytes())
         return contexto
+
+    def _trust(self, contexto: ssl.SSLContext, cadeias: frozenset[Cadeia]) -> None:
+        pem = b""
+        if Cadeia.PUBLICA in cadeias:
+            pem += Path(certifi.where()).read_bytes() + b"\n"
+        if Cadeia.ICP in cadeias:
+            pem += self._ca_icp.read_bytes() if self._ca_icp else packaged_bytes("icp_brasil_raizes.pem")
+        certificados = split_certificates(pem)
+        # One folder for all: OpenSSL looks no further for a subject that it already holds.
+        pasta = self._raizes.folder(certificados) if self._raizes and certificados else None
+        if pasta is not None:
+            contexto.load_verify_locations(capath=pasta)
+        elif certificados:
+            contexto.load_verify_locations(cadata="".join(certificados))
+        if Cadeia.EXTRA in cadeias and self._ca_extra is not None:
+            contexto.load_verify_locations(cafile=self._ca_extra)
 
 
 def load_client_certificate(contexto: ssl.SSLContext, pem: bytes) -> None:
