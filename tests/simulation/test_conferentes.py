@@ -174,6 +174,22 @@ def show_a_neighbour(p: Provas) -> None:
     p.chamadas.append(replace(chamada, resposta={"data": {"nome": p.canarios[dono].lower()}}))
 
 
+def epec(p: Provas) -> Exchange:
+    """A note of EPEC as it goes to SEFAZ."""
+    chave = sent(p).assunto[:34] + "4" + sent(p).assunto[35:]
+    return replace(sent(p), assunto=chave, destino="/SP/NFeAutorizacao4")
+
+
+def send_unannounced(p: Provas) -> None:
+    p.trocas.append(epec(p))
+
+
+def announce_and_forget(p: Provas) -> None:
+    p.trocas.append(
+        replace(epec(p), servico="NFeRecepcaoEvento4", destino="/AN/NFeRecepcaoEvento4", c_stat=136)
+    )
+
+
 RESUMO = Distribuido("11444777000161", 1, "resNFe_v1.01.xsd", "3" * 44)
 NOTA = replace(RESUMO, nsu=2, esquema="procNFe_v4.00.xsd")
 
@@ -229,6 +245,8 @@ PLANTADAS: list[tuple[str, Callable[[Provas], None]]] = [
     ("svc-na-vez", send_to_the_svc_without_reason),
     ("svc-na-vez", stay_in_the_svc),
     ("uma-nota-por-venda", sell_twice),
+    ("epec", send_unannounced),
+    ("epec", announce_and_forget),
     ("hora-legal", use_the_wrong_offset),
     ("dinheiro", change_a_cent),
     ("dinheiro", break_a_sum),

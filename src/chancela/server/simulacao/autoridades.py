@@ -134,6 +134,11 @@ def is_svc(caminho: str) -> bool:
     return "/SVC-" in caminho
 
 
+def is_national(caminho: str) -> bool:
+    """Whether an address is the Ambiente Nacional's."""
+    return caminho.startswith("/AN/")
+
+
 def subject_of(corpo: bytes) -> str:
     """Key, receipt or range that a request is about."""
     for forma in (_CHAVE, _RECIBO, _FAIXA):

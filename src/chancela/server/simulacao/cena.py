@@ -20,11 +20,13 @@ from chancela.server.simulacao.autoridades import Autoridade, AutoridadeCompleta
 from chancela.server.simulacao.carteiro import CarteiroVirtual
 from chancela.server.simulacao.enredo import (
     COMPRADORAS,
+    EPEC_SE_PRECISO,
     RECEBIMENTO,
     SOSSEGO,
     Compra,
     Enredo,
     Janela,
+    Modo,
     Praga,
     draw_defect,
 )
@@ -45,6 +47,7 @@ _RECEBE = {
     "recebidas_automatico": True,
     "recebidas_ciencia": True,
 }
+_EPEC = {"contingencia": {"nfe": "epec"}}
 _LONGE = timedelta(days=500)
 """After the beginning: a certificate that outlives the play."""
 
@@ -154,8 +157,10 @@ class Cena:
         for loja in lojas:
             pfx = self._certificados.url(loja.cnpj, self._first_expiry(loja.indice))
             await loja.open(tokens[loja.indice // 2], pfx, SENHA)
-        for indice in COMPRADORAS if self._enredo.compras else ():
-            pecas.empresas.configure(_row_id(lojas[indice]), lambda _: _RECEBE)
+        if self._enredo.modo is Modo.COMPLETO:
+            for indice in COMPRADORAS:
+                pecas.empresas.configure(_row_id(lojas[indice]), lambda antes: {**antes, **_RECEBE})
+            pecas.empresas.configure(_row_id(lojas[EPEC_SE_PRECISO]), lambda antes: {**antes, **_EPEC})
 
     def _first_expiry(self, indice: int) -> datetime:
         fins = [

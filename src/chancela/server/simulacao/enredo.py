@@ -1,7 +1,7 @@
 """The plot of a run, from its seed: who sells what when, which faults strike, and which outages last how long."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,8 @@ SOSSEGO = timedelta(minutes=30)
 
 EMITENTES = ("11444777000161", "12ABC34501DE35", "44556677000186")
 """CNPJ of every shop."""
+EPEC_SE_PRECISO = 0
+"""The shop that wants its notes announced (EPEC) when neither its authorizer nor the SVC serves."""
 VAREJO = 1
 """The shop that sells over the counter too."""
 COMPRADORAS = (0, 2)
@@ -73,6 +75,8 @@ class Janela:
     """By how much the clock is off."""
     svc: bool = False
     """Whether the SVC takes the place of the authorizer for as long as the outage of its wire lasts."""
+    nacional: bool = False
+    """Whether the Ambiente Nacional, and an SVC that says that it is off, can be reached meanwhile: what EPEC is for."""
 
     def covers(self, agora: datetime) -> bool:
         return self.inicio <= agora < self.fim
@@ -200,6 +204,8 @@ def write_plot(semente: int, dias: int, modo: Modo, *, vendas_por_dia: int) -> E
     fim = inicio + timedelta(days=dias) - 4 * HORA
     lojas = len(EMITENTES)
     janelas = _draw_windows(acaso, inicio, dias, lojas)
+    if modo is Modo.COMPLETO:
+        janelas = _draw_reach(semente, janelas)
     do_dia = {(janela.inicio - inicio).days: janela for janela in janelas}
     vendas = [
         _draw_sale(acaso, inicio, dia, n, lojas, do_dia.get(dia))
@@ -271,6 +277,14 @@ def _draw_purchases(semente: int, inicio: datetime, dias: int) -> Sequence[Compr
         for _ in range(acaso.randbelow(4))
     ]
     return sorted(compras, key=lambda compra: compra.quando)
+
+
+def _draw_reach(semente: int, janelas: Sequence[Janela]) -> list[Janela]:
+    """Half of the outages of the wire in which no SVC steps in are the UF's alone; from chance of their own."""
+    acaso = SeededRandomness(f"alcance {semente}")
+    return [
+        replace(j, nacional=j.praga in NO_FIO and not j.svc and bool(acaso.randbelow(2))) for j in janelas
+    ]
 
 
 def _draw_windows(acaso: SeededRandomness, inicio: datetime, dias: int, lojas: int) -> list[Janela]:

@@ -14,8 +14,8 @@ from chancela.gateways.soap.transporte import Observador, Resposta
 from chancela.gateways.soap.troca import EntregaIncerta, EntregaRecusada, Troca, with_failure
 from chancela.kit.clock import Clock
 from chancela.kit.randomness import SeededRandomness
-from chancela.server.simulacao.autoridades import Autoridade, digest_of, is_svc, subject_of
-from chancela.server.simulacao.enredo import EMITENTES, Enredo, Praga, draw_fault
+from chancela.server.simulacao.autoridades import Autoridade, digest_of, is_national, is_svc, subject_of
+from chancela.server.simulacao.enredo import EMITENTES, Enredo, Janela, Praga, draw_fault
 from chancela.server.simulacao.provas import Exchange, Provas
 from chancela.server.simulacao.respostas import verdict_of
 from chancela.simulator.falhas import TipoFalha
@@ -32,6 +32,11 @@ _FALHA_DA_PRAGA = {
 }
 _NO_FIO = frozenset({TipoFalha.RECUSA, TipoFalha.ATRASO})
 """Faults of the wire itself; the authority plays the others."""
+
+
+def _beside(janela: Janela, caminho: str) -> bool:
+    """Whether the address is not the one that the outage strikes."""
+    return (janela.svc and is_svc(caminho)) or (janela.nacional and (is_svc(caminho) or is_national(caminho)))
 
 
 class FioVirtual:
@@ -103,7 +108,7 @@ class FioVirtual:
     def _fault(self, servico: str, caminho: str, corpo: bytes) -> TipoFalha | None:
         momento = self._relogio.now()
         for janela in self._enredo.active(momento):
-            if janela.praga in _FALHA_DA_PRAGA and not (janela.svc and is_svc(caminho)):
+            if janela.praga in _FALHA_DA_PRAGA and not _beside(janela, caminho):
                 return _FALHA_DA_PRAGA[janela.praga]
             recusada = janela.praga is Praga.RECUSAS and servico == "NFeAutorizacao4"
             if recusada and EMITENTES[janela.loja] == subject_of(corpo)[6:20]:

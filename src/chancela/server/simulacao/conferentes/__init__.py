@@ -29,6 +29,7 @@ CONFERENTES: dict[str, Conferente] = {
     "prazo-da-contingencia": contingencia.transmitted_in_time,
     "svc-na-vez": contingencia.svc_in_its_turn,
     "uma-nota-por-venda": contingencia.one_note_per_sale,
+    "epec": contingencia.epec_followed,
     "dinheiro": arquivo.money,
     "arquivo": arquivo.archive_holds,
     "hora-legal": arquivo.legal_time,

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from chancela.server.simulacao.enredo import EMITENTES, Enredo, Praga
 from chancela.server.simulacao.provas import Chamada, Provas
 
-_AUTORIZACAO = "NFeAutorizacao4"
+_AUTORIZACAO, _EVENTO = "NFeAutorizacao4", "NFeRecepcaoEvento4"
+_ANUNCIADO, _DO_EPEC = frozenset({136, 485}), "4"
+"""136: the EPEC is registered; 485: it was already."""
 _TP_EMIS = 34
 """Where a key tells its kind of emission."""
 _DA_SVC, _OFFLINE = frozenset("67"), 9
@@ -80,3 +82,19 @@ def one_note_per_sale(enredo: Enredo, provas: Provas) -> Iterator[str]:
             yield f"{documento.chave}: a substituta {substituta} não aparece em lugar nenhum"
         elif documento.status == situacoes[substituta] == "Authorized":
             yield f"{documento.chave}: autorizada, e a substituta também"
+
+
+def epec_followed(enredo: Enredo, provas: Provas) -> Iterator[str]:
+    """A note of EPEC goes to SEFAZ once it was announced, and what was announced comes to an end there."""
+    del enredo
+    anunciadas: set[str] = set()
+    for troca in provas.trocas:
+        if troca.servico == _EVENTO and troca.destino.startswith("/AN/") and troca.c_stat in _ANUNCIADO:
+            anunciadas.add(troca.assunto)
+        do_epec = troca.servico == _AUTORIZACAO and troca.assunto[_TP_EMIS : _TP_EMIS + 1] == _DO_EPEC
+        if do_epec and troca.assunto not in anunciadas:
+            yield f"{troca.assunto}: enviada em {troca.em} sem EPEC registrado"
+    fins = {nota.chave for nota in provas.livro.notas}
+    fins |= {d.chave for d in provas.documentos if d.status in ("Rejected", "Divergent")}
+    for chave in sorted(anunciadas - fins):
+        yield f"{chave}: o EPEC foi registrado e a nota não chegou à SEFAZ"
