@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.benchmarks.contagem import counting
 
 from chancela.kit.json_exact import JsonInvalid, JsonLimits, read_json, write_json
 
@@ -73,6 +74,13 @@ def test_written_numbers_keep_their_digits() -> None:
         '{"v":300.00,"n":1,"t":"São “x”","l":[true,null]}'.encode()
     )
     assert write_json(Decimal("1E+3")) == b"1000"
+
+
+def test_texts_share_one_encoder() -> None:
+    with counting() as contagem:
+        escrito = write_json({f"campo {n}": 'água\t"x"' for n in range(20)})
+    assert read_json(escrito)["campo 19"] == 'água\t"x"'
+    assert contagem.python["json.encoder.JSONEncoder.__init__"] == 0
 
 
 @pytest.mark.parametrize("value", [0.1, b"x", object()])

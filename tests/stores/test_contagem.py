@@ -14,6 +14,7 @@ from tests.stores.rele import relay
 from chancela.documents.nfce.qrcode import Csc
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Admissao, Concessao, Desfecho, Estado, NovoDocumento
+from chancela.kit.frozen import replace as change
 from chancela.kit.randomness import SeededRandomness
 from chancela.stores.categorias import CategoriasPg
 from chancela.stores.conexao import Banco, Limites
@@ -84,6 +85,21 @@ def test_notes_from_their_calls_to_their_protocols_make_eight_trips(banco: Banco
     desfechos = [_close(documentos, admissao) for admissao in admissoes]
     assert _trips(lambda: documentos.settle(desfechos)) == 1
     assert _trips(lambda: respostas.finish([(chave, b"resposta") for chave in chaves])) == 1
+
+
+def test_a_document_is_numbered_signed_and_settled_without_a_call_for_each_of_its_fields(
+    banco: Banco,
+) -> None:
+    """It has some thirty, and becomes another three times on the way (docs/adr/0101)."""
+    documentos = DocumentosPg(banco)
+    (empresa,) = companies(banco)
+    assinado = signed()
+    novo = new_document(empresa)
+    with counting() as contagem:
+        novo = change(novo, assinar=lambda documento: assinado)
+        (admissao,) = documentos.admit_together([novo], dono="eu", prazo_s=60)
+        documentos.settle([_close(documentos, admissao)])
+    assert contagem.python["dataclasses.replace"] == 0
 
 
 @pytest.mark.parametrize("quantos", [1, 20])

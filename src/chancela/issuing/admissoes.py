@@ -8,7 +8,7 @@ first and looked after by `issuing.emissao`.
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from chancela.issuing.lotes import Lotes
 from chancela.issuing.modelo import Admissao, Assinado, Documento, NovoDocumento
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.kit.clock import Clock
+from chancela.kit.frozen import replace
 from chancela.kit.quedas import Pontos
 
 _JUNTAS = 20

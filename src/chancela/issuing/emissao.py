@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,6 +25,7 @@ from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.remessa import Remessas, log_interruption
 from chancela.issuing.vigia import Vigia
 from chancela.kit.clock import Clock
+from chancela.kit.frozen import replace
 from chancela.kit.quedas import Pontos, no_points
 from chancela.kit.requisicao import bind_request, current_request
 

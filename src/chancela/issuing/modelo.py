@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chancela.documents.nfe.devolvido import ItemDevolvido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.kit.frozen import frozen
 
 
 class Estado(StrEnum):
@@ -69,7 +70,7 @@ class Resumo:
     total_tributos: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Documento:
     """One stored document. `xml_sem_assinatura` is the numbered canonical text of the element to be signed."""
 
@@ -132,7 +133,7 @@ class NotaDevolvida:
     vistas: frozenset[tuple[str, int]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NovoDocumento:
     """A document known to be good, about to be numbered and stored in one transaction.
 

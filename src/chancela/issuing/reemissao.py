@@ -1,11 +1,10 @@
 """What a new try of a refused document has to keep of the one before. Pure."""
 
-from dataclasses import replace
-
 from chancela.documents.eventos.epec import check_announced, summarise_nfe
 from chancela.documents.nfe.layout import parse_nfe
 from chancela.documents.nfe.reemissao import keep_announced
 from chancela.issuing.modelo import Documento, NovoDocumento, Numerado
+from chancela.kit.frozen import replace
 
 
 def hold_to_epec(

@@ -6,7 +6,7 @@ One road for every face: assemble (text, places, taxes, rules) -> canonical text
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -34,6 +34,7 @@ from chancela.issuing.julgados import Julgados
 from chancela.issuing.memoria import pack_passos
 from chancela.issuing.modelo import Documento, NotaDevolvida, NovoDocumento, Numerado, Resumo
 from chancela.kit.clock import Clock
+from chancela.kit.frozen import replace
 from chancela.kit.ids import IdSource
 from chancela.kit.randomness import Randomness
 

@@ -7,7 +7,7 @@ that are a plain hash of the text: the padding such a forgery needs (0x80) is ne
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -144,6 +144,8 @@ def _constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_constant, strict=True
 )
+_write_text: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
+"""Quoted and escaped. `json.dumps` with an option would make an encoder for each text."""
 
 
 def _write(value: Any, parts: list[str]) -> None:
@@ -154,7 +156,7 @@ def _write(value: Any, parts: list[str]) -> None:
     elif value is False:
         parts.append("false")
     elif isinstance(value, str):
-        parts.append(json.dumps(str(value), ensure_ascii=False))
+        parts.append(_write_text(str(value)))
     elif isinstance(value, int):
         parts.append(str(int(value)))
     elif isinstance(value, Decimal):
@@ -174,7 +176,7 @@ def _write_object(value: Mapping[str, Any], parts: list[str]) -> None:
     for position, (name, inner) in enumerate(value.items()):
         if position:
             parts.append(",")
-        parts.append(json.dumps(name, ensure_ascii=False))
+        parts.append(_write_text(name))
         parts.append(":")
         _write(inner, parts)
     parts.append("}")

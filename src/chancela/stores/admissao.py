@@ -1,7 +1,7 @@
 """A new document into its tables: number, row, content, timeline and wake-up in the caller's transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -21,6 +21,7 @@ from chancela.issuing.modelo import (
     Numerado,
 )
 from chancela.issuing.reemissao import hold_to_epec
+from chancela.kit.frozen import replace
 from chancela.stores import consultas_documento as sql
 from chancela.stores.conexao import Linha, Repetir
 from chancela.stores.despertar import wake

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chancela.issuing.modelo import Desfecho, Documento, TentativaEncerrada
+from chancela.kit.frozen import replace
 from chancela.stores.caminhos import archive_path
 from chancela.stores.linha_do_tempo import write_marco
 from chancela.stores.linhas import write_protocolo
