@@ -136,6 +136,9 @@ def test_form_of_a_signature(certificado: Certificado) -> None:
     assert has_official_form(assinatura, id_, certificado)
     assert not has_official_form(assinatura, "NFe0", certificado)
     assert not has_official_form(replace(assinatura, digest_value="AAAA"), id_, certificado)
+    sem_base64 = replace(certificado, base64="*")
+    assert not has_official_form(sign(NUMERADO, id_, sem_base64), id_, sem_base64)
+    assert not has_official_form(replace(assinatura, xml=assinatura.xml[:-300]), id_, certificado)
     for de, por in (
         (b"<SignatureValue>", b"<SignatureValue>="),
         (b"</SignatureValue>", b"A</SignatureValue>"),

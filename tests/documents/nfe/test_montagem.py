@@ -7,8 +7,10 @@ from decimal import Decimal as D
 import pytest
 
 from chancela.documents.nfe import modelo as m
+from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.modelo import TEXTO_HOMOLOGACAO_DESTINATARIO, ResponsavelTecnico
 from chancela.documents.nfe.montagem import ConfiguracaoEmissao
+from chancela.documents.nfe.montagem_partes import read_destinatario
 from chancela.documents.nfe.numeracao import build_placeholder, prevalidate
 from chancela.documents.nfe.pedido import (
     CobrancaPedido,
@@ -24,6 +26,7 @@ from chancela.documents.nfe.pedido import (
     TransportePedido,
     VeiculoPedido,
 )
+from chancela.documents.nfe.textos import normalize_nfe
 from chancela.domain.chave import ChaveAcesso
 from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
 from chancela.domain.tributos.entrada import TipoOperacao, TributosInformados
@@ -32,6 +35,7 @@ from chancela.domain.tributos.resultado import Contribuicao
 from . import fabrica as f
 from . import pedidos as p
 from .casos import CHAVE
+from .lugares import LUGARES
 from .montar import caminhos, montar, recusas
 
 
@@ -199,6 +203,33 @@ def test_texts_are_normalised_and_the_changes_told() -> None:
     montada = montar(replace(p.SIMPLES, itens=(produto,)))
     assert montada.nfe.itens[0].produto.descricao == "Cabo - USB 2m"
     assert [a.caminho for a in montada.ajustes] == ["itens[0].descricao"]
+
+
+def test_what_was_made_to_fit_when_read_needs_no_second_look() -> None:
+    """Every text of operation and recipient, in Brazil and abroad: the whole normaliser finds nothing more to change."""
+    sujo = "  Rua – 充电  “Œuvre”\n" + "longa " * 20
+    textos = ("nome", "logradouro", "numero", "complemento", "bairro", "inscricao_municipal")
+    dentro = replace(p.CLIENTE, **dict.fromkeys(textos, sujo), email=" a–b@example.com, c@d ")
+    fora = replace(
+        dentro,
+        cpf="",
+        cnpj="",
+        id_estrangeiro="AB 12345",
+        uf="EX",
+        cep="",
+        municipio=sujo,
+        codigo_pais="1600",
+        pais=sujo,
+    )
+    for parte in (dentro, fora):
+        coleta = Coleta()
+        lida = read_destinatario(
+            coleta, parte, tipo=TipoOperacao.SAIDA, modelo=Modelo.NFE, uf_emitente=Uf.SP, lugares=LUGARES
+        )
+        nfe = replace(montar(p.SIMPLES).nfe, destinatario=lida.destinatario)
+        assert len(coleta.normalizador.ajustes) >= len(textos) - 1
+        assert normalize_nfe(nfe) == (nfe, ())
+    assert normalize_nfe(montar(replace(p.SIMPLES, natureza_operacao=sujo)).nfe)[1] == ()
 
 
 def test_a_short_reference_becomes_the_order_number() -> None:

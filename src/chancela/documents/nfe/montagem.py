@@ -365,7 +365,7 @@ class _Montagem:
 
     def normalize(self, nfe: Nfe) -> Nfe:
         """The texts that came in already typed (registry of the company, special products) made to fit as well."""
-        limpa, ajustes = normalize_nfe(nfe, itens_lidos=True)
+        limpa, ajustes = normalize_nfe(nfe, lidos=True)
         self.coleta.normalizador.ajustes.extend(
             replace(a, caminho=path_in_pedido(a.caminho, self.pedido)) for a in ajustes
         )

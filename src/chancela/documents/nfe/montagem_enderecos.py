@@ -20,6 +20,8 @@ from chancela.domain.tributos.entrada import TipoOperacao
 
 EXTERIOR = "EX"
 SEM_NUMERO = "S/N"
+_NAO_DIGITO = re.compile(r"\D")
+_NAO_ALGARISMO = re.compile(r"[^0-9]")
 _BRASIL = Pais(PAIS_BRASIL, "BRASIL")
 
 
@@ -57,7 +59,7 @@ def read_endereco(
         codigo_municipio=municipio.codigo,
         municipio=municipio.nome,
         uf=municipio.uf,
-        cep=re.sub(r"\D", "", parte.cep) or None,
+        cep=_NAO_DIGITO.sub("", parte.cep) or None,
         complemento=complemento,
         codigo_pais=pais.codigo,
         pais=pais.nome,
@@ -233,7 +235,7 @@ def read_endereco_exterior(
 
 def read_telefone(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str | None:
     """6 to 14 digits; anything else is left out with a warning, since no document depends on a phone."""
-    digitos = re.sub(r"[^0-9]", "", bruto)
+    digitos = _NAO_ALGARISMO.sub("", bruto) if bruto else ""
     if 6 <= len(digitos) <= 14:
         return digitos
     if bruto.strip():

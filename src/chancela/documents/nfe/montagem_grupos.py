@@ -1,11 +1,13 @@
 """Transport, references, additional information and the other groups that stand once in a document."""
 
 import re
+from operator import attrgetter
 
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.enumeracoes import ModalidadeFrete
 from chancela.documents.nfe.itens import Observacao
 from chancela.documents.nfe.modelo import (
+    SEM_TRANSPORTE,
     Compra,
     InformacoesAdicionais,
     Intermediador,
@@ -40,6 +42,13 @@ _PLACA = re.compile(r"[A-Z]{2,3}[0-9]{4}|[A-Z]{3,4}[0-9]{3}|[A-Z0-9]{7}")
 _AAMM = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])")
 _CTE = frozenset({"57", "67"})
 MAXIMO_INFORMACOES = 5000
+_informacoes_of = attrgetter(
+    "informacoes_fisco",
+    "informacoes_complementares",
+    "observacoes_contribuinte",
+    "observacoes_fisco",
+    "processos",
+)
 MAXIMO_REBOQUES = 5
 
 
@@ -50,7 +59,9 @@ def read_transporte(
     coleta: Coleta, pedido: PedidoNfe, retencao: RetencaoTransporte | None, lugares: Lugares
 ) -> Transporte:
     """How the goods travel; without the group, no freight (9)."""
-    t = pedido.transporte or TransportePedido()
+    t = pedido.transporte
+    if t is None:
+        return SEM_TRANSPORTE if retencao is None else Transporte(retencao=retencao)
     _check_means(coleta, t)
     modalidade = coleta.codigo(
         "transporte.modalidade",
@@ -298,6 +309,8 @@ def read_informacoes(
     coleta: Coleta, pedido: PedidoNfe, sentencas: tuple[str, ...]
 ) -> InformacoesAdicionais | None:
     """Texts of the caller, followed by the legal sentences that the taxes ask for."""
+    if not sentencas and not any(_informacoes_of(pedido)):
+        return None
     proprio = pedido.informacoes_complementares.strip()
     bruto = " ".join((proprio, *sentencas)).strip() if sentencas else proprio
     informacoes = InformacoesAdicionais(

@@ -30,6 +30,8 @@ from chancela.kit.frozen import frozen, replace
 _ID_ESTRANGEIRO = re.compile(r"[!-~¡-ÿ]{5,20}")
 _IE = re.compile(r"[0-9]{2,14}|ISENTO")
 NAO_CONTRIBUINTE = IndicadorIe.NAO_CONTRIBUINTE.value
+_PONTUACAO = re.compile(r"[.\-/\s]")
+_ENTRE_EMAILS = re.compile(r"[,;\s]+")
 _ISENTOS = frozenset({"ISENTO", "ISENTA"})
 
 
@@ -149,7 +151,7 @@ def _stand_in(parte: PartePedido) -> Cnpj | Cpf | IdEstrangeiro:
 
 
 def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
-    limpo = re.sub(r"[.\-/\s]", "", bruto).upper()
+    limpo = _PONTUACAO.sub("", bruto).upper()
     if not limpo:
         return ""
     if limpo in _ISENTOS:
@@ -189,7 +191,7 @@ def complete_destinatario(destinatario: Destinatario | None, indicador: str) -> 
 
 def read_email(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str | None:
     """The first address of a list; it goes to the XML with at most 60 characters, and a longer one is left out."""
-    primeiro = re.split(r"[,;\s]+", bruto.strip(), maxsplit=1)[0]
+    primeiro = _ENTRE_EMAILS.split(bruto.strip(), maxsplit=1)[0]
     if not primeiro:
         return None
     limpo = coleta.normalizador.limpa(f"{base}.email", primeiro, 1000)

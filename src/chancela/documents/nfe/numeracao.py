@@ -35,6 +35,7 @@ _CABECA = re.compile(
 )
 _DO_NUMERO = ("chave", "cnf", "serie", "numero", "dv")
 """What numbering changes, of the groups of `_CABECA`."""
+_FORA_DO_NUMERO = tuple(nome for nome in _CABECA.groupindex if nome not in _DO_NUMERO)
 _ID_OFICIAL = re.compile(rb"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
 _SERIE_OFICIAL = re.compile(rb"0|[1-9][0-9]{0,2}")
 _NUMERO_OFICIAL = re.compile(rb"[1-9][0-9]{0,8}")
@@ -123,13 +124,11 @@ def differs_only_in_number(julgado: bytes, numerado: bytes) -> bool:
     antes, depois = _CABECA.match(julgado), _CABECA.match(numerado)
     if antes is None or depois is None or julgado[antes.end() :] != numerado[depois.end() :]:
         return False
-    novos = depois.groupdict()
-    if antes.groupdict() | {nome: novos[nome] for nome in _DO_NUMERO} != novos:
-        return False
     return (
-        _ID_OFICIAL.fullmatch(novos["chave"]) is not None
-        and _SERIE_OFICIAL.fullmatch(novos["serie"]) is not None
-        and _NUMERO_OFICIAL.fullmatch(novos["numero"]) is not None
+        antes.group(*_FORA_DO_NUMERO) == depois.group(*_FORA_DO_NUMERO)
+        and _ID_OFICIAL.fullmatch(depois["chave"]) is not None
+        and _SERIE_OFICIAL.fullmatch(depois["serie"]) is not None
+        and _NUMERO_OFICIAL.fullmatch(depois["numero"]) is not None
     )
 
 

@@ -24,6 +24,7 @@ from chancela.documents.nfe.regras_sinais import (
     INTERMEDIADOR,
     OUTRA_FINALIDADE,
     PAGAMENTO,
+    PAGAMENTO_DIVIDIDO,
     TROCO,
 )
 from chancela.domain.erros import RegraViolada
@@ -171,7 +172,7 @@ REGRAS = (
     Regra("NFE-COBR-07", "Y10-10", 851, no_documento("cobranca.duplicatas", "Parcelas", _soma_parcelas),
           "A soma das parcelas não é o valor líquido da fatura.", "Confira os valores das parcelas.", SO_NFE, quando=COBRANCA),
     Regra("NFE-PAG-01", "", None, no_documento("pagamentos", "Pagamento", lambda c: se(not 1 <= len(c.nfe.pagamentos) <= 100, len(c.nfe.pagamentos))),
-          "A nota precisa ter de 1 a 100 formas de pagamento.", "Informe o pagamento; use 90 quando não há."),
+          "A nota precisa ter de 1 a 100 formas de pagamento.", "Informe o pagamento; use 90 quando não há.", quando=PAGAMENTO_DIVIDIDO),
     Regra("NFE-PAG-02", "YA02-04", 871, _por_pagamento("meio", "meio", lambda c, p: se(c.nfe.finalidade in (Finalidade.AJUSTE, Finalidade.DEVOLUCAO) and p.meio != "90", p.meio)),
           "Nota de ajuste ou devolução não tem pagamento.", "Use o meio de pagamento 90 com valor zero.", SO_NFE, quando=OUTRA_FINALIDADE),
     Regra("NFE-PAG-03", "YA02-10", 857, _por_pagamento("meio", "meio", lambda _c, p: se(p.meio == "14", p.meio)),
@@ -185,9 +186,9 @@ REGRAS = (
     Regra("NFE-PAG-07", "YA02a-20", 442, _por_pagamento("descricao", "descrição", lambda _c, p: se(p.meio != "99" and p.descricao is not None, p.descricao)),
           "Só o meio de pagamento 99 leva descrição.", "Retire a descrição.", quando=PAGAMENTO),
     Regra("NFE-PAG-08", "YA03-10", 865, no_documento("pagamentos", "Pagamento", _falta),
-          "Os pagamentos somam menos que a nota.", "Complete os pagamentos.", SO_NFCE),
+          "Os pagamentos somam menos que a nota.", "Complete os pagamentos.", SO_NFCE, quando=PAGAMENTO_DIVIDIDO),
     Regra("NFE-PAG-09", "YA03-20", 866, no_documento("troco", "Troco", _sem_troco),
-          "Os pagamentos somam mais que a nota e falta o troco.", "Informe o troco ou corrija os valores pagos."),
+          "Os pagamentos somam mais que a nota e falta o troco.", "Informe o troco ou corrija os valores pagos.", quando=PAGAMENTO_DIVIDIDO),
     Regra("NFE-PAG-10", "YA03-30", 904, _por_pagamento("valor", "valor", lambda _c, p: se(p.meio in SEM_PAGAMENTO and p.valor != ZERO, p.valor)),
           "Sem pagamento (90) ou pagamento posterior (91) tem valor zero.", "Informe valor zero.", quando=PAGAMENTO),
     Regra("NFE-PAG-11", "YA04-10", 391, _por_pagamento("cartao", "cartão", lambda _c, p: se(p.meio in ("03", "04", "17") and p.cartao is None, p.meio)),

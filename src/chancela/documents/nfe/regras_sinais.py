@@ -17,7 +17,8 @@ from chancela.documents.nfe.enumeracoes import (
 )
 from chancela.documents.nfe.itens import Item, Produto
 from chancela.documents.nfe.modelo import Contingencia, IdEstrangeiro, Nfe
-from chancela.domain.identidade import Cnpj
+from chancela.documents.nfe.participantes import Destinatario, Emitente, Endereco
+from chancela.domain.identidade import Cnpj, Uf
 from chancela.domain.tributos.resultado import Icms, TributosItem
 from chancela.domain.tributos.resultado_ibs_cbs import GrupoIbsCbs
 
@@ -96,6 +97,18 @@ IBS_OUTRA_ALIQUOTA = 1 << 49
 IBS_APROXIMADO = 1 << 50
 """Some amount of IBS or CBS that is not its base times its rate, to half a cent, or not the sum of its parts."""
 
+# Of the document again, where the bits of the first group end.
+ENDERECO = 1 << 51
+"""An address that lacks a text or has a code out of its form."""
+EMITENTE_INCOMPLETO = 1 << 52
+"""An issuer without name or registration."""
+DESTINATARIO_INCOMPLETO = 1 << 53
+"""A recipient without name or address."""
+IE_FORA_DA_FORMA = 1 << 54
+"""A registration, of issuer or recipient, that is not made of digits."""
+PAGAMENTO_DIVIDIDO = 1 << 55
+"""Anything but one payment of exactly the total."""
+
 CST_NAO_CONTRIBUINTE = frozenset(("00", "20", "40", "41", "60", "61"))
 ALIQUOTAS_DA_TRANSICAO: dict[int, tuple[Decimal | None, Decimal | None, Decimal | None]] = {
     2026: (Decimal("0.1"), Decimal(0), Decimal("0.9")),
@@ -140,23 +153,26 @@ def read_documento(nfe: Nfe, *, tp_emis: int, contingencia: Contingencia | None)
 
 
 def _read_partes(nfe: Nfe) -> int:
-    sinais = 0
-    destinatario, emitente = nfe.destinatario, nfe.emitente
-    if destinatario is None:
-        sinais |= SEM_DESTINATARIO
-    else:
-        endereco = destinatario.endereco
-        if isinstance(destinatario.documento, IdEstrangeiro) or (
-            endereco is not None and endereco.uf == "EX"
-        ):
-            sinais |= ESTRANGEIRO
-        if (
-            destinatario.indicador_ie is not IndicadorIe.NAO_CONTRIBUINTE
-            or destinatario.inscricao_estadual is not None
-        ):
-            sinais |= CONTRIBUINTE
+    destinatario = nfe.destinatario
+    sinais = _read_emitente(nfe.emitente)
+    sinais |= SEM_DESTINATARIO if destinatario is None else _read_destinatario(destinatario)
     if nfe.autorizados:
         sinais |= AUTORIZADOS
+    for local in (nfe.retirada, nfe.entrega):
+        if local is not None and not _is_whole(local.endereco):
+            sinais |= ENDERECO
+    return sinais
+
+
+def _read_emitente(emitente: Emitente) -> int:
+    sinais = 0
+    if not _is_whole(emitente.endereco) or emitente.endereco.cep is None:
+        sinais |= ENDERECO
+    ie = emitente.inscricao_estadual
+    if len(emitente.nome) < 2 or ie is None or not ie.strip("0"):
+        sinais |= EMITENTE_INCOMPLETO
+    if ie is not None and not _has_digits(ie, 2, 14):
+        sinais |= IE_FORA_DA_FORMA
     if emitente.inscricao_estadual_st is not None:
         sinais |= IE_DE_SUBSTITUTO
     if not isinstance(emitente.documento, Cnpj):
@@ -164,6 +180,40 @@ def _read_partes(nfe: Nfe) -> int:
     if emitente.crt.usa_csosn:
         sinais |= SIMPLES
     return sinais
+
+
+def _read_destinatario(destinatario: Destinatario) -> int:
+    sinais = 0
+    endereco, ie = destinatario.endereco, destinatario.inscricao_estadual
+    if endereco is None or len(destinatario.nome or "") < 2:
+        sinais |= DESTINATARIO_INCOMPLETO
+    if endereco is not None and not _is_whole(endereco):
+        sinais |= ENDERECO
+    if isinstance(destinatario.documento, IdEstrangeiro) or (endereco is not None and endereco.uf == "EX"):
+        sinais |= ESTRANGEIRO
+    if destinatario.indicador_ie is not IndicadorIe.NAO_CONTRIBUINTE or ie is not None:
+        sinais |= CONTRIBUINTE
+    if ie is not None and not _has_digits(ie, 2, 14):
+        sinais |= IE_FORA_DA_FORMA
+    return sinais
+
+
+def _is_whole(e: Endereco) -> bool:
+    """Whether an address has every text and each of its codes in its form; only an issuer's must have a CEP."""
+    return (
+        len(e.logradouro) > 1
+        and len(e.numero) > 0
+        and len(e.bairro) > 1
+        and len(e.municipio) > 1
+        and (e.cep is None or _has_digits(e.cep, 8, 8))
+        and (e.telefone is None or _has_digits(e.telefone, 6, 14))
+        and _has_digits(e.codigo_municipio, 7, 7)
+        and (not isinstance(e.uf, Uf) or e.codigo_municipio.startswith(e.uf.codigo))
+    )
+
+
+def _has_digits(texto: str, minimo: int, maximo: int) -> bool:
+    return minimo <= len(texto) <= maximo and texto.isdigit() and texto.isascii()
 
 
 def _read_valores(nfe: Nfe) -> int:
@@ -179,7 +229,10 @@ def _read_valores(nfe: Nfe) -> int:
         sinais |= EXPORTACAO
     if nfe.totais.issqn is not None:
         sinais |= ISSQN
-    for pagamento in nfe.pagamentos:
+    pagamentos = nfe.pagamentos
+    if len(pagamentos) != 1 or pagamentos[0].valor != nfe.totais.icms.valor_nota:
+        sinais |= PAGAMENTO_DIVIDIDO
+    for pagamento in pagamentos:
         if (
             pagamento.meio not in _MEIOS_COMUNS
             or pagamento.cartao is not None

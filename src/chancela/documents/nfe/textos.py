@@ -84,17 +84,22 @@ def _fetch(nomes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 _PLANO = _plan(_TEXTOS)
-_PLANO_DE_LIDOS = _plan(_TEXTOS | {"itens": {"produto": _ESPECIAIS} | _OBSERVACOES})
+_DA_TABELA = {"endereco": {"municipio": 60, "pais": 60}}
+_LIDOS = {"destinatario": _DA_TABELA, "itens": {"produto": _ESPECIAIS} | _OBSERVACOES}
+_PLANO_DE_LIDOS = _plan(
+    {nome: regra for nome, regra in (_TEXTOS | _LIDOS).items() if nome != "natureza_operacao"}
+)
 
 
-def normalize_nfe(nfe: Nfe, *, itens_lidos: bool = False) -> tuple[Nfe, tuple[Ajuste, ...]]:
+def normalize_nfe(nfe: Nfe, *, lidos: bool = False) -> tuple[Nfe, tuple[Ajuste, ...]]:
     """The document with every free text inside the official set and length, and the changes that took.
 
     An optional text that comes out empty disappears; a required one stays empty for the rules to refuse. With
-    `itens_lidos` the plain texts of the items were made to fit when they were read, and are not looked at again.
+    `lidos` what a request states of operation, recipient and items was made to fit when it was read, and is not looked
+    at again.
     """
     normalizador = Normalizador()
-    plano = _PLANO_DE_LIDOS if itens_lidos else _PLANO
+    plano = _PLANO_DE_LIDOS if lidos else _PLANO
     return _walk(nfe, plano, "", normalizador), tuple(normalizador.ajustes)
 
 

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -97,11 +98,7 @@ def sign(canonico: bytes, id_: str, certificado: Certificado, *, perfil: Perfil 
     interior = perfil.signed_info(id_, digest_value)
     assinavel = f'<SignedInfo xmlns="{DSIG_NS}">{interior}</SignedInfo>'.encode()
     valor = certificado.chave.sign(perfil.digest_info(assinavel), _ENCHIMENTO, _SEM_ALGORITMO)
-    texto = (
-        f'<Signature xmlns="{DSIG_NS}"><SignedInfo>{interior}</SignedInfo>'
-        f"<SignatureValue>{base64.b64encode(valor).decode('ascii')}</SignatureValue>"
-        f"<KeyInfo><X509Data><X509Certificate>{certificado.base64}</X509Certificate></X509Data></KeyInfo></Signature>"
-    )
+    texto = f"{_opening(interior)}{base64.b64encode(valor).decode('ascii')}{_closing(certificado.base64)}"
     return Assinatura(texto.encode("ascii"), digest_value)
 
 
@@ -112,22 +109,41 @@ def has_official_form(
 
     The form only: that it holds is what `verify` says.
     """
-    forma = _FORMA.fullmatch(assinatura.xml)
-    if forma is None or not _DIGEST.fullmatch(assinatura.digest_value):
+    if not _DIGEST.fullmatch(assinatura.digest_value):
         return False
-    interior = perfil.signed_info(id_, assinatura.digest_value).encode("ascii")
+    antes = _opening(perfil.signed_info(id_, assinatura.digest_value)).encode("ascii")
+    depois = _closing(certificado.base64).encode("ascii")
+    xml = assinatura.xml
     return (
-        forma["interior"] == interior
-        and len(forma["valor"]) % 4 == 0
-        and forma["certificado"] == certificado.base64.encode("ascii")
+        xml.startswith(antes)
+        and xml.endswith(depois)
+        and _VALOR.fullmatch(xml, len(antes), len(xml) - len(depois)) is not None
+        and (len(xml) - len(antes) - len(depois)) % 4 == 0
+        and _is_base64(certificado.base64)
     )
 
 
-_FORMA = re.compile(
-    b'<Signature xmlns="' + re.escape(DSIG_NS.encode()) + b'"><SignedInfo>(?P<interior>.*)</SignedInfo>'
-    rb"<SignatureValue>(?P<valor>[A-Za-z0-9+/]+={0,2})</SignatureValue><KeyInfo><X509Data><X509Certificate>"
-    rb"(?P<certificado>[A-Za-z0-9+/]+={0,2})</X509Certificate></X509Data></KeyInfo></Signature>"
-)
+def _opening(interior: str) -> str:
+    """A signature up to its value, from the text inside `SignedInfo`."""
+    return f'<Signature xmlns="{DSIG_NS}"><SignedInfo>{interior}</SignedInfo><SignatureValue>'
+
+
+def _closing(certificado: str) -> str:
+    """A signature after its value, from the certificate in base64."""
+    return (
+        f"</SignatureValue><KeyInfo><X509Data><X509Certificate>{certificado}</X509Certificate></X509Data></KeyInfo>"
+        "</Signature>"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_base64(texto: str) -> bool:
+    """Asked of the same few certificates again and again."""
+    return _BASE64.fullmatch(texto) is not None
+
+
+_VALOR = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _DIGEST = re.compile(r"[A-Za-z0-9+/]{27}=")
 
 
