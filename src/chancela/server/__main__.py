@@ -13,7 +13,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, _leave)
     try:
-        app(prog_name="chancela")
+        app(prog_name="chancela", obj=_log_to_stderr)
     except Indisponivel as erro:
         _refuse_environment(erro)
         refuse(erro)
@@ -24,6 +24,12 @@ def main() -> None:
     except Exception as erro:
         _refuse_environment(erro)
         raise
+
+
+def _log_to_stderr() -> None:
+    from chancela.server.registro import log_to_stderr
+
+    log_to_stderr()
 
 
 def _leave(sinal: int, _: FrameType | None) -> None:

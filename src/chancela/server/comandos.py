@@ -65,10 +65,10 @@ def _commands_of(grupo: typer.Typer, prefixo: str) -> list[str]:
 
 
 @app.callback()
-def prepare() -> None:
-    from chancela.server.registro import log_to_stderr
-
-    log_to_stderr()
+def prepare(ctx: typer.Context) -> None:
+    # What the process wants done before any command, and not for `--help`.
+    if ctx.obj is not None:
+        ctx.obj()
 
 
 @app.command()
