@@ -56,7 +56,9 @@ def test_lines_are_those_of_the_statement() -> None:
 
 @pytest.fixture
 def modulo() -> ModuleType:
-    novo = ModuleType("chancela.modulo_de_prova")
+    # Under the name of a module that exists: its classes outlive the test, and who looks through all classes asks where
+    # each is from (xsdata does).
+    novo = ModuleType(__name__)
     exec(compile(FONTE, "m", "exec"), vars(novo))
     return novo
 
