@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from chancela.gateways.nfe.retornos import EventoVinculado, ProtocoloNfe, RetornoAutorizacao, RetornoConsulta
+from chancela.gateways.nfe.retornos import ProtocoloNfe, RetornoAutorizacao, RetornoConsulta
 from chancela.issuing.circuito import PARALISADOS, SVC_DESATIVADAS
 from chancela.issuing.modelo import Documento, Estado, Marco, Operacao, Protocolo, VersaoAssinada
-from chancela.issuing.solicitacao import CANCELAMENTOS
+from chancela.issuing.solicitacao import CANCELAMENTOS, REGISTRADOS
 
 AUTORIZADOS = frozenset({100, 150})
 CANCELADOS = frozenset({101, 151, 155})
@@ -220,8 +220,7 @@ def decide_after_query(
     if retorno.protocolo is not None and (
         c_stat in AUTORIZADOS or c_stat in CANCELADOS or c_stat in DENEGADOS
     ):
-        cancelado = c_stat in CANCELADOS or any(_is_cancelamento(evento) for evento in retorno.eventos)
-        return _decide_protocol(documento, retorno.protocolo, versoes, cancelado=cancelado)
+        return _decide_protocol(documento, retorno.protocolo, versoes, cancelado=is_cancelled(retorno))
     return _wait(documento, c_stat, motivo, Estado.INCERTO)
 
 
@@ -325,8 +324,11 @@ def decide_after_refusal(documento: Documento, operacao: Operacao, motivo: str) 
     )
 
 
-def _is_cancelamento(evento: EventoVinculado) -> bool:
-    return evento.tp_evento in CANCELAMENTOS and evento.c_stat in (135, 136, 155)
+def is_cancelled(retorno: RetornoConsulta) -> bool:
+    """By its cStat or by a registered event of cancellation, which some authorizers show beside a cStat of 100."""
+    return retorno.c_stat in CANCELADOS or any(
+        evento.tp_evento in CANCELAMENTOS and evento.c_stat in REGISTRADOS for evento in retorno.eventos
+    )
 
 
 def _asks_to_wait(c_stat: int) -> bool:

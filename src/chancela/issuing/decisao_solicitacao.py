@@ -24,16 +24,21 @@ from chancela.gateways.nfe.retornos import (
 )
 from chancela.issuing.circuito import PARALISADOS
 from chancela.issuing.decisao import (
-    CANCELADOS,
     CONSUMO_INDEVIDO,
     ERRO_NAO_CATALOGADO,
     NAO_CONSTA,
     backoff_s,
+    is_cancelled,
 )
 from chancela.issuing.modelo import Marco
-from chancela.issuing.solicitacao import CANCELAMENTOS, INUTILIZACAO, EstadoSolicitacao, Solicitacao
+from chancela.issuing.solicitacao import (
+    CANCELAMENTOS,
+    INUTILIZACAO,
+    REGISTRADOS,
+    EstadoSolicitacao,
+    Solicitacao,
+)
 
-REGISTRADOS = frozenset({135, 136, 155})
 DUPLICIDADE_EVENTO = 573
 EPEC_REPETIDO = 485
 """The number has an EPEC already: ours, when an answer about this one was lost; the rule names no key to compare."""
@@ -180,7 +185,7 @@ def decide_after_event_query(
             quando=nosso.dh_registro,
             arquivo=nosso.xml,
         )
-    if solicitacao.tipo in CANCELAMENTOS and (c_stat in CANCELADOS or do_tipo or _cancelled(retorno)):
+    if solicitacao.tipo in CANCELAMENTOS and (do_tipo or is_cancelled(retorno)):
         marco = Marco("cancelado", "A SEFAZ já tem o cancelamento deste documento, feito por outro sistema.")
         return DecisaoSolicitacao(
             EstadoSolicitacao.REJEITADA, c_stat, motivo, (marco,), documento_cancelado=True
@@ -342,10 +347,6 @@ def _protocol_in(motivo: str) -> str | None:
 def _is_ours(evento: EventoVinculado, solicitacao: Solicitacao) -> bool:
     """The digest of the event's own signature says whose it is."""
     return evento.digest_value == solicitacao.digest_value
-
-
-def _cancelled(retorno: RetornoConsulta) -> bool:
-    return any(e.tp_evento in CANCELAMENTOS and e.c_stat in REGISTRADOS for e in retorno.eventos)
 
 
 def _same_range(solicitacao: Solicitacao, retorno: RetornoInutilizacao) -> bool:

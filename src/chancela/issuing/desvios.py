@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -74,7 +74,7 @@ class Desvio:
     decisao: Decisao | None = None
     """Settle this at once, without asking anybody."""
     fora: bool = False
-    """Its authorizer was down when this was decided, and its end is what the document rests for."""
+    """Its authorizer was down when this was decided: a document that rests does so until that ends."""
 
 
 class Desvios:
@@ -132,8 +132,10 @@ class Desvios:
         if rumo is Rumo.ANUNCIAR:
             anuncio = await self._anunciante.announce(documento, certificado)
         if anuncio is not None and rumo in (Rumo.ANUNCIAR, Rumo.ESPERAR):
-            return Desvio(concessao, decisao=announced(documento, anuncio), fora=panorama.aberto)
-        return await self._follow(concessao, rumo, tipo, panorama, ajustes)
+            desvio = Desvio(concessao, decisao=announced(documento, anuncio))
+        else:
+            desvio = await self._follow(concessao, rumo, tipo, panorama, ajustes)
+        return replace(desvio, fora=panorama.aberto)
 
     async def straight_on(self, novo: NovoDocumento) -> bool:
         """Whether a new document goes to its authorizer as it is, at once: `find` would say so. A look at memory."""
@@ -166,10 +168,9 @@ class Desvios:
         if rumo is Rumo.SEGUIR:
             return Desvio(concessao)
         if rumo is Rumo.ESPERAR:
-            return Desvio(concessao, decisao=waiting(concessao.documento), fora=panorama.aberto)
+            return Desvio(concessao, decisao=waiting(concessao.documento))
         if rumo is Rumo.GUARDAR:
-            decisao = _kept_as(concessao.documento.tp_emis, panorama)
-            return Desvio(concessao, guardar=True, decisao=decisao, fora=panorama.aberto)
+            return Desvio(concessao, guardar=True, decisao=_kept_as(concessao.documento.tp_emis, panorama))
         outra = self._other(concessao.documento, tipo or TipoEmissao.NORMAL, panorama, ajustes)
         if rumo is Rumo.MUDAR:
             nova = await self._run(self._documentos.change_emission, concessao, outra)
@@ -184,8 +185,7 @@ class Desvios:
                 )
             )
         if tipo in (TipoEmissao.OFFLINE, TipoEmissao.EPEC):
-            decisao = _kept_as(nova.documento.tp_emis, panorama)
-            return Desvio(nova, guardar=True, decisao=decisao, fora=panorama.aberto)
+            return Desvio(nova, guardar=True, decisao=_kept_as(nova.documento.tp_emis, panorama))
         return Desvio(nova)
 
     def _other(

@@ -32,8 +32,7 @@ from chancela.domain.xml.esquemas import Esquemas
 from chancela.gateways.nfe.retornos import RetornoConsulta
 from chancela.issuing.assinatura_eventos import sign_evento, sign_inut
 from chancela.issuing.cadencia import Cadencia, about_key, refuse_question
-from chancela.issuing.decisao import CANCELADOS
-from chancela.issuing.decisao_solicitacao import REGISTRADOS
+from chancela.issuing.decisao import is_cancelled
 from chancela.issuing.emissao import Emissor
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import Documento, Estado, Marco
@@ -41,7 +40,6 @@ from chancela.issuing.originais import check_holds_sale
 from chancela.issuing.ports import Certificados, Documentos
 from chancela.issuing.registro import Registrador
 from chancela.issuing.solicitacao import (
-    CANCELAMENTOS,
     AlvoEvento,
     Assinada,
     NovaInutilizacao,
@@ -64,13 +62,6 @@ class ResultadoEvento:
     solicitacao: Solicitacao
     documento: Documento
     avisos: tuple[Violacao, ...] = ()
-
-
-def is_cancelled(retorno: RetornoConsulta) -> bool:
-    """By its cStat or by a registered event of cancellation, which some authorizers show beside a cStat of 100."""
-    return retorno.c_stat in CANCELADOS or any(
-        evento.tp_evento in CANCELAMENTOS and evento.c_stat in REGISTRADOS for evento in retorno.eventos
-    )
 
 
 class ServicoEventos:

@@ -14,6 +14,8 @@ INUTILIZACAO = "inutilizacao"
 """`tipo` of a range; an event has its tpEvento."""
 CANCELAMENTOS = frozenset({"110111", "110112"})
 """The events after which a document takes no other."""
+REGISTRADOS = frozenset({135, 136, 155})
+"""What SEFAZ says of an event that it holds."""
 
 
 class EstadoSolicitacao(StrEnum):

@@ -98,6 +98,8 @@ class Vigia:
         self._copia: dict[Alvo, Circuito] = {}
         self._lida_em_s: float | None = None
         self._lendo = asyncio.Lock()
+        self._leituras = 0
+        """How many readings were begun."""
 
     # -- looking ------------------------------------------------------------------------------------------
 
@@ -145,8 +147,12 @@ class Vigia:
 
     async def wake_if_back(self, transmitido: Transmitido) -> None:
         """For what has just been stored as waiting: an outage that ended in between woke everybody but this one."""
-        async with self._lendo:  # a reading begun before the wait was stored would prove nothing
-            await self._reload()
+        antes = (
+            self._leituras
+        )  # begun before the wait was stored, they would prove nothing; one begun since serves all
+        async with self._lendo:
+            if self._leituras == antes:
+                await self._reload()
         alvos = {self._home(transmitido), self._target(transmitido)}
         if any(alvo in self._copia and self._copia[alvo].aberto for alvo in alvos):
             return
@@ -290,6 +296,7 @@ class Vigia:
                 await self._reload()
 
     async def _reload(self) -> None:
+        self._leituras += 1
         lidos = await self._run(self._circuitos.load)
         self._copia = {circuito.alvo: circuito for circuito in lidos}
         self._lida_em_s = self._clock.monotonic()

@@ -21,8 +21,9 @@ from chancela.faces.tffiscal.links import Links
 from chancela.faces.tffiscal.nota.respostas import STATUS
 from chancela.faces.tffiscal.saida import AvisosSaida, show_errors, with_warnings
 from chancela.gateways.nfe.retornos import RetornoConsulta
+from chancela.issuing.decisao import is_cancelled
 from chancela.issuing.modelo import Documento, Estado
-from chancela.issuing.servico_eventos import ResultadoEvento, is_cancelled
+from chancela.issuing.servico_eventos import ResultadoEvento
 from chancela.issuing.solicitacao import EstadoSolicitacao, Solicitacao
 
 CARTA = "110110"
