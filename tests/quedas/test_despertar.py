@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tests.quedas.mesa import Mesa, open_mesa
 
+from chancela.domain.identidade import Ambiente, Modelo
+from chancela.issuing.circuito import Alvo
 from chancela.issuing.modelo import Documento, Estado
 from chancela.stores.circuitos import CircuitosPg
 
@@ -47,3 +49,15 @@ def test_a_note_rests_as_long_as_the_outage_lasts(url_banco: str, tmp_path: Path
         assert mesa.query("SELECT proxima_acao FROM documentos") == parada
         assert mesa.now(nota).estado is Estado.PENDENTE
         assert mesa.asked("NFeAutorizacao4") == 0
+
+
+def test_a_note_that_lay_down_as_its_svc_stepped_in_is_due_at_once(url_banco: str, tmp_path: Path) -> None:
+    with open_mesa(url_banco, tmp_path) as mesa:
+        nota = rest(mesa, "SEM-SVC")
+        svc = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, mesa.empresa.endereco.uf)
+        CircuitosPg(mesa.pecas.banco, mesa.relogio).settle_status(svc, 107, "Serviço em Operação", [])
+        (parada,) = mesa.query("SELECT proxima_acao FROM documentos")
+        mesa.run(mesa.vigia.wake_if_over(nota))
+        assert mesa.query("SELECT proxima_acao FROM documentos") == [parada], "it knew of the SVC"
+        mesa.run(mesa.vigia.wake_if_over(nota, svc_inativa=True))
+        assert mesa.query("SELECT proxima_acao FROM documentos") == [(mesa.relogio.now(),)]

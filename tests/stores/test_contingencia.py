@@ -1,15 +1,18 @@
 """Contingency in the tables: the same number, or the next one with a substitute; circuits that all processes share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
+import psycopg
 import pytest
 from tests.stores.fabrica import AGORA, companies, new_document, new_id, outcome, plan, signed, vault
 
 from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.issuing.circuito import Alvo
+from chancela.issuing.circuito import Alvo, Espera
 from chancela.issuing.empresa import Empresa
 from chancela.issuing.modelo import (
     Concessao,
@@ -22,7 +25,7 @@ from chancela.issuing.modelo import (
     TentativaEncerrada,
 )
 from chancela.issuing.notificacao import NovoWebhook
-from chancela.kit.clock import VirtualClock
+from chancela.kit.clock import SystemClock, VirtualClock
 from chancela.kit.randomness import SeededRandomness
 from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.conexao import Banco
@@ -215,20 +218,83 @@ def test_an_old_word_of_an_svc_is_not_believed_while_it_is_asked_again(
 
 def rest(documentos: DocumentosPg, empresa: Empresa) -> None:
     """One document, put to rest for 900 s."""
-    concessao = admit(documentos, empresa)
-    documentos.begin([EnvioPlanejado(concessao, None, signed())])
-    documentos.settle([outcome(concessao, Estado.ASSINADO, c_stat=None, proxima_acao_s=900.0)])
+    lie_down(documentos, admit(documentos, empresa))
     assert documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60) == []
 
 
-def test_what_waits_is_made_due_where_it_is_served(
+def lie_down(documentos: DocumentosPg, concessao: Concessao) -> None:
+    documentos.begin([EnvioPlanejado(concessao, None, signed())])
+    documentos.settle([outcome(concessao, Estado.ASSINADO, c_stat=None, proxima_acao_s=900.0)])
+
+
+def waits(uf: Uf = Uf.SP, alternativa: Alvo | None = None) -> Espera:
+    return Espera(uf, frozenset({SP}), alternativa)
+
+
+def test_a_wait_that_is_over_is_made_due_where_it_rests(
     banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
 ) -> None:
     rest(documentos, empresa)
     circuitos = CircuitosPg(banco, relogio)
-    assert circuitos.release_waiting(SP, [Uf.RS]) == 0
-    assert circuitos.release_waiting(SP, [Uf.SP]) == 1
+    assert circuitos.release_if_over([waits(Uf.RS)]) == [0]
+    assert circuitos.release_if_over([waits(), waits(), waits(Uf.RS)]) == [1, 1, 0]
     assert len(documentos.claim(empresa.id, limite=10, dono="worker", prazo_s=60)) == 1
+
+
+def test_a_wait_is_over_when_its_authorizer_is_back_or_an_svc_steps_in(
+    banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    circuitos = CircuitosPg(banco, relogio)
+    svc = Alvo("SVC-AN", Modelo.NFE, Ambiente.HOMOLOGACAO, Uf.SP)
+    circuitos.fail(SP, empresa_id=empresa.id, uf=Uf.SP, motivo="108", limite=3, imediata=True)
+    circuitos.settle_status(svc, 114, "desativada", [Uf.SP])
+    rest(documentos, empresa)
+    assert circuitos.release_if_over([waits(), waits(alternativa=svc)]) == [0, 0]
+    circuitos.settle_status(svc, 107, "em operação", [])
+    assert circuitos.release_if_over([waits()]) == [0], "it knew of the SVC and does not want it"
+    assert circuitos.release_if_over([waits(alternativa=svc)]) == [1]
+
+
+def test_nobody_lies_down_between_the_waking_and_the_commit_of_the_end_of_an_outage(
+    url_banco: str, banco: Banco, relogio: VirtualClock, documentos: DocumentosPg, empresa: Empresa
+) -> None:
+    """The end of the outage is held while it wakes a first document: a second one that lies down then is not seen by it."""
+    circuitos = CircuitosPg(banco, relogio)
+    circuitos.fail(SP, empresa_id=empresa.id, uf=Uf.SP, motivo="108", limite=3, imediata=True)
+    rest(documentos, empresa)
+    segundo = admit(documentos, empresa, referencia="SEGUNDO")
+    with (
+        ThreadPoolExecutor(2) as lado,
+        psycopg.connect(url_banco) as outra,
+        psycopg.connect(url_banco, autocommit=True) as vigia,
+    ):
+        outra.execute("SELECT id FROM documentos WHERE id <> %s FOR UPDATE", (segundo.documento.id,))
+        fim = lado.submit(circuitos.settle_status, SP, 107, "em operação", [Uf.SP])
+        until(lambda: blocked(vigia) == 1)
+        lie_down(documentos, segundo)
+        acordados = lado.submit(circuitos.release_if_over, [waits()])
+        until(lambda: acordados.done() or blocked(vigia) == 2)
+        outra.commit()
+        assert not fim.result().aberto
+        assert acordados.result() == [1]
+
+
+def blocked(conexao: psycopg.Connection[Any]) -> int:
+    """How many transactions of this database wait for a lock."""
+    linha = conexao.execute(
+        "SELECT count(DISTINCT a.pid) FROM pg_stat_activity a"
+        " WHERE a.datname = current_database() AND a.wait_event_type = 'Lock'"
+    ).fetchone()
+    assert linha is not None
+    return linha[0]
+
+
+def until(pergunta: Callable[[], bool]) -> None:
+    """Real transactions have no virtual clock."""
+    relogio = SystemClock()
+    limite = relogio.monotonic() + 40
+    while not pergunta():
+        assert relogio.monotonic() < limite, "it did not come to that"
 
 
 def test_the_end_of_an_outage_and_the_waking_of_who_waits_are_one_commit(

@@ -5,6 +5,7 @@ NFeStatusServico4 is asked, one question per interval for the whole installation
 authorizers (SVC) are enabled UF by UF, so they have a row per UF that only remembers what the SVC said of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,6 +53,24 @@ class Circuito:
     def svc_ativa(self) -> bool:
         """Of an SVC: whether it takes documents of the UF. Only its own 107 says so."""
         return self.c_stat == EM_OPERACAO
+
+
+@dataclass(frozen=True, slots=True)
+class Espera:
+    """What something at rest waits for."""
+
+    uf: Uf
+    volta: frozenset[Alvo]
+    """It goes on when none of these is down any more: the authorizer that it is meant for, and the one of normal emission."""
+    alternativa: Alvo | None = None
+    """Or when this SVC takes documents of the UF, which it did not when the rest was decided."""
+
+    def is_over(self, circuitos: Mapping[Alvo, Circuito]) -> bool:
+        """By the circuits as they are now; one that was never touched is closed."""
+        svc = None if self.alternativa is None else circuitos.get(self.alternativa)
+        if svc is not None and svc.svc_ativa:
+            return True
+        return not any(alvo in circuitos and circuitos[alvo].aberto for alvo in self.volta)
 
 
 def note_failure(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chancela.domain.identidade import Uf
-from chancela.issuing.circuito import Alvo, Circuito
+from chancela.issuing.circuito import Alvo, Circuito, Espera
 
 
 class Circuitos(Protocol):
@@ -36,6 +36,9 @@ class Circuitos(Protocol):
         """Send a UF to its SVC by hand; an empty `motivo` lets it go back."""
         ...
 
-    def release_waiting(self, alvo: Alvo, ufs: Sequence[Uf]) -> int:
-        """Make due now every living document of those UFs, which the target serves. Returns how many."""
+    def release_if_over(self, esperas: Sequence[Espera]) -> Sequence[int]:
+        """For each: when it is over, what rests in its UF is due now; how many there were, 0 when it goes on.
+
+        It waits for a `settle_status` under way: what that did not see resting yet, it does not leave asleep either.
+        """
         ...

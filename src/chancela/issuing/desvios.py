@@ -73,8 +73,8 @@ class Desvio:
     """Sign and keep; `decisao` is what to settle then."""
     decisao: Decisao | None = None
     """Settle this at once, without asking anybody."""
-    fora: bool = False
-    """Its authorizer was down when this was decided: a document that rests does so until that ends."""
+    visto: Panorama | None = None
+    """How the authorizers stood when this was decided; None on the straight way, where nothing rests."""
 
 
 class Desvios:
@@ -135,7 +135,7 @@ class Desvios:
             desvio = Desvio(concessao, decisao=announced(documento, anuncio))
         else:
             desvio = await self._follow(concessao, rumo, tipo, panorama, ajustes)
-        return replace(desvio, fora=panorama.aberto)
+        return replace(desvio, visto=panorama)
 
     async def straight_on(self, novo: NovoDocumento) -> bool:
         """Whether a new document goes to its authorizer as it is, at once: `find` would say so. A look at memory."""

@@ -177,8 +177,8 @@ class Passos:
             if assinado is not None:
                 await self._inicios.put(EnvioPlanejado(concessao, None, assinado))
         documento = await self.settle(concessao, (), decisao)
-        if desvio.fora:
-            await self._vigia.wake_if_back(documento)
+        if desvio.visto is not None and desvio.visto.aberto:
+            await self._vigia.wake_if_over(documento, svc_inativa=desvio.visto.svc is None)
         return documento
 
     async def query(

@@ -187,7 +187,7 @@ class Registrador:
         rodada = _Rodada(concessao, certificado)
         if not is_national(solicitacao) and await self._vigia.is_down(solicitacao):
             parada = await self._settle(rodada, hold_for_authorizer(solicitacao))
-            await self._vigia.wake_if_back(solicitacao)
+            await self._vigia.wake_if_over(solicitacao)
             return parada
         async with self._vagas:
             if next_step_of(solicitacao) is PassoSolicitacao.CONSULTAR:

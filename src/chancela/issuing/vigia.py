@@ -22,9 +22,10 @@ from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.gateways.enderecos import Enderecos, SemServico
 from chancela.gateways.nfe.retornos import RetornoStatus
 from chancela.issuing.cadencia import INTERVALO_STATUS_S, Cadencia, about_status
-from chancela.issuing.circuito import PARALISADOS, SVC_DESATIVADAS, Alvo, Circuito
+from chancela.issuing.circuito import PARALISADOS, SVC_DESATIVADAS, Alvo, Circuito, Espera
 from chancela.issuing.circuitos import Circuitos
 from chancela.issuing.contingencia import Panorama, TipoEmissao
+from chancela.issuing.lotes import Lotes
 from chancela.issuing.modelo import Documento
 from chancela.issuing.ports import Certificados
 from chancela.kit.clock import Clock
@@ -98,8 +99,7 @@ class Vigia:
         self._copia: dict[Alvo, Circuito] = {}
         self._lida_em_s: float | None = None
         self._lendo = asyncio.Lock()
-        self._leituras = 0
-        """How many readings were begun."""
+        self._despertares = Lotes(circuitos.release_if_over, executor)
 
     # -- looking ------------------------------------------------------------------------------------------
 
@@ -145,19 +145,18 @@ class Vigia:
         svc = self._copia.get(self._svc(novo)[0]) if novo.modelo is Modelo.NFE else None
         return svc is not None and bool(svc.forcada)
 
-    async def wake_if_back(self, transmitido: Transmitido) -> None:
-        """For what has just been stored as waiting: an outage that ended in between woke everybody but this one."""
-        antes = (
-            self._leituras
-        )  # begun before the wait was stored, they would prove nothing; one begun since serves all
-        async with self._lendo:
-            if self._leituras == antes:
-                await self._reload()
-        alvos = {self._home(transmitido), self._target(transmitido)}
-        if any(alvo in self._copia and self._copia[alvo].aberto for alvo in alvos):
-            return
-        for alvo in alvos:
-            await self._run(self._circuitos.release_waiting, alvo, self._served(alvo))
+    async def wake_if_over(self, transmitido: Transmitido, *, svc_inativa: bool = False) -> None:
+        """For what has just been stored as waiting: what ended in between woke everybody but this one.
+
+        `svc_inativa`: it would have gone to the SVC of its UF, had that been known to take it when the wait was decided.
+        """
+        espera = Espera(
+            transmitido.uf,
+            frozenset({self._home(transmitido), self._target(transmitido)}),
+            self._svc(transmitido)[0] if svc_inativa and transmitido.modelo is Modelo.NFE else None,
+        )
+        if await self._despertares.put(espera):
+            self._lida_em_s = None
 
     # -- noting -------------------------------------------------------------------------------------------
 
@@ -293,13 +292,9 @@ class Vigia:
             return
         async with self._lendo:
             if not self._is_fresh():
-                await self._reload()
-
-    async def _reload(self) -> None:
-        self._leituras += 1
-        lidos = await self._run(self._circuitos.load)
-        self._copia = {circuito.alvo: circuito for circuito in lidos}
-        self._lida_em_s = self._clock.monotonic()
+                lidos = await self._run(self._circuitos.load)
+                self._copia = {circuito.alvo: circuito for circuito in lidos}
+                self._lida_em_s = self._clock.monotonic()
 
     def _is_fresh(self) -> bool:
         lida_em_s = self._lida_em_s

@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, text
 
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.issuing.circuito import Alvo, Circuito, came_back, note_answer, note_failure, note_status
+from chancela.issuing.circuito import (
+    Alvo,
+    Circuito,
+    Espera,
+    came_back,
+    note_answer,
+    note_failure,
+    note_status,
+)
 from chancela.kit.clock import Clock
 from chancela.stores.conexao import Banco
 from chancela.stores.despertar import wake
@@ -59,7 +67,7 @@ class CircuitosPg:
             depois = note_status(antes, c_stat, motivo)
             _store(conexao, depois)
             if came_back(antes, depois):
-                _release(conexao, ufs, alvo)
+                _release(conexao, ufs, alvo.modelo, alvo.ambiente)
             return depois
 
         return self._banco.in_system(run)
@@ -71,8 +79,18 @@ class CircuitosPg:
 
         self._banco.in_system(run)
 
-    def release_waiting(self, alvo: Alvo, ufs: Sequence[Uf]) -> int:
-        return self._banco.in_system(lambda conexao: _release(conexao, ufs, alvo))
+    def release_if_over(self, esperas: Sequence[Espera]) -> Sequence[int]:
+        def run(conexao: Connection) -> Sequence[int]:
+            circuitos = _hold(conexao, esperas)
+            acordados: dict[tuple[Uf, Modelo, Ambiente], int] = {}
+            for espera in esperas:
+                grupo = _resting(espera)
+                if grupo not in acordados and espera.is_over(circuitos):
+                    uf, modelo, ambiente = grupo
+                    acordados[grupo] = _release(conexao, [uf], modelo, ambiente)
+            return [acordados.get(_resting(espera), 0) for espera in esperas]
+
+        return self._banco.in_system(run)
 
     def _change(self, alvo: Alvo, mudar: Callable[[Circuito], Circuito]) -> Circuito:
         def run(conexao: Connection) -> Circuito:
@@ -93,12 +111,25 @@ def _store(conexao: Connection, circuito: Circuito) -> None:
     conexao.execute(_GRAVA, {**_key(circuito.alvo), **_columns(circuito)})
 
 
-def _release(conexao: Connection, ufs: Sequence[Uf], alvo: Alvo) -> int:
+def _hold(conexao: Connection, esperas: Sequence[Espera]) -> dict[Alvo, Circuito]:
+    """Every circuit of those authorizers, once nobody is in the middle of changing one; unchanged until the transaction ends."""
+    alvos = {alvo for espera in esperas for alvo in (*espera.volta, espera.alternativa) if alvo is not None}
+    autorizadores = sorted({alvo.autorizador for alvo in alvos})
+    linhas = conexao.execute(_SEGURA, {"autorizadores": autorizadores}).mappings()
+    return {circuito.alvo: circuito for circuito in map(_read, linhas)}
+
+
+def _resting(espera: Espera) -> tuple[Uf, Modelo, Ambiente]:
+    alvo = next(iter(espera.volta))
+    return espera.uf, alvo.modelo, alvo.ambiente
+
+
+def _release(conexao: Connection, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
     """Make due what rests in those UFs, and wake the workers of its companies; how many there were."""
     parametros = {
         "ufs": [uf.value for uf in ufs],
-        "modelo": alvo.modelo.value,
-        "ambiente": int(alvo.ambiente),
+        "modelo": modelo.value,
+        "ambiente": int(ambiente),
     }
     empresas = [empresa for solta in _SOLTAM for empresa in conexao.execute(solta, parametros).scalars()]
     for empresa_id in sorted(set(empresas)):
@@ -148,6 +179,10 @@ def _read(linha: RowMapping) -> Circuito:
 _DO_ALVO = "(autorizador, modelo, ambiente, uf) = (:autorizador, :modelo, :ambiente, :uf)"
 _LE_TODOS = text("SELECT * FROM circuitos ORDER BY autorizador, modelo, ambiente, uf")
 _LE = text(f"SELECT * FROM circuitos WHERE {_DO_ALVO} FOR UPDATE")  # noqa: S608 - constants
+_SEGURA = text(
+    "SELECT * FROM circuitos WHERE autorizador = ANY(:autorizadores)"
+    " ORDER BY autorizador, modelo, ambiente, uf FOR SHARE"
+)
 _CRIA = text(
     "INSERT INTO circuitos (autorizador, modelo, ambiente, uf) VALUES (:autorizador, :modelo, :ambiente, :uf)"
     " ON CONFLICT DO NOTHING"
