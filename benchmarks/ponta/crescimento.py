@@ -17,7 +17,7 @@ import psycopg
 
 from benchmarks.ponta.__main__ import print_periods, rsa_ms
 from benchmarks.ponta.carga import NFE
-from benchmarks.ponta.cena import Cena, open_cena
+from benchmarks.ponta.cena import open_cena
 from benchmarks.ponta.medir import Periodo, measure_closed
 from chancela.stores.embutido import ServidorEmbutido
 
@@ -67,16 +67,16 @@ _SEMEIA = (
 )
 
 
-def seed(cena: Cena, de: int, ate: int) -> None:
-    """Documents `de` to `ate`, in steps; triggers stay out, statistics are gathered at the end."""
-    with psycopg.connect(ServidorEmbutido(cena.plataforma.pasta).url) as conexao:
+def seed(url: str, cnpjs: Sequence[str], de: int, ate: int) -> None:
+    """Documents `de` to `ate` of those companies, in steps; triggers stay out, statistics are gathered at the end."""
+    with psycopg.connect(url) as conexao:
         conexao.execute("SET session_replication_role = replica")
         conexao.execute("SET synchronous_commit = off")
         conexao.commit()
         for inicio in range(de, ate + 1, 50_000):
             parametros = {
                 "de": inicio, "ate": min(ate, inicio + 49_999), "inicio": _PRIMEIRO_MS, "ano": _ANO_S, "serie": _SERIE,
-                "cnpjs": [emitente.cnpj for emitente in cena.emitentes],
+                "cnpjs": list(cnpjs),
             }  # fmt: skip
             for comando in _SEMEIA:
                 conexao.execute(comando, parametros)
@@ -99,9 +99,9 @@ def main(argumentos: Sequence[str] | None = None) -> int:
     opcoes = parser.parse_args(argumentos)
     tamanhos: dict[int, list[Periodo]] = {}
     with open_cena(opcoes.empresas) as cena:
-        guardados = 0
+        url, guardados = ServidorEmbutido(cena.plataforma.pasta).url, 0
         for quantos in sorted(opcoes.documentos):
-            seed(cena, guardados + 1, quantos)
+            seed(url, [emitente.cnpj for emitente in cena.emitentes], guardados + 1, quantos)
             guardados = quantos
             caso = f"{quantos} documentos guardados, {opcoes.clientes} clientes"
             for _ in range(opcoes.rodadas):

@@ -52,7 +52,8 @@ _VIVOS = text(
     "SELECT estado, count(*) AS quantos FROM documentos WHERE proxima_acao IS NOT NULL GROUP BY estado"
 )
 _ENTREGAS = text(
-    "SELECT estado, count(*) AS quantos FROM entregas WHERE estado <> 'ENTREGUE' GROUP BY estado"
+    "SELECT estado, count(*) AS quantos FROM entregas WHERE estado = 'PENDENTE' GROUP BY estado UNION ALL"
+    " SELECT estado, count(*) FROM entregas WHERE estado = 'MORTA' GROUP BY estado"
 )
 _RESTO = text(
     """
