@@ -62,7 +62,11 @@ def work(mesa: Mesa) -> None:
     assert entregas.take(limite=50, prazo_s=60)
     PrazosPg(mesa.pecas.banco).look()
     SituacaoPg(mesa.pecas.banco).read()
-    PendenciasPg(mesa.pecas.banco).list_pending(100)
+    original, substituta = mesa.sold(), mesa.sold()
+    mesa.query(
+        "UPDATE documentos SET substituto_id = %s WHERE id = %s RETURNING id", substituta.id, original.id
+    )
+    assert len(PendenciasPg(mesa.pecas.banco).list_pending(100)) == 1
     receive(mesa)
     outage(mesa)
 

@@ -41,9 +41,11 @@ _PENDENTES = text(
     SELECT d.id, d.substituto_id FROM documentos d
     WHERE d.substituto_id IS NOT NULL AND d.estado IN ('REJEITADO', 'AUTORIZADO')
       AND NOT EXISTS (
-        SELECT 1 FROM solicitacoes s WHERE s.criada_em > chancela_agora() - interval '1 hour'
-          AND (s.documento_id = d.id OR (s.tipo = 'inutilizacao' AND s.empresa_id = d.empresa_id
-            AND (s.ambiente, s.modelo, s.serie, s.inicio) = (d.ambiente, d.modelo, d.serie, d.numero))))
+        SELECT 1 FROM solicitacoes s WHERE s.criada_em > chancela_agora() - interval '1 hour' AND s.documento_id = d.id)
+      AND NOT EXISTS (
+        SELECT 1 FROM solicitacoes s WHERE s.criada_em > chancela_agora() - interval '1 hour' AND s.tipo = 'inutilizacao'
+          AND (s.empresa_id, s.ambiente, s.modelo, s.serie, s.inicio)
+            = (d.empresa_id, d.ambiente, d.modelo, d.serie, d.numero))
       AND NOT EXISTS (
         SELECT 1 FROM eventos_documento e WHERE e.documento_id = d.id AND e.tipo = 'limpeza_manual')
     ORDER BY d.id LIMIT :limite

@@ -61,6 +61,9 @@ $$;
 -- leave out the refused ones.
 CREATE INDEX solicitacoes_chave ON solicitacoes (empresa_id, chave) WHERE chave IS NOT NULL;
 
+-- Ranges by their first number: the lost original of a contingency is looked for among them.
+CREATE INDEX solicitacoes_faixas ON solicitacoes (empresa_id, serie, inicio) WHERE tipo = 'inutilizacao';
+
 -- Companies whose received documents are captured by themselves, and certificates by their end: both asked for every few minutes.
 CREATE INDEX empresas_recebidas ON empresas (id) WHERE configuracao ->> 'recebidas_automatico' = 'true';
 CREATE INDEX certificados_fim ON certificados (fim) WHERE atual;
