@@ -20,7 +20,7 @@ from types import ModuleType
 
 import pytest
 from coverage import Coverage
-from tests.mutacao.instalacao import install
+from tests.mutacao.instalacao import forget, install
 from tests.mutacao.operadores import Mutante, mutants
 
 PROPRIEDADE_LENTA_S = 1.5
@@ -145,6 +145,8 @@ class _Juiz:
         cobertura.start()
         for nome in self._itens:
             cobertura.switch_context(nome)
+            for modulo in modulos:
+                forget(modulo)
             inicio = time.process_time()
             self._run([nome])
             segundos[nome] = time.process_time() - inicio

@@ -28,6 +28,13 @@ def install(modulo: ModuleType, codigo: CodeType, *, constantes: bool) -> None:
             nomes[nome] = antigo
 
 
+def forget(modulo: ModuleType) -> None:
+    """Empty what its cached functions remember: the next test runs every line that it needs, whoever needed it before."""
+    for valor in vars(modulo).values():
+        if isinstance(getattr(valor, "__wrapped__", None), FunctionType):
+            valor.cache_clear()
+
+
 def _transplant(antigo: Any, novo: Any, modulo: str, constantes: bool) -> bool:
     """Give the old object the code of the new one; False if it is a plain value."""
     if isinstance(antigo, FunctionType):

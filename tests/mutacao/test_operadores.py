@@ -4,7 +4,7 @@ import sys
 from types import ModuleType
 
 import pytest
-from tests.mutacao.instalacao import install
+from tests.mutacao.instalacao import forget, install
 from tests.mutacao.operadores import mutants
 
 FONTE = '''"""Docstring."""
@@ -88,3 +88,11 @@ def test_functions_methods_and_constants_keep_their_identity(
     assert (vars(outro)["LIMITE"], passa(5)) == (11, True)
     install(modulo, compile(FONTE, "m", "exec"), constantes=True)
     assert (passa(5), dobro(4), vars(outro)["LIMITE"]) == (False, 8, 10)
+
+
+def test_what_a_cached_function_remembers_is_forgotten(modulo: ModuleType) -> None:
+    assert modulo.dobro(4) == modulo.dobro(4) == 8
+    assert modulo.dobro.cache_info().hits == 1
+    forget(modulo)
+    assert modulo.dobro.cache_info().currsize == 0
+    assert modulo.dobro(4) == 8
