@@ -1,6 +1,6 @@
 """Contingency in the tables: the same number, or the next one with a substitute; circuits that all processes share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.processos.apoio import eventually
 from tests.stores.fabrica import AGORA, companies, new_document, new_id, outcome, plan, signed, vault
 
 from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
@@ -25,7 +26,7 @@ from chancela.issuing.modelo import (
     TentativaEncerrada,
 )
 from chancela.issuing.notificacao import NovoWebhook
-from chancela.kit.clock import SystemClock, VirtualClock
+from chancela.kit.clock import VirtualClock
 from chancela.kit.randomness import SeededRandomness
 from chancela.stores.circuitos import CircuitosPg
 from chancela.stores.conexao import Banco
@@ -228,7 +229,7 @@ def lie_down(documentos: DocumentosPg, concessao: Concessao) -> None:
 
 
 def waits(uf: Uf = Uf.SP, alternativa: Alvo | None = None) -> Espera:
-    return Espera(uf, frozenset({SP}), alternativa)
+    return Espera(uf, SP.modelo, SP.ambiente, frozenset({SP}), alternativa)
 
 
 def test_a_wait_that_is_over_is_made_due_where_it_rests(
@@ -270,10 +271,10 @@ def test_nobody_lies_down_between_the_waking_and_the_commit_of_the_end_of_an_out
     ):
         outra.execute("SELECT id FROM documentos WHERE id <> %s FOR UPDATE", (segundo.documento.id,))
         fim = lado.submit(circuitos.settle_status, SP, 107, "em operação", [Uf.SP])
-        until(lambda: blocked(vigia) == 1)
+        eventually(lambda: blocked(vigia) == 1)
         lie_down(documentos, segundo)
         acordados = lado.submit(circuitos.release_if_over, [waits()])
-        until(lambda: acordados.done() or blocked(vigia) == 2)
+        eventually(lambda: acordados.done() or blocked(vigia) == 2)
         outra.commit()
         assert not fim.result().aberto
         assert acordados.result() == [1]
@@ -287,14 +288,6 @@ def blocked(conexao: psycopg.Connection[Any]) -> int:
     ).fetchone()
     assert linha is not None
     return linha[0]
-
-
-def until(pergunta: Callable[[], bool]) -> None:
-    """Real transactions have no virtual clock."""
-    relogio = SystemClock()
-    limite = relogio.monotonic() + 40
-    while not pergunta():
-        assert relogio.monotonic() < limite, "it did not come to that"
 
 
 def test_the_end_of_an_outage_and_the_waking_of_who_waits_are_one_commit(

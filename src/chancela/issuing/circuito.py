@@ -60,6 +60,8 @@ class Espera:
     """What something at rest waits for."""
 
     uf: Uf
+    modelo: Modelo
+    ambiente: Ambiente
     volta: frozenset[Alvo]
     """It goes on when none of these is down any more: the authorizer that it is meant for, and the one of normal emission."""
     alternativa: Alvo | None = None

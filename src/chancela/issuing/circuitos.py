@@ -37,7 +37,7 @@ class Circuitos(Protocol):
         ...
 
     def release_if_over(self, esperas: Sequence[Espera]) -> Sequence[int]:
-        """For each: when it is over, what rests in its UF is due now; how many there were, 0 when it goes on.
+        """What rests beside a wait that is over (same UF, model and environment) is due now; for each wait, how many that were.
 
         It waits for a `settle_status` under way: what that did not see resting yet, it does not leave asleep either.
         """

@@ -152,6 +152,8 @@ class Vigia:
         """
         espera = Espera(
             transmitido.uf,
+            transmitido.modelo,
+            transmitido.ambiente,
             frozenset({self._home(transmitido), self._target(transmitido)}),
             self._svc(transmitido)[0] if svc_inativa and transmitido.modelo is Modelo.NFE else None,
         )

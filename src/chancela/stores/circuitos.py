@@ -84,11 +84,11 @@ class CircuitosPg:
             circuitos = _hold(conexao, esperas)
             acordados: dict[tuple[Uf, Modelo, Ambiente], int] = {}
             for espera in esperas:
-                grupo = _resting(espera)
-                if grupo not in acordados and espera.is_over(circuitos):
-                    uf, modelo, ambiente = grupo
-                    acordados[grupo] = _release(conexao, [uf], modelo, ambiente)
-            return [acordados.get(_resting(espera), 0) for espera in esperas]
+                if _beside(espera) not in acordados and espera.is_over(circuitos):
+                    acordados[_beside(espera)] = _release(
+                        conexao, [espera.uf], espera.modelo, espera.ambiente
+                    )
+            return [acordados.get(_beside(espera), 0) for espera in esperas]
 
         return self._banco.in_system(run)
 
@@ -119,9 +119,8 @@ def _hold(conexao: Connection, esperas: Sequence[Espera]) -> dict[Alvo, Circuito
     return {circuito.alvo: circuito for circuito in map(_read, linhas)}
 
 
-def _resting(espera: Espera) -> tuple[Uf, Modelo, Ambiente]:
-    alvo = next(iter(espera.volta))
-    return espera.uf, alvo.modelo, alvo.ambiente
+def _beside(espera: Espera) -> tuple[Uf, Modelo, Ambiente]:
+    return espera.uf, espera.modelo, espera.ambiente
 
 
 def _release(conexao: Connection, ufs: Sequence[Uf], modelo: Modelo, ambiente: Ambiente) -> int:
