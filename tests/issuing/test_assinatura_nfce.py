@@ -23,10 +23,16 @@ from chancela.domain.erros import RegraViolada
 from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.domain.xml.esquemas import Esquemas
 from chancela.issuing.assinatura_nfe import AssinadorNfe
+from chancela.issuing.empresa import Cadastro, Empresa, EnderecoEmpresa
 from chancela.issuing.modelo import Assinado, Documento, Estado, Resumo
 from chancela.simulator.ca import AutoridadeTeste
 
 CSC = Csc("000001", "ABCDEF0123456789")
+LOJA = Empresa(
+    id=1, integrador_id=1, cnpj=CNPJ, razao_social="Loja", nome_fantasia="", inscricao_estadual="", regime="normal",
+    endereco=EnderecoEmpresa("01001000", "Praça da Sé", "1", "Sé", "São Paulo", "3550308", Uf.SP), unidade="UN",
+    email="", telefone="", serie_nfe=1, numero_nfe=1, criada_em=AGORA,
+)  # fmt: skip
 
 
 class UmCsc:
@@ -36,6 +42,10 @@ class UmCsc:
     def csc(self, empresa_id: int) -> Csc | None:
         assert empresa_id == 1
         return self._csc
+
+    def open_csc(self, empresa_id: int, selado: bytes) -> Csc:
+        """An envelope here is the code's identifier, spelt backwards."""
+        return Csc(selado.decode()[::-1], f"CODIGO-{empresa_id}")
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +108,22 @@ def test_with_csc_online(esquemas: Esquemas, certificado: Certificado) -> None:
         == f"{inicio}|{hashlib.sha1((inicio + CSC.codigo).encode()).hexdigest().upper()}"
     )
     assert verify(assinado.xml, tag="infNFe").digest_value == assinado.digest_value
+
+
+@pytest.mark.parametrize("selado", [b"200000", None])
+def test_what_was_read_with_the_company_is_not_asked_for_again(
+    esquemas: Esquemas, certificado: Certificado, selado: bytes | None
+) -> None:
+    """The code travels sealed: only the signer opens it. A company that has none is not asked again either."""
+    documento = document(consumer_note())
+    assinador = AssinadorNfe(esquemas, cscs=UmCsc(Csc("000009", "OUTRO")), consultas=packaged_consultas())
+    cadastro = Cadastro(LOJA, {}, selado)
+    xml = assinador.prepare(Modelo.NFCE, 1, certificado, cadastro)(documento).xml
+    if selado is None:
+        assert code_of(xml) == f"{documento.chave}|3|2"
+    else:
+        inicio = f"{documento.chave}|2|2|2"
+        assert code_of(xml) == f"{inicio}|{hashlib.sha1((inicio + 'CODIGO-1').encode()).hexdigest().upper()}"
 
 
 def test_without_csc_online(esquemas: Esquemas, certificado: Certificado) -> None:

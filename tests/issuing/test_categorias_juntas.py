@@ -8,10 +8,11 @@ from typing import Any, cast
 
 import pytest
 from tests.documents.nfe import pedidos
+from tests.issuing.test_assinatura_nfce import LOJA
 
 from chancela.issuing.categorias import write_categoria
 from chancela.issuing.categorias_juntas import CategoriasJuntas
-from chancela.issuing.empresa import Categoria
+from chancela.issuing.empresa import Cadastro, Categoria
 
 CODIGO = pedidos.SIMPLES.itens[0].categoria
 
@@ -45,6 +46,18 @@ async def test_a_change_holds_for_the_next_document() -> None:
         mudada = (await lidas.read(1, pedidos.SIMPLES))[CODIGO]
         assert mudada == replace(primeira, disable_difal=not primeira.disable_difal)
         assert await lidas.read(2, pedidos.SIMPLES) == {}, "another company's are its own"
+
+
+@pytest.mark.anyio
+async def test_what_was_read_with_the_company_is_not_asked_for() -> None:
+    estante = Estante()
+    conteudo = write_categoria(pedidos.CATEGORIAS[CODIGO])
+    with ThreadPoolExecutor(1) as executor:
+        lidas = CategoriasJuntas(cast("Any", estante), executor)
+        com = Cadastro(LOJA, {CODIGO: conteudo, "OUTRA": {}}, None)
+        assert await lidas.read(1, pedidos.SIMPLES, com) == {CODIGO: pedidos.CATEGORIAS[CODIGO]}
+        assert await lidas.read(1, pedidos.SIMPLES, Cadastro(LOJA, {}, None)) == {}
+    assert estante.perguntas == []
 
 
 @pytest.mark.anyio

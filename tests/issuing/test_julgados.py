@@ -14,6 +14,7 @@ from tests.documents.nfe.montar import montar
 from tests.stores.fabrica import AGORA
 
 from chancela.documents.nfce.enderecos import packaged_consultas
+from chancela.documents.nfce.qrcode import Csc
 from chancela.documents.nfe.layout import build_infnfe
 from chancela.documents.nfe.modelo import Identificacao
 from chancela.documents.nfe.numeracao import build_placeholder, differs_only_in_number
@@ -54,6 +55,9 @@ def document(texto: bytes, chave: str = CHAVE) -> Documento:
 class SemCsc:
     def csc(self, empresa_id: int) -> None:
         return None
+
+    def open_csc(self, empresa_id: int, selado: bytes) -> Csc:
+        raise AssertionError((empresa_id, selado))
 
 
 @pytest.fixture(scope="module")

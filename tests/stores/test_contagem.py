@@ -115,13 +115,13 @@ def test_a_drain_makes_five_trips_whatever_it_holds(banco: Banco, quantos: int) 
     assert _take_to_the_end(documentos, concessoes) == (1, 1)
 
 
-def test_a_receipt_makes_two_trips_more_for_its_company_and_its_code(banco: Banco) -> None:
-    """And a token is known in one; `issuing.admissoes` and the face ask once for all receipts of a moment."""
+def test_a_receipt_makes_no_trip_more_than_a_note_for_its_company_and_its_code(banco: Banco) -> None:
+    """They come with its categories, which a note asks for too. And a token is known in one; the face asks once for all
+    receipts of a moment."""
     empresas = EmpresasPg(banco, vault(), SeededRandomness(1))
     integrador, _ = empresas.create_integrador("Integrador")
     empresa, token = empresas.create(new_company(integrador.id, csc=Csc("000001", "CODIGO")))
-    assert _trips(lambda: empresas.get(empresa.id)) == 1
-    assert _trips(lambda: empresas.csc(empresa.id)) == 1
+    assert _trips(lambda: empresas.read_cadastro(empresa.id, ["TF1"])) == 1
     assert _trips(lambda: empresas.authenticate(token)) == 1
 
 

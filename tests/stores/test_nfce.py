@@ -8,10 +8,10 @@ from tests.stores.fabrica import AGORA, CHAVE_MESTRA, companies, new_company, ne
 
 from chancela.documents.nfce.qrcode import Csc
 from chancela.domain.identidade import Ambiente, Modelo, Uf
-from chancela.issuing.empresa import Categoria, MudancaEmpresa, NovoCertificado
+from chancela.issuing.empresa import Cadastro, Categoria, MudancaEmpresa, NovoCertificado
 from chancela.kit.randomness import SeededRandomness, SystemRandomness
 from chancela.stores.categorias import CategoriasPg
-from chancela.stores.cofre import ChaveMestra, Cofre
+from chancela.stores.cofre import ChaveMestra, Cofre, CofreInvalido
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.empresas import EmpresasPg
@@ -95,6 +95,30 @@ def test_a_company_never_sees_the_csc_of_another(empresas: EmpresasPg) -> None:
     empresas.create(new_company(integrador.id, 0, csc=CSC))
     outra, _ = empresas.create(new_company(integrador.id, 1))
     assert empresas.csc(outra.id) is None
+
+
+def test_a_receipt_reads_its_company_its_categories_and_its_sealed_csc_at_once(
+    empresas: EmpresasPg, banco: Banco
+) -> None:
+    integrador, _ = empresas.create_integrador("ERP")
+    criada, _ = empresas.create(new_company(integrador.id, 0, csc=CSC))
+    outra, _ = empresas.create(new_company(integrador.id, 1))
+    categorias = CategoriasPg(banco)
+    for dona, codigo in ((criada, "A"), (criada, "B"), (outra, "C")):
+        categorias.create(dona.id, codigo=codigo, descricao="", conteudo={"aliquota": codigo})
+
+    lido = empresas.read_cadastro(criada.id, ["A", "C", "NAO-EXISTE"])
+    assert lido is not None
+    assert lido.empresa == criada
+    assert lido.categorias == {"A": {"aliquota": "A"}}
+    assert lido.csc_selado is not None
+    assert CSC.codigo.encode() not in lido.csc_selado
+    assert "selado" not in repr(lido)
+    assert empresas.open_csc(criada.id, lido.csc_selado) == CSC
+    with pytest.raises(CofreInvalido):
+        empresas.open_csc(outra.id, lido.csc_selado)
+    assert empresas.read_cadastro(outra.id, []) == Cadastro(outra, {}, None)
+    assert empresas.read_cadastro(outra.id + 1, ["A"]) is None
 
 
 def test_each_model_counts_on_its_own_and_a_series_only_moves_forward(

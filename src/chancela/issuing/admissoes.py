@@ -6,7 +6,7 @@ first and looked after by `issuing.emissao`.
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import CertificadoInvalido
 from chancela.domain.identidade import Modelo
 from chancela.issuing.desvios import Desvios
+from chancela.issuing.empresa import Cadastro
 from chancela.issuing.lotes import Lotes
 from chancela.issuing.modelo import Admissao, Assinado, Documento, NovoDocumento
 from chancela.issuing.ports import Certificados, Documentos
@@ -25,7 +26,6 @@ from chancela.kit.quedas import Pontos
 
 _JUNTAS = 20
 """Documents of one transaction: it holds the bytes of each three times over, and a long one is a megabyte."""
-_Assinatura = tuple[Modelo, int, Certificado]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -34,10 +34,10 @@ class Assinador(Protocol):
     """Signs and validates numbered documents."""
 
     def prepare(
-        self, modelo: Modelo, empresa_id: int, certificado: Certificado
+        self, modelo: Modelo, empresa_id: int, certificado: Certificado, cadastro: Cadastro | None = None
     ) -> Callable[[Documento], Assinado]:
-        """What signs documents of a company. Reads what it needs besides the key now, and may block for it only for an
-        NFC-e; what it returns is pure."""
+        """What signs documents of a company. Only for an NFC-e without `cadastro` it reads what it needs besides the key,
+        now, and blocks for it; what it returns is pure."""
         ...
 
 
@@ -75,7 +75,6 @@ class Admissoes:
         self._prazo_concessao_s = prazo_concessao_s
         self._pontos = pontos
         self._lotes = Lotes(self._admit_together, executor, junto=_company, maximo=_JUNTAS)
-        self._assinaturas = Lotes(self._prepare_together, executor, junto=_same_signer)
 
     async def admit(self, novo: NovoDocumento) -> Admitido:
         """Number and store a new document, signed when it goes straight on. Raises as `Documentos.admit` does."""
@@ -106,10 +105,9 @@ class Admissoes:
     async def _signature(
         self, novo: NovoDocumento, certificado: Certificado
     ) -> Callable[[Documento], Assinado]:
-        if novo.modelo is Modelo.NFE:
-            assinar = self._assinador.prepare(novo.modelo, novo.empresa_id, certificado)
-        else:  # what a company's receipts of one moment are sealed with is one question
-            assinar = await self._assinaturas.put((novo.modelo, novo.empresa_id, certificado))
+        preparar = partial(self._assinador.prepare, novo.modelo, novo.empresa_id, certificado, novo.cadastro)
+        asks = novo.modelo is Modelo.NFCE and novo.cadastro is None
+        assinar = await self._run(preparar) if asks else preparar()
 
         def sign(documento: Documento) -> Assinado:
             assinado = assinar(documento)
@@ -117,10 +115,6 @@ class Admissoes:
             return assinado
 
         return sign
-
-    def _prepare_together(self, pedidas: Sequence[_Assinatura]) -> Sequence[Callable[[Documento], Assinado]]:
-        modelo, empresa_id, certificado = pedidas[0]
-        return [self._assinador.prepare(modelo, empresa_id, certificado)] * len(pedidas)
 
     def _admit_together(self, novos: Sequence[NovoDocumento]) -> Sequence[Admissao | None]:
         return self._documentos.admit_together(novos, dono=self._dono, prazo_s=self._prazo_concessao_s)
@@ -132,8 +126,3 @@ class Admissoes:
 
 def _company(novo: NovoDocumento) -> int:
     return novo.empresa_id
-
-
-def _same_signer(pedida: _Assinatura) -> Hashable:
-    modelo, empresa_id, certificado = pedida
-    return modelo, empresa_id, certificado.impressao_digital

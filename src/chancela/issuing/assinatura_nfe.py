@@ -17,6 +17,7 @@ from chancela.domain.valores import decimal_of
 from chancela.domain.xml.esquemas import Esquema, Esquemas
 from chancela.domain.xml.explicacao import explain
 from chancela.domain.xml.leitura import find_local, parse_xml, text_of
+from chancela.issuing.empresa import Cadastro
 from chancela.issuing.julgados import Julgados
 from chancela.issuing.modelo import Assinado, Documento
 
@@ -26,6 +27,10 @@ class Cscs(Protocol):
 
     def csc(self, empresa_id: int) -> Csc | None:
         """The code in use; None for a company that has none (QR Code version 3)."""
+        ...
+
+    def open_csc(self, empresa_id: int, selado: bytes) -> Csc:
+        """The code in an envelope of this company. Asks nothing of the store."""
         ...
 
 
@@ -41,12 +46,18 @@ class AssinadorNfe:
         self._consultas = consultas
 
     def prepare(
-        self, modelo: Modelo, empresa_id: int, certificado: Certificado
+        self, modelo: Modelo, empresa_id: int, certificado: Certificado, cadastro: Cadastro | None = None
     ) -> Callable[[Documento], Assinado]:
         """See the port. What it returns raises `RegraViolada` when the schema refuses the signed bytes: nothing may leave
         then."""
-        csc = self._cscs.csc(empresa_id) if modelo is Modelo.NFCE else None
+        csc = self._csc(empresa_id, cadastro) if modelo is Modelo.NFCE else None
         return lambda documento: self._sign(documento, certificado, csc)
+
+    def _csc(self, empresa_id: int, cadastro: Cadastro | None) -> Csc | None:
+        if cadastro is None:
+            return self._cscs.csc(empresa_id)
+        selado = cadastro.csc_selado
+        return None if selado is None else self._cscs.open_csc(empresa_id, selado)
 
     def _sign(self, documento: Documento, certificado: Certificado, csc: Csc | None) -> Assinado:
         assinatura = sign(documento.xml_sem_assinatura, f"NFe{documento.chave}", certificado)

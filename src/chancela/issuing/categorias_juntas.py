@@ -11,7 +11,7 @@ from typing import Any
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.tributos.categoria import Categoria
 from chancela.issuing.categorias import read_categoria
-from chancela.issuing.empresa import Categorias
+from chancela.issuing.empresa import Cadastro, Categorias
 from chancela.issuing.lotes import Lotes
 
 _Pergunta = tuple[int, tuple[str, ...]]
@@ -25,12 +25,14 @@ class CategoriasJuntas:
         self._categorias = categorias
         self._lotes = Lotes(self._ask, executor, junto=_company)
 
-    async def read(self, empresa_id: int, pedido: PedidoNfe) -> Mapping[str, Categoria]:
-        """Those of a request that the company has, by code."""
+    async def read(
+        self, empresa_id: int, pedido: PedidoNfe, cadastro: Cadastro | None = None
+    ) -> Mapping[str, Categoria]:
+        """Those of a request that the company has, by code; out of `cadastro` when they were read with the company."""
         codigos = tuple(sorted({item.categoria for item in pedido.itens if item.categoria}))
         if not codigos:
             return {}
-        achados = await self._lotes.put((empresa_id, codigos))
+        achados = await self._lotes.put((empresa_id, codigos)) if cadastro is None else cadastro.categorias
         return {codigo: read_categoria(codigo, achados[codigo]) for codigo in codigos if codigo in achados}
 
     def _ask(self, perguntas: Sequence[_Pergunta]) -> Sequence[Mapping[str, Mapping[str, Any]]]:

@@ -139,6 +139,17 @@ class Categoria:
 
 
 @dataclass(frozen=True, slots=True)
+class Cadastro:
+    """What a receipt needs of its company, as stored at one moment."""
+
+    empresa: Empresa
+    categorias: Mapping[str, Mapping[str, Any]]
+    """The contents of the categories that were asked for and exist, by code."""
+    csc_selado: bytes | None = field(repr=False)
+    """The envelope of its CSC, which only the signer opens; None for a company without one."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaginaCategorias:
     """One page of a company's categories, in the order they were made, and how many there are in all."""
 
@@ -189,6 +200,10 @@ class Empresas(Protocol):
 
     def get(self, empresa_id: int) -> Empresa | None:
         """One company by id."""
+        ...
+
+    def read_cadastro(self, empresa_id: int, codigos: Sequence[str]) -> Cadastro | None:
+        """The company, the categories of these codes and the sealed CSC, all of one moment; None without the company."""
         ...
 
     def find(self, integrador_id: int, cnpj: Cnpj) -> tuple[Empresa, str] | None:

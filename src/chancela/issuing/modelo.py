@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chancela.documents.nfe.devolvido import ItemDevolvido
 from chancela.domain.identidade import Ambiente, Modelo, Uf
+from chancela.issuing.empresa import Cadastro
 from chancela.kit.frozen import frozen
 
 
@@ -167,6 +168,8 @@ class NovoDocumento:
     memoria: bytes | None = None
     """Steps of the tax calculation (`issuing.memoria`), kept beside the text that they explain."""
     devolve: NotaDevolvida | None = None
+    cadastro: Cadastro | None = None
+    """Of an NFC-e: its company as it was read for this receipt, whose CSC seals it. None: read when it is signed."""
     assinar: "Callable[[Documento], Assinado] | None" = None
     """Signs it as soon as it is numbered, in the same transaction, for it is sent at once: signed bytes and the attempt
     that sends them are stored with the number. Pure. None: it is signed later."""

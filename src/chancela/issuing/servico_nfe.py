@@ -29,7 +29,7 @@ from chancela.issuing.categorias_juntas import CategoriasJuntas
 from chancela.issuing.configuracao_emissao import read_configuracao, read_contingencia
 from chancela.issuing.contingencia import TipoEmissao, justification, legal_deadline
 from chancela.issuing.emissao import Emissor
-from chancela.issuing.empresa import Categorias, Empresa
+from chancela.issuing.empresa import Cadastro, Categorias, Empresa
 from chancela.issuing.julgados import Julgados
 from chancela.issuing.memoria import pack_passos
 from chancela.issuing.modelo import Documento, NotaDevolvida, NovoDocumento, Numerado, Resumo
@@ -97,17 +97,19 @@ class ServicoNfe:
         offline: bool = False,
         insistir: bool = False,
         devolve: NotaDevolvida | None = None,
+        cadastro: Cadastro | None = None,
     ) -> Documento:
         """Check, number, sign and send; waits for SEFAZ up to the deadline of the emissor.
 
-        `offline` issues an NFC-e as the caller asked, with tpEmis 9; it travels as soon as SEFAZ answers.
+        `offline` issues an NFC-e as the caller asked, with tpEmis 9; it travels as soon as SEFAZ answers. `cadastro` is what
+        else was read with `empresa`: it is not asked for again.
         `insistir` lets a content through that was refused time and again. Raises `RegraViolada` with everything that is wrong; then nothing was stored and no number used.
         """
-        preparada = await self.prepare(empresa, pedido)
+        preparada = await self.prepare(empresa, pedido, cadastro)
         novo = self._novo(
             empresa, preparada, referencia=referencia, reabrir=reabrir, corpo=corpo, offline=offline
         )
-        novo = replace(novo, insistir=insistir, devolve=devolve)
+        novo = replace(novo, insistir=insistir, devolve=devolve, cadastro=cadastro)
         return await self._emissor.issue(novo)
 
     async def calculate(self, empresa: Empresa, pedido: PedidoNfe) -> NfeMontada:
@@ -117,13 +119,15 @@ class ServicoNfe:
         """
         return (await self.prepare(empresa, pedido)).montada
 
-    async def prepare(self, empresa: Empresa, pedido: PedidoNfe) -> Preparada:
+    async def prepare(
+        self, empresa: Empresa, pedido: PedidoNfe, cadastro: Cadastro | None = None
+    ) -> Preparada:
         """Everything up to the number, without storing anything."""
         preparar = partial(
             prepare_document,
             empresa,
             pedido,
-            categorias=await self._categorias.read(empresa.id, pedido),
+            categorias=await self._categorias.read(empresa.id, pedido, cadastro),
             tabelas=self._tabelas,
             lugares=self._lugares,
             esquemas=self._esquemas,

@@ -7,7 +7,7 @@ SHA-256: a dump of the database holds no token that could be used.
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from psycopg.errors import UniqueViolation
@@ -19,6 +19,7 @@ from chancela.documents.nfce.qrcode import Csc
 from chancela.domain.erros import EstadoInvalido
 from chancela.domain.identidade import Ambiente, Cnpj, Modelo, Uf
 from chancela.issuing.empresa import (
+    Cadastro,
     Credencial,
     Empresa,
     EnderecoEmpresa,
@@ -34,7 +35,7 @@ from chancela.stores.certificados import insert_certificado, replace_certificado
 from chancela.stores.cofre import Cofre
 from chancela.stores.conexao import Banco
 from chancela.stores.numeracao import Serie, advance_series, peek_number
-from chancela.stores.segredos import Segredos, put_secret, token_identity
+from chancela.stores.segredos import Segredos, put_secret, secret_identity, token_identity
 
 _TOKEN_BYTES = 32
 _CSC = "csc"
@@ -98,6 +99,14 @@ class EmpresasPg:
     def get(self, empresa_id: int) -> Empresa | None:
         linhas = self._banco.call_company(empresa_id, "SELECT * FROM chancela_ler_empresa(%s, %s)")
         return _read_empresa(linhas[0]._mapping) if linhas else None
+
+    def read_cadastro(self, empresa_id: int, codigos: Sequence[str]) -> Cadastro | None:
+        """See the port."""
+        linhas = self._banco.call_company(empresa_id, _LE_CADASTRO, list(codigos))
+        if not linhas:
+            return None
+        linha = linhas[0]._mapping
+        return Cadastro(_read_empresa(linha), linha["o_categorias"], linha["o_csc"])
 
     def with_certificate(self, limite: int = 1_000) -> list[Empresa]:
         """Companies that have a certificate (system scope), oldest first; not on the port: only the operator sees all."""
@@ -168,10 +177,11 @@ class EmpresasPg:
     def csc(self, empresa_id: int) -> Csc | None:
         """See the port. Identifier and code travel together, so that a change is never seen by halves."""
         guardado = self._segredos.get(empresa_id, _CSC)
-        if guardado is None:
-            return None
-        lido = json.loads(guardado)
-        return Csc(lido["id"], lido["codigo"])
+        return None if guardado is None else _read_csc(guardado)
+
+    def open_csc(self, empresa_id: int, selado: bytes) -> Csc:
+        """See `issuing.assinatura_nfe.Cscs`."""
+        return _read_csc(self._cofre.open(selado, secret_identity(empresa_id, _CSC)))
 
     def next_number(self, empresa: Empresa, modelo: Modelo, serie: int, ambiente: Ambiente) -> int | None:
         """See the port."""
@@ -205,6 +215,11 @@ class EmpresasPg:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _read_csc(guardado: bytes) -> Csc:
+    lido = json.loads(guardado)
+    return Csc(lido["id"], lido["codigo"])
 
 
 def _certificate(nova: NovaEmpresa) -> NovoCertificado:
@@ -314,6 +329,7 @@ _ACHA_TOKEN = (
     "SELECT o_envelope, (o_integrador).id AS i_id, (o_integrador).nome AS i_nome, (o_integrador).plano AS i_plano,"
     " (o_integrador).exige_hmac AS i_exige_hmac, (o_empresa).* FROM chancela_autenticar(%s, %s)"
 )
+_LE_CADASTRO = "SELECT o_categorias, o_csc, (o_empresa).* FROM chancela_ler_cadastro(%s, %s, %s)"
 _TRAVA_CONFIGURACAO = text("SELECT configuracao FROM empresas WHERE id = :id FOR UPDATE")
 _CONFIGURA = text(
     "UPDATE empresas SET configuracao = :configuracao, atualizada_em = chancela_agora() WHERE id = :id RETURNING *"

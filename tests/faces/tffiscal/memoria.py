@@ -18,6 +18,7 @@ from chancela.faces.tffiscal.servicos import TipoDanfe
 from chancela.gateways.cnpj import CadastroCnpj
 from chancela.issuing.consumo import FUSO, CreditosEmpresa
 from chancela.issuing.empresa import (
+    Cadastro,
     Categoria,
     Credencial,
     Empresa,
@@ -91,6 +92,10 @@ class EmpresasNaMemoria:
         return next(
             (c.empresa for c in self.credenciais.values() if c.empresa and c.empresa.id == empresa_id), None
         )
+
+    def read_cadastro(self, empresa_id: int, codigos: Sequence[str]) -> Cadastro | None:
+        empresa = self.get(empresa_id)
+        return None if empresa is None else Cadastro(empresa, {}, None)
 
     def find(self, integrador_id: int, cnpj: Cnpj) -> tuple[Empresa, str] | None:
         return next(
@@ -283,7 +288,9 @@ class EmissorNaMemoria:
         offline: bool = False,
         insistir: bool = False,
         devolve: NotaDevolvida | None = None,
+        cadastro: Cadastro | None = None,
     ) -> Documento:
+        assert cadastro is None or cadastro.empresa == empresa, "read together, they are one company"
         self.pedidos.append(Emissao(empresa, pedido, referencia, reabrir, corpo, offline, insistir, devolve))
         falha = self.falhas.pop(0) if self.falhas else self.falha
         if falha is not None:

@@ -13,7 +13,14 @@ from chancela.faces.tffiscal.autenticacao import Autenticador
 from chancela.faces.tffiscal.links import Links
 from chancela.issuing.consumo import Consumo
 from chancela.issuing.devolucao import PedidoDevolucao
-from chancela.issuing.empresa import Categorias, ConsultaCnpj, Empresa, Empresas, RespostasRepetidas
+from chancela.issuing.empresa import (
+    Cadastro,
+    Categorias,
+    ConsultaCnpj,
+    Empresa,
+    Empresas,
+    RespostasRepetidas,
+)
 from chancela.issuing.lista import ListaDocumentos
 from chancela.issuing.modelo import Documento, NotaDevolvida
 from chancela.kit.clock import Clock
@@ -52,6 +59,7 @@ class EmissorNfe(Protocol):
         offline: bool = False,
         insistir: bool = False,
         devolve: NotaDevolvida | None = None,
+        cadastro: Cadastro | None = None,
     ) -> Documento:
         """Issue, waiting for SEFAZ up to the deadline. `RegraViolada` or `EstadoInvalido`: nothing was stored."""
         ...

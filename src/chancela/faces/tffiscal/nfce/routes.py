@@ -19,12 +19,14 @@ from chancela.faces.tffiscal.nota.saidas import DanfeNfceSaida
 from chancela.faces.tffiscal.portao import REFERENCIA_PROPRIA, Chamada
 from chancela.faces.tffiscal.servicos import Servicos, TipoDanfe
 from chancela.faces.tffiscal.validacao import ignored_fields, validate
-from chancela.issuing.empresa import Empresa
+from chancela.issuing.empresa import Cadastro
 from chancela.issuing.lotes import Lotes
 from chancela.issuing.modelo import Documento
 from chancela.kit.ids import is_id
 
 _PRESENCIAL = "1"
+_Pergunta = tuple[int, frozenset[str]]
+"""A company, and the codes of the categories that a sale names."""
 _log = structlog.get_logger(__name__)
 
 
@@ -33,7 +35,7 @@ class OperacoesNfce:
 
     def __init__(self, servicos: Servicos) -> None:
         self._servicos = servicos
-        self._empresas = Lotes(self._read_company, servicos.threads, junto=_itself)
+        self._cadastros = Lotes(self._read_together, servicos.threads, junto=_company)
 
     async def create(self, chamada: Chamada) -> Resposta:
         """Issue an NFC-e and wait for SEFAZ up to the deadline; `Processing` when it is not settled by then."""
@@ -49,16 +51,17 @@ class OperacoesNfce:
                 "Envie ind_pres 1, ou issuance_type 1.", valor=nota.ind_pres, rotulo="Indicador de presença",
             )  # fmt: skip
         com_memoria = wants_memoria(chamada)
-        empresa = await self._company(chamada)
+        cadastro = await self._read_cadastro(chamada, nota)
         try:
             documento = await self._servicos.emissor_nfe.issue(
-                empresa,
-                request_of(nota, empresa),
+                cadastro.empresa,
+                request_of(nota, cadastro.empresa),
                 referencia=nota.id or chamada.referencia_propria,
                 reabrir=False,
                 corpo=chamada.corpo,
                 offline=nota.issuance_type == OFFLINE,
                 insistir=nota.insistir,
+                cadastro=cadastro,
             )
         except (RegraViolada, EstadoInvalido) as erro:
             descrito = describe(erro, lambda caminho: NFCE.path(caminho, chamada.dados))
@@ -113,15 +116,16 @@ class OperacoesNfce:
         }
         return succeed(data)
 
-    async def _company(self, chamada: Chamada) -> Empresa:
-        """The company as stored now: its CSC and series may be seconds old, younger than the remembered token.
+    async def _read_cadastro(self, chamada: Chamada, nota: NfceEntrada) -> Cadastro:
+        """The company as stored now, with the categories of the sale and its CSC: they may be seconds old, younger than the
+        remembered token. Asked for every receipt, those of one moment together, in one trip."""
+        codigos = frozenset(produto.category_id for produto in nota.products if produto.category_id)
+        lido = await self._cadastros.put((chamada.empresa.id, codigos))
+        return lido or Cadastro(chamada.empresa, {}, None)
 
-        Asked for every receipt, those of one moment together.
-        """
-        return await self._empresas.put(chamada.empresa.id) or chamada.empresa
-
-    def _read_company(self, ids: Sequence[int]) -> Sequence[Empresa | None]:
-        return [self._servicos.empresas.get(ids[0])] * len(ids)
+    def _read_together(self, perguntas: Sequence[_Pergunta]) -> Sequence[Cadastro | None]:
+        codigos = sorted(frozenset[str]().union(*(pedidos for _, pedidos in perguntas)))
+        return [self._servicos.empresas.read_cadastro(perguntas[0][0], codigos)] * len(perguntas)
 
     async def _find(self, chamada: Chamada, uuid: str) -> Documento:
         """An NFC-e of the calling company, and of no other."""
@@ -134,5 +138,5 @@ class OperacoesNfce:
         return achado
 
 
-def _itself(empresa_id: int) -> int:
-    return empresa_id
+def _company(pergunta: _Pergunta) -> int:
+    return pergunta[0]
