@@ -107,7 +107,7 @@ def test_no_bytes_break_the_reader(corpo: bytes) -> None:
 
 
 def test_slices_are_outermost_prefixed_or_not_and_skip_what_only_looks_like_a_tag() -> None:
-    xml = b"<r><!-- <a>no</a> --><a x='>'>1<a/></a><![CDATA[<a>]]><p:a  >2</p:a ><ab/><a/></r>"
+    xml = b"<r><!-- <a>no</a> --><a x='>'>1<a/></a><![CDATA[<a>]]><p:a  >2</p:a ><ab/><a-b/><a.b/><c-a>b:a</c-a><p:b a='a'/><a/></r>"
     assert slice_elements(xml, "a") == (b"<a x='>'>1<a/></a>", b"<p:a  >2</p:a >", b"<a/>")
     with pytest.raises(ValueError, match="closed"):
         slice_elements(b"<a><a></a>", "a")

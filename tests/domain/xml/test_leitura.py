@@ -2,6 +2,7 @@ import pytest
 
 from chancela.domain.erros import XmlInvalido
 from chancela.domain.xml.leitura import (
+    LIMITES,
     Limites,
     find_local,
     local_name,
@@ -10,6 +11,7 @@ from chancela.domain.xml.leitura import (
     slice_element,
     slice_elements,
     text_of,
+    texts_of,
 )
 
 BOMBA = b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><a>&b;</a>'
@@ -84,3 +86,28 @@ def test_a_tag_that_is_never_closed() -> None:
     with pytest.raises(XmlInvalido) as erro:
         slice_elements(b"<r><a></r>", "a")
     assert (erro.value.codigo, erro.value.mensagem) == ("XML-LEITURA-05", "O XML não fecha a tag a.")
+
+
+def test_all_texts_of_a_group_are_those_of_its_fields() -> None:
+    grupo = parse_xml(
+        b"<g xmlns='u'><!-- x --><a> 1 </a><p:b xmlns:p='v'>2</p:b><a>3</a><c/><d><e>4</e></d>solto</g>"
+    )
+    textos = texts_of(grupo)
+    assert textos == {"a": "1", "b": "2", "c": "", "d": ""}
+    assert all(text_of(grupo, nome) == texto for nome, texto in textos.items())
+
+
+@pytest.mark.parametrize("excesso", [0, 1])
+def test_limits_hold_where_the_bytes_could_just_break_them(excesso: int) -> None:
+    """The check of the tree is skipped where there are too few tags or attributes to break it."""
+    fundo = LIMITES.profundidade + excesso
+    largo = b" ".join(b"a%d='1'" % n for n in range(LIMITES.atributos + excesso))
+    for conteudo, codigo in ((b"<a>" * fundo + b"</a>" * fundo, "07"), (b"<r %s/>" % largo, "09")):
+        if excesso == 0:
+            parse_xml(conteudo)
+        else:
+            with pytest.raises(XmlInvalido) as erro:
+                parse_xml(conteudo)
+            assert erro.value.codigo == f"XML-LEITURA-{codigo}"
+    with pytest.raises(XmlInvalido):  # the deepest may close itself
+        parse_xml(b"<a>" * LIMITES.profundidade + b"<a/>" + b"</a>" * LIMITES.profundidade)

@@ -7,7 +7,7 @@ five of XML and numeric ones.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -53,7 +53,7 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
     corpo = _check_bytes(conteudo, assinado=assinado, limites=limites)
     raiz = _parse(corpo)
     assert raiz.getroottree().docinfo.internalDTD is None, "a DOCTYPE does not pass the check of the bytes"
-    _check_tree(raiz, len(corpo), limites)
+    _check_tree(raiz, corpo, limites)
     if assinado and (b"<!--" in corpo or b"<?" in corpo) and _has_comment_or_pi(raiz):
         raise XmlInvalido(
             "XML-LEITURA-11",
@@ -203,11 +203,12 @@ def _too_long_text(caracteres: int) -> etree.XPath:
     return etree.XPath(f"boolean(//text()[string-length() > {caracteres}])")
 
 
-def _check_tree(raiz: Elemento, tamanho: int, limites: Limites) -> None:
-    """Structure limits. A check is skipped when so few bytes cannot break it."""
-    if _too_deep(limites.profundidade)(raiz):
+def _check_tree(raiz: Elemento, corpo: bytes, limites: Limites) -> None:
+    """Structure limits. A check is skipped when bytes so few, or with so few tags that close, cannot break it."""
+    tamanho = len(corpo)
+    if corpo.count(b"</") >= limites.profundidade and _too_deep(limites.profundidade)(raiz):
         raise _beyond("XML-LEITURA-07", f"mais de {limites.profundidade} níveis de tags")
-    if _too_many_attributes(limites.atributos)(raiz):
+    if corpo.count(b"=") > limites.atributos and _too_many_attributes(limites.atributos)(raiz):
         raise _beyond("XML-LEITURA-09", f"mais de {limites.atributos} atributos numa tag")
     if tamanho > limites.atributo_caracteres and _too_long_attribute(limites.atributo_caracteres)(raiz):
         raise _beyond("XML-LEITURA-09", f"um atributo com mais de {limites.atributo_caracteres} caracteres")
@@ -254,6 +255,19 @@ def text_of(elemento: Elemento, caminho: str, padrao: str = "") -> str:
     achado = find_local(elemento, caminho)
     texto = (achado.text or "").strip() if achado is not None else ""
     return texto or padrao
+
+
+def texts_of(elemento: Elemento) -> Mapping[str, str]:
+    """The text of every child by local name, as `text_of` gives it; of several of one name, the first.
+
+    For a group of which many fields are wanted: one walk instead of one for each.
+    """
+    textos: dict[str, str] = {}
+    for filho in elemento.iterchildren(etree.Element):
+        nome = local_name(filho)
+        if nome not in textos:
+            textos[nome] = (filho.text or "").strip()
+    return textos
 
 
 def slice_element(conteudo: bytes, tag: str) -> bytes:

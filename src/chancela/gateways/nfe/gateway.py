@@ -245,16 +245,10 @@ class GatewayNfe:
         endereco = self._enderecos.address_of(
             servico.nome, autorizador, modelo=modelo, ambiente=ambiente, quando=hoje
         )
-        metodo = _METODO_PROPRIO.get((servico.nome, endereco.autorizador), servico.metodo)
-        return await ask(
-            self._cliente,
-            endereco.url,
-            replace(servico, metodo=metodo),
-            carga,
-            ler,
-            certificado,
-            prazo_s=prazo_s,
-        )
+        metodo = _METODO_PROPRIO.get((servico.nome, endereco.autorizador))
+        if metodo is not None:
+            servico = replace(servico, metodo=metodo)
+        return await ask(self._cliente, endereco.url, servico, carga, ler, certificado, prazo_s=prazo_s)
 
 
 def compose_envi_nfe(nfe_assinada: bytes, id_lote: str) -> bytes:

@@ -3,10 +3,10 @@
 ValueError says that the answer lacks what no answer may lack; the gateway turns it into an unknown outcome.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 
-from chancela.domain.xml.leitura import Elemento, find_local, iter_local, text_of
+from chancela.domain.xml.leitura import Elemento, find_local, iter_local, text_of, texts_of
 from chancela.gateways.nfe.retornos import (
     EventoVinculado,
     ProtocoloNfe,
@@ -28,26 +28,29 @@ _BRASILIA = timezone(timedelta(hours=-3))
 def read_autorizacao(carga: Carga, chave: str) -> RetornoAutorizacao:
     """`retEnviNFe` about one note. ValueError when it is about another one."""
     lote = read_lote(carga)
-    if lote.protocolos and lote.about(chave).protocolo is None:
+    retorno = lote.about(chave)
+    if lote.protocolos and retorno.protocolo is None:
         raise ValueError(f"the answer is about {lote.protocolos[0].chave}, not about {chave}")
-    return lote.about(chave)
+    return retorno
 
 
 def read_lote(carga: Carga) -> RetornoLote:
     """`retEnviNFe` or `retConsReciNFe` about any number of notes. ValueError when it tells two things of one note."""
     raiz = carga.elemento
-    dh_recbto = read_instant(text_of(raiz, "dhRecbto"))
+    lidos, recibo = texts_of(raiz), find_local(raiz, "infRec")
+    do_recibo = {} if recibo is None else texts_of(recibo)
+    dh_recbto = read_instant(lidos.get("dhRecbto", ""))
     protocolos = tuple(_protocols(carga, dh_recbto))
     if len({p.chave for p in protocolos}) != len(protocolos):
         raise ValueError("two protocols of one note")
     return RetornoLote(
-        c_stat=read_c_stat(raiz),
-        motivo=text_of(raiz, "xMotivo"),
+        c_stat=_c_stat(lidos),
+        motivo=lidos.get("xMotivo", ""),
         dh_recbto=dh_recbto,
         protocolos=protocolos,
-        recibo=text_of(raiz, "infRec/nRec") or text_of(raiz, "nRec") or None,
-        espera_s=_seconds(text_of(raiz, "infRec/tMed")),
-        ver_aplic=text_of(raiz, "verAplic"),
+        recibo=do_recibo.get("nRec") or lidos.get("nRec") or None,
+        espera_s=_seconds(do_recibo.get("tMed", "")),
+        ver_aplic=lidos.get("verAplic", ""),
     )
 
 
@@ -148,19 +151,20 @@ def _protocol(elemento: Elemento, xml: bytes, dh_lote: datetime | None) -> Proto
     corpo = find_local(elemento, "infProt")
     if corpo is None:
         raise ValueError("protNFe without infProt")
-    chave = text_of(corpo, "chNFe")
-    dh_recbto = read_instant(text_of(corpo, "dhRecbto")) or dh_lote
+    lidos = texts_of(corpo)
+    chave = lidos.get("chNFe", "")
+    dh_recbto = read_instant(lidos.get("dhRecbto", "")) or dh_lote
     if len(chave) != 44 or dh_recbto is None:
         raise ValueError("infProt without chNFe or dhRecbto")
     return ProtocoloNfe(
         chave=chave,
-        n_prot=text_of(corpo, "nProt") or None,
-        c_stat=read_c_stat(corpo),
-        motivo=text_of(corpo, "xMotivo"),
+        n_prot=lidos.get("nProt") or None,
+        c_stat=_c_stat(lidos),
+        motivo=lidos.get("xMotivo", ""),
         dh_recbto=dh_recbto,
-        digest_value=text_of(corpo, "digVal") or None,
-        c_msg=text_of(corpo, "cMsg"),
-        x_msg=text_of(corpo, "xMsg"),
+        digest_value=lidos.get("digVal") or None,
+        c_msg=lidos.get("cMsg", ""),
+        x_msg=lidos.get("xMsg", ""),
         xml=xml,
     )
 
@@ -190,6 +194,10 @@ def _events(carga: Carga) -> Iterator[EventoVinculado]:
 def read_c_stat(elemento: Elemento) -> int:
     """cStat of a group. ValueError when it is no number."""
     return _number(text_of(elemento, "cStat"), "cStat")
+
+
+def _c_stat(textos: Mapping[str, str]) -> int:
+    return _number(textos.get("cStat", ""), "cStat")
 
 
 def _number(texto: str, nome: str) -> int:

@@ -141,11 +141,17 @@ def standalone(fatia: bytes, elemento: Elemento, namespace: str) -> bytes:
     An answer that spells its elements with prefixes, or declares them further out, cannot be cut out as it is: then the
     same elements, attributes and texts are written again without prefixes.
     """
-    nomes = list(elemento.iter(etree.Element))
-    alheio = any(e.prefix is not None or any(":" in a or "{" in a for a in e.attrib) for e in nomes)
-    if not alheio and etree.QName(elemento).namespace == namespace:
+    if elemento.tag.startswith(f"{{{namespace}}}") and not _has_prefixes(elemento):
         return fatia
     return etree.tostring(_without_prefixes(elemento, namespace), encoding="UTF-8", xml_declaration=False)
+
+
+def _has_prefixes(elemento: Elemento) -> bool:
+    """Whether an element at or below this one, or an attribute of one, has a prefix."""
+    return any(
+        e.prefix is not None or any("{" in nome or ":" in nome for nome in e.attrib)
+        for e in elemento.iter(etree.Element)
+    )
 
 
 def _without_prefixes(elemento: Elemento, namespace: str) -> Elemento:

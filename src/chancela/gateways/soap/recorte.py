@@ -5,14 +5,21 @@ already have passed the safe reader; this scanner only finds where elements star
 """
 
 import re
+from functools import cache
 
-_MARCA = re.compile(
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
-    rb"|<(?P<fim>/?)(?:[^\s/>:\"']+:)?(?P<nome>[^\s/>:\"']+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(?P<vazio>/?)>",
-    re.DOTALL,
-)
 _PROLOGO = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*")
 _CODIFICACAO = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+
+
+@cache
+def _marks(nome: str) -> re.Pattern[bytes]:
+    """The tags of a local name, whatever their prefix, and what may spell one and is none. An attribute holds no `<`."""
+    return re.compile(
+        rb"<(?:!--.*?--|!\[CDATA\[.*?\]\]|\?.*?\?"
+        rb"|(?P<fim>/?)(?:[^\s/<>:\"']++:)?+(?P<nome>" + re.escape(nome.encode()) + rb")(?=[\s/>])"
+        rb"(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(?P<vazio>/?))>",
+        re.DOTALL,
+    )
 
 
 def slice_elements(xml: bytes, nome: str) -> tuple[bytes, ...]:
@@ -20,12 +27,11 @@ def slice_elements(xml: bytes, nome: str) -> tuple[bytes, ...]:
 
     ValueError when one is never closed.
     """
-    procurado = nome.encode()
     fatias: list[bytes] = []
     inicio = -1
     profundidade = 0
-    for marca in _MARCA.finditer(xml):
-        if marca["nome"] != procurado:
+    for marca in _marks(nome).finditer(xml):
+        if marca["nome"] is None:
             continue
         if marca["fim"]:
             profundidade -= 1
