@@ -22,7 +22,7 @@ from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, p
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.assinatura.perfil import sign
 from chancela.domain.chave import ChaveAcesso, choose_cnf
-from chancela.domain.identidade import Cnpj, Modelo, Uf
+from chancela.domain.identidade import Modelo, Uf
 from chancela.domain.tributos.categoria import (
     Categoria,
     CenarioContribuicao,
@@ -129,7 +129,7 @@ class _Caminho:
     def sign(self, texto: bytes, montada: NfeMontada, numero: int) -> bytes:
         """Number, signature, and the proof of what both changed."""
         chave = ChaveAcesso.compose(
-            uf=Uf.SP, emissao=montada.emissao, emitente=Cnpj(v.CNPJ), modelo=Modelo.NFE, serie=montada.serie, numero=numero,
+            uf=Uf.SP, emissao=montada.emissao, emitente=self._emitente.documento, modelo=Modelo.NFE, serie=montada.serie, numero=numero,
             tp_emis=1, cnf=choose_cnf(int(v.CNF), numero),
         )  # fmt: skip
         infnfe = number_infnfe(texto, chave)

@@ -2,10 +2,11 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from operator import mul
 
 from chancela.domain.erros import RegraViolada, Violacao
-from chancela.domain.identidade import Cnpj, Cpf, Modelo, Uf
+from chancela.domain.identidade import UF_DO_CODIGO, Cnpj, Cpf, Modelo, Uf
 from chancela.kit.frozen import frozen
 
 _FORMA = re.compile(r"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
@@ -29,10 +30,12 @@ CNF_PROIBIDOS = frozenset(
 """Values of cNF that the rule B03-10 (rejection 897) refuses, besides cNF = nNF."""
 
 
+@lru_cache(256)
 def dv_chave(base: str) -> str:
     """Check digit of the 43 first positions: modulo 11, weights 2 to 9 from the right, ASCII - 48.
 
-    Not a proof of identity: one altered key in sixty keeps its digit.
+    Not a proof of identity: one altered key in sixty keeps its digit. Whoever composes a key asks it, and the key made
+    asks it again: the few last answers are kept.
     """
     assert len(base) == len(_PESOS), base
     resto = (sum(map(mul, base.encode("ascii"), _PESOS)) - _QUARENTA_E_OITOS) % 11
@@ -63,7 +66,7 @@ class ChaveAcesso:
                 "chave inválida: deve ter 44 dígitos",
                 "Copie os 44 dígitos do DANFE, sem cortes.",
             )
-        if limpo[:2] not in _CODIGOS_UF:
+        if limpo[:2] not in UF_DO_CODIGO:
             raise _invalida(
                 "CHAVE-02",
                 texto,
@@ -100,12 +103,12 @@ class ChaveAcesso:
         assert len(cnf) == 8
         assert cnf.isdigit()
         ano_mes = f"{emissao.year % 100:02d}{emissao.month:02d}"
-        base = f"{uf.codigo}{ano_mes}{emitente:0>14}{modelo.value}{serie:03d}{numero:09d}{tp_emis}{cnf}"
+        base = f"{uf.codigo}{ano_mes}{emitente:0>14}{modelo}{serie:03d}{numero:09d}{tp_emis}{cnf}"
         return cls(base + dv_chave(base))
 
     @property
     def uf(self) -> Uf:
-        return Uf.from_codigo(self.texto[:2])
+        return UF_DO_CODIGO[self.texto[:2]]
 
     @property
     def ano_mes(self) -> str:
@@ -150,9 +153,6 @@ def choose_cnf(sorteio: int, numero: int) -> str:
         if cnf not in CNF_PROIBIDOS and candidato != numero:
             return cnf
         candidato = (candidato + 7_919) % 100_000_000
-
-
-_CODIGOS_UF = frozenset(uf.codigo for uf in Uf)
 
 
 def _invalida(codigo: str, valor: str, mensagem: str, correcao: str) -> RegraViolada:

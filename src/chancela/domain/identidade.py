@@ -117,51 +117,48 @@ class Modelo(StrEnum):
 
 
 class Uf(StrEnum):
-    """The 27 federation units; `codigo` is the IBGE code that opens a key."""
+    """The 27 federation units; `codigo` is the two digits of IBGE that open a key."""
 
-    AC = "AC"
-    AL = "AL"
-    AM = "AM"
-    AP = "AP"
-    BA = "BA"
-    CE = "CE"
-    DF = "DF"
-    ES = "ES"
-    GO = "GO"
-    MA = "MA"
-    MG = "MG"
-    MS = "MS"
-    MT = "MT"
-    PA = "PA"
-    PB = "PB"
-    PE = "PE"
-    PI = "PI"
-    PR = "PR"
-    RJ = "RJ"
-    RN = "RN"
-    RO = "RO"
-    RR = "RR"
-    RS = "RS"
-    SC = "SC"
-    SE = "SE"
-    SP = "SP"
-    TO = "TO"
+    AC = "AC", "12"
+    AL = "AL", "27"
+    AM = "AM", "13"
+    AP = "AP", "16"
+    BA = "BA", "29"
+    CE = "CE", "23"
+    DF = "DF", "53"
+    ES = "ES", "32"
+    GO = "GO", "52"
+    MA = "MA", "21"
+    MG = "MG", "31"
+    MS = "MS", "50"
+    MT = "MT", "51"
+    PA = "PA", "15"
+    PB = "PB", "25"
+    PE = "PE", "26"
+    PI = "PI", "22"
+    PR = "PR", "41"
+    RJ = "RJ", "33"
+    RN = "RN", "24"
+    RO = "RO", "11"
+    RR = "RR", "14"
+    RS = "RS", "43"
+    SC = "SC", "42"
+    SE = "SE", "28"
+    SP = "SP", "35"
+    TO = "TO", "17"
 
-    @property
-    def codigo(self) -> str:
-        """Two digits, IBGE."""
-        return _CODIGO_DA_UF[self]
+    codigo: str
+
+    def __new__(cls, sigla: str, codigo: str) -> "Uf":
+        uf = str.__new__(cls, sigla)
+        uf._value_, uf.codigo = sigla, codigo
+        return uf
 
     @classmethod
     def from_codigo(cls, codigo: str) -> "Uf":
         """The UF of an IBGE code; KeyError when there is none."""
-        return _UF_DO_CODIGO[codigo]
+        return UF_DO_CODIGO[codigo]
 
 
-_CODIGO_DA_UF: dict[Uf, str] = {
-    Uf.RO: "11", Uf.AC: "12", Uf.AM: "13", Uf.RR: "14", Uf.PA: "15", Uf.AP: "16", Uf.TO: "17",
-    Uf.MA: "21", Uf.PI: "22", Uf.CE: "23", Uf.RN: "24", Uf.PB: "25", Uf.PE: "26", Uf.AL: "27",
-    Uf.SE: "28", Uf.BA: "29", Uf.MG: "31", Uf.ES: "32", Uf.RJ: "33", Uf.SP: "35", Uf.PR: "41",
-    Uf.SC: "42", Uf.RS: "43", Uf.MS: "50", Uf.MT: "51", Uf.GO: "52", Uf.DF: "53",
-}  # fmt: skip
-_UF_DO_CODIGO = {codigo: uf for uf, codigo in _CODIGO_DA_UF.items()}
+UF_DO_CODIGO = {uf.codigo: uf for uf in Uf}
+"""The federation units by their IBGE codes."""

@@ -1,6 +1,7 @@
 """Texts of a whole document: every free text is reached, and nothing else moves."""
 
 from dataclasses import replace
+from decimal import Decimal as D
 
 import pytest
 
@@ -56,3 +57,28 @@ def test_long_texts_are_cut() -> None:
     assert len(nfe.natureza_operacao) <= 60
     assert not nfe.natureza_operacao.endswith(" ")
     assert len(ajustes) == 1
+
+
+@pytest.mark.parametrize(
+    ("muda", "caminho"),
+    [
+        ({"emitente": replace(f.EMITENTE, nome="Loja\u2013Um")}, "emitente.nome"),
+        ({"destinatario": replace(f.DESTINATARIO, endereco=replace(f.DESTINATARIO.endereco, municipio="São  Paulo"))}, "destinatario.endereco.municipio"),
+        ({"destinatario": replace(f.DESTINATARIO, endereco=replace(f.DESTINATARIO.endereco, pais=" BRASIL"))}, "destinatario.endereco.pais"),
+        ({"responsavel_tecnico": m.ResponsavelTecnico(f.CNPJ, "Ana\tLima", "a@example.com", "1130000000")}, "responsavel_tecnico.contato"),
+        ({"pagamentos": (m.Pagamento("99", D("300.00"), descricao="vale  troca"),)}, "pagamentos[0].descricao"),
+        ({"informacoes": m.InformacoesAdicionais(fisco="x ")}, "informacoes.fisco"),
+        ({"itens": (m.Item(f.produto(), f.tributos(1), observacao_fisco=m.Observacao("a", "b ")),)}, "itens[0].observacao_fisco.texto"),
+    ],
+)  # fmt: skip
+def test_texts_that_no_request_states_are_still_made_to_fit(muda: dict[str, object], caminho: str) -> None:
+    for _ in range(2):  # what is kept of an issuer is no licence
+        nfe, ajustes = normalize_nfe(replace(f.nfe(), **muda), lidos=True)
+        assert [a.caminho for a in ajustes] == [caminho]
+        assert normalize_nfe(nfe, lidos=True) == (nfe, ())
+
+
+def test_a_note_without_recipient_or_address_may_have_nothing_to_look_at() -> None:
+    sem_endereco = replace(f.DESTINATARIO, endereco=None)
+    for nfe in (replace(f.nfe(), destinatario=None), replace(f.nfe(), destinatario=sem_endereco)):
+        assert normalize_nfe(nfe, lidos=True)[0] is nfe

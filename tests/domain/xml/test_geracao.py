@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chancela.domain.erros import XmlInvalido
 from chancela.domain.identidade import Ambiente, Modelo
+from chancela.domain.xml import escrita
 from chancela.domain.xml import formatos as fmt
 from chancela.domain.xml.geracao import source_of
 from chancela.domain.xml.leiaute import (
@@ -123,6 +124,19 @@ def test_wrappers_in_wrappers(dentro: str | None, sempre: bool, se: str) -> None
 def interno_casa(se: str) -> object:
     """A row that may find nothing, or a constant, which always writes."""
     return constante("k", "1") if se else campo("k", "casa", fmt.TEXTO)
+
+
+def test_a_group_that_is_kept_is_written_once_for_each_value() -> None:
+    feitos: list[object] = []
+    rua = fmt.Formato(lambda v: feitos.append(v) or escrita.escape_text(v), str)
+    tabela = Tabela("a", Tudo, grupo("dono", Tabela("g", Dono, campo("d", "rua", rua)), lembrado=True))
+    um, outro = Tudo(Cabeca("x"), dono=Dono("Rua")), Tudo(Cabeca("y"), dono=Dono("R & F"))
+    assert [tabela.escrever(o) for o in (um, outro, um, replace(um, dono=Dono("Rua")))] == [
+        "<a><g><d>Rua</d></g></a>", "<a><g><d>R &amp; F</d></g></a>", "<a><g><d>Rua</d></g></a>", "<a><g><d>Rua</d></g></a>",
+    ]  # fmt: skip
+    assert feitos == ["Rua", "R & F"]
+    for _ in range(2):  # a refusal is not kept
+        check(tabela, replace(um, dono=Dono("\x00")))
 
 
 def test_a_type_that_no_alternative_has() -> None:

@@ -99,7 +99,7 @@ _INFNFE = Tabela(
     "",
     DocumentoNfe,
     _IDE,
-    grupo("nfe.emitente", g.EMITENTE),
+    grupo("nfe.emitente", g.EMITENTE, lembrado=True),
     grupo("nfe.avulsa", g.AVULSA),
     grupo("nfe.destinatario", g.DESTINATARIO),
     grupo("nfe.retirada", g.local("retirada")),
@@ -178,20 +178,19 @@ def compose_unsigned(infnfe: bytes, suplemento: bytes | None = None) -> bytes:
     """The document with a signature of the right shape and no truth in it, so that the schema can judge it
     before a number is spent. Never to be sent."""
     inicio = infnfe.index(b'Id="') + 4
-    identificador = infnfe[inicio : infnfe.index(b'"', inicio)].decode()
-    return compose_nfe(infnfe, suplemento, _shape_of_signature(identificador).encode())
+    return compose_nfe(infnfe, suplemento, _SEM_VERDADE % infnfe[inicio : infnfe.index(b'"', inicio)])
 
 
-def _shape_of_signature(identificador: str) -> str:
-    c14n = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-    return (
-        f'<Signature xmlns="{DSIG_NS}"><SignedInfo><CanonicalizationMethod Algorithm="{c14n}"></CanonicalizationMethod>'
-        f'<SignatureMethod Algorithm="{DSIG_NS}rsa-sha1"></SignatureMethod><Reference URI="#{identificador}"><Transforms>'
-        f'<Transform Algorithm="{DSIG_NS}enveloped-signature"></Transform><Transform Algorithm="{c14n}"></Transform>'
-        f'</Transforms><DigestMethod Algorithm="{DSIG_NS}sha1"></DigestMethod><DigestValue>AAAAAAAAAAAAAAAAAAAAAAAAAAA=</DigestValue>'
-        "</Reference></SignedInfo><SignatureValue>AA==</SignatureValue><KeyInfo><X509Data><X509Certificate>AA=="
-        "</X509Certificate></X509Data></KeyInfo></Signature>"
-    )
+_C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+_SEM_VERDADE = (
+    f'<Signature xmlns="{DSIG_NS}"><SignedInfo><CanonicalizationMethod Algorithm="{_C14N}"></CanonicalizationMethod>'
+    f'<SignatureMethod Algorithm="{DSIG_NS}rsa-sha1"></SignatureMethod><Reference URI="#%s"><Transforms>'
+    f'<Transform Algorithm="{DSIG_NS}enveloped-signature"></Transform><Transform Algorithm="{_C14N}"></Transform>'
+    f'</Transforms><DigestMethod Algorithm="{DSIG_NS}sha1"></DigestMethod><DigestValue>AAAAAAAAAAAAAAAAAAAAAAAAAAA=</DigestValue>'
+    "</Reference></SignedInfo><SignatureValue>AA==</SignatureValue><KeyInfo><X509Data><X509Certificate>AA=="
+    "</X509Certificate></X509Data></KeyInfo></Signature>"
+).encode()
+"""The shape of a signature, to be given the Id that it speaks of."""
 
 
 def parse_nfe(conteudo: bytes) -> DocumentoNfe:

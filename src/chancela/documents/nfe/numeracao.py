@@ -28,17 +28,13 @@ from chancela.domain.xml.leitura import parse_own_xml
 _CNF_PROVISORIO = "10000001"
 _INICIO = f'<infNFe xmlns="{NFE_NS}" Id="NFe'.encode()
 _CABECA = re.compile(
-    rb'(?P<abre><infNFe xmlns="[^"]+" Id=")NFe(?P<chave>[0-9A-Z]{44})(?P<meio1>" versao="4\.00"><ide><cUF>)(?P<uf>[0-9]{2})'
-    rb"(?P<meio2></cUF><cNF>)(?P<cnf>[0-9]{8})(?P<meio3></cNF><natOp>[^<]*</natOp><mod>)(?P<modelo>[0-9]{2})(?P<meio4></mod><serie>)"
-    rb"(?P<serie>[0-9]{1,3})(?P<meio5></serie><nNF>)(?P<numero>[0-9]{1,9})(?P<meio6></nNF><dhEmi>20)(?P<ano>[0-9]{2})-(?P<mes>[0-9]{2})"
-    rb"(?P<meio7>[^<]*</dhEmi>.*?<tpEmis>)(?P<tpemis>[0-9])(?P<meio8></tpEmis><cDV>)(?P<dv>[0-9])(?P<resto></cDV>)"
+    rb'(<infNFe xmlns="[^"]+" Id="NFe)(?P<chave>[0-9A-Z]{44})(" versao="4\.00"><ide><cUF>[0-9]{2}</cUF><cNF>)(?P<cnf>[0-9]{8})'
+    rb"(</cNF><natOp>[^<]*</natOp><mod>(?P<modelo>[0-9]{2})</mod><serie>)(?P<serie>[0-9]{1,3})(</serie><nNF>)(?P<numero>[0-9]{1,9})"
+    rb"(</nNF><dhEmi>20[0-9]{2}-[0-9]{2}[^<]*</dhEmi>.*?<tpEmis>(?P<tpemis>[0-9])</tpEmis><cDV>)(?P<dv>[0-9])(</cDV>)"
 )
-_DO_NUMERO = ("chave", "cnf", "serie", "numero", "dv")
-"""What numbering changes, of the groups of `_CABECA`."""
-_FORA_DO_NUMERO = tuple(nome for nome in _CABECA.groupindex if nome not in _DO_NUMERO)
+"""The head of the text; the groups without a name are what stands between what numbering changes."""
+_FIXOS = tuple(n for n in range(1, _CABECA.groups + 1) if n not in _CABECA.groupindex.values())
 _ID_OFICIAL = re.compile(rb"[0-9]{6}[A-Z0-9]{12}[0-9]{26}")
-_SERIE_OFICIAL = re.compile(rb"0|[1-9][0-9]{0,2}")
-_NUMERO_OFICIAL = re.compile(rb"[1-9][0-9]{0,8}")
 _HASH_CSRT = re.compile(rb"<hashCSRT>[^<]*</hashCSRT>")
 
 
@@ -96,18 +92,13 @@ def number_infnfe(canonico: bytes, chave: ChaveAcesso, *, csrt: str | None = Non
     achado = _CABECA.match(canonico)
     assert achado is not None, "the head of the text is that of an infNFe"
     texto = chave.texto.encode()
-    assert achado["uf"] == texto[:2], "the key is of the same UF"
-    assert achado["ano"] + achado["mes"] == texto[2:6], "the key is of the month of dhEmi"
-    assert achado["chave"][6:20] == texto[6:20], "the key is of the same issuer"
-    assert achado["modelo"] == texto[20:22], "the key is of the same model"
-    assert achado["tpemis"] == texto[34:35], "the key is of the same tpEmis"
-    cabeca = b"".join(
-        (
-            achado["abre"], b"NFe", texto, achado["meio1"], achado["uf"], achado["meio2"], texto[35:43], achado["meio3"],
-            achado["modelo"], achado["meio4"], b"%d" % chave.serie, achado["meio5"], b"%d" % chave.numero, achado["meio6"],
-            achado["ano"], b"-", achado["mes"], achado["meio7"], achado["tpemis"], achado["meio8"], texto[43:],
-            achado["resto"],
-        )
+    provisoria, modelo, tpemis = achado.group("chave", "modelo", "tpemis")
+    assert provisoria[:20] == texto[:20], "the key is of the same UF, month and issuer"
+    assert modelo == texto[20:22], "the key is of the same model"
+    assert tpemis == texto[34:35], "the key is of the same tpEmis"
+    abre, ate_cnf, ate_serie, ate_numero, ate_dv, resto = achado.group(*_FIXOS)
+    cabeca = b"%s%s%s%s%s%d%s%d%s%s%s" % (
+        abre, texto, ate_cnf, texto[35:43], ate_serie, chave.serie, ate_numero, chave.numero, ate_dv, texto[43:], resto,
     )  # fmt: skip
     numerado = cabeca + canonico[achado.end() :]
     if csrt is None:
@@ -124,11 +115,12 @@ def differs_only_in_number(julgado: bytes, numerado: bytes) -> bool:
     antes, depois = _CABECA.match(julgado), _CABECA.match(numerado)
     if antes is None or depois is None or julgado[antes.end() :] != numerado[depois.end() :]:
         return False
+    chave, serie, numero = depois.group("chave", "serie", "numero")
     return (
-        antes.group(*_FORA_DO_NUMERO) == depois.group(*_FORA_DO_NUMERO)
-        and _ID_OFICIAL.fullmatch(depois["chave"]) is not None
-        and _SERIE_OFICIAL.fullmatch(depois["serie"]) is not None
-        and _NUMERO_OFICIAL.fullmatch(depois["numero"]) is not None
+        antes.group(*_FIXOS) == depois.group(*_FIXOS)
+        and _ID_OFICIAL.fullmatch(chave) is not None
+        and not (serie.startswith(b"0") and serie != b"0")
+        and not numero.startswith(b"0")
     )
 
 
@@ -141,6 +133,8 @@ def prevalidate(
     """
     registro = esquemas if esquemas is not None else _esquemas()
     falhas = registro.validate(Esquema.NFE, parse_own_xml(compose_unsigned(canonico, suplemento)))
+    if not falhas:
+        return ()
     explicadas = [explain(falha) for falha in falhas]
     return tuple(replace(v, caminho=path_of_tags(v.caminho) or v.caminho) for v in explicadas)
 

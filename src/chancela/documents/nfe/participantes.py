@@ -50,6 +50,10 @@ class Emitente:
     cnae: str | None = None
     inscricao_suframa: str | None = None
 
+    def __hash__(self) -> int:
+        """By the two that tell issuers apart: what is known of an issuer is kept, and asked for with every document."""
+        return hash((self.documento, self.nome))
+
 
 @frozen
 class Avulsa:

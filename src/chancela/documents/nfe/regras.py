@@ -19,7 +19,7 @@ from chancela.documents.nfe import (
 )
 from chancela.documents.nfe.modelo import Contingencia, Item, Nfe
 from chancela.documents.nfe.regras_base import Contexto, PorItem, Regra
-from chancela.documents.nfe.regras_sinais import SEMPRE, TOTAIS, read_documento, read_item
+from chancela.documents.nfe.regras_sinais import NUMERACAO, SEMPRE, TOTAIS, read_documento, read_item
 from chancela.documents.nfe.regras_somas import sum_itens
 from chancela.documents.nfe.regras_totais import totals_hold
 from chancela.domain.erros import RegraViolada, Severidade, Violacao
@@ -50,13 +50,17 @@ def check_nfe(
     """
     somas = sum_itens(nfe.itens)
     contexto = Contexto(nfe, somas, ambiente, emissao, serie, tp_emis, contingencia)
-    sinais = read_documento(nfe, tp_emis=tp_emis, contingencia=contingencia)
+    sinais = read_documento(nfe, emissao=emissao, serie=serie, tp_emis=tp_emis, contingencia=contingencia)
     if not totals_hold(nfe, somas):
         sinais |= TOTAIS
+    if not 1 <= len(nfe.itens) <= 990:
+        sinais |= NUMERACAO
     achadas: list[tuple[int, Violacao]] = []
     dos_itens, ano = 0, emissao.year
     for posicao, item in enumerate(nfe.itens):
         do_item = read_item(item, ano)
+        if item.tributos.numero != posicao + 1:
+            do_item |= NUMERACAO
         dos_itens |= do_item
         for ordem, teste in _plan_item(nfe.modelo, sinais | do_item):
             valor = teste(contexto, item)
@@ -65,6 +69,8 @@ def check_nfe(
     for ordem, regra in _plan_documento(nfe.modelo, sinais | dos_itens):
         for achado in regra.verificar(contexto):
             achadas.append((ordem, regra.tell(achado)))  # noqa: PERF401 - a list for each rule costs more than most rules
+    if not achadas:
+        return ()
     achadas.sort(key=lambda achada: achada[0])
     return tuple([violacao for _ordem, violacao in achadas])
 

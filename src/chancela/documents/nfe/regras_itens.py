@@ -43,6 +43,7 @@ from chancela.documents.nfe.regras_sinais import (
     IPI_DEVOLVIDO,
     ISSQN,
     NEGATIVO,
+    NUMERACAO,
     OUTRA_FINALIDADE,
     PRECO,
     SEM_CONTRIBUICAO,
@@ -279,8 +280,8 @@ _P, _T = "produto", "tributos"
 
 PRODUTO = (
     Regra("NFE-ITEM-01", "", None, no_documento("itens", "Itens", lambda c: se(not 1 <= len(c.nfe.itens) <= 990, len(c.nfe.itens))),
-          "A nota precisa ter de 1 a 990 itens.", "Informe ao menos um produto; divida notas com mais de 990 itens."),
-    Regra("NFE-ITEM-02", "", None, _numeros, "Os itens não estão numerados em ordem.", "Numere os itens a partir de 1, sem saltos."),
+          "A nota precisa ter de 1 a 990 itens.", "Informe ao menos um produto; divida notas com mais de 990 itens.", quando=NUMERACAO),
+    Regra("NFE-ITEM-02", "", None, _numeros, "Os itens não estão numerados em ordem.", "Numere os itens a partir de 1, sem saltos.", quando=NUMERACAO),
     Regra("NFE-ITEM-03", "", None, por_item(f"{_P}.codigo", "código", lambda _c, i: se(not i.produto.codigo)),
           "O código do produto não foi informado.", "Informe o código interno do produto.", quando=FORMA),
     Regra("NFE-ITEM-04", "", None, por_item(f"{_P}.descricao", "descrição", lambda _c, i: se(not i.produto.descricao)),

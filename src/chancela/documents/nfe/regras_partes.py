@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-
-from erpbrasil.base.fiscal import ie as inscricao
 
 from chancela.documents.nfe.enumeracoes import Destino, IndicadorIe, ModalidadeFrete, Presenca, TipoOperacao
+from chancela.documents.nfe.inscricoes import IE, IE_NUMERO, ie_holds
 from chancela.documents.nfe.modelo import Endereco, IdEstrangeiro
 from chancela.documents.nfe.regras_base import (
     AVISO,
@@ -30,14 +28,13 @@ from chancela.documents.nfe.regras_sinais import (
     FORA_DO_ESTADO,
     IE_DE_SUBSTITUTO,
     IE_FORA_DA_FORMA,
+    IE_QUE_NAO_CONFERE,
     NAO_FINAL,
     SEM_DESTINATARIO,
     TRANSPORTADOR,
 )
 from chancela.domain.identidade import Cnpj, Cpf, Uf
 
-_IE = re.compile(r"[0-9]{2,14}|ISENTO")
-_IE_NUMERO = re.compile(r"[0-9]{2,14}")
 _TELEFONE = re.compile(r"[0-9]{6,14}")
 _CEP = re.compile(r"[0-9]{8}")
 _MUNICIPIO = re.compile(r"[0-9]{7}")
@@ -106,29 +103,10 @@ class _Verificador:
                 yield f"{caminho}.codigo_municipio", f"{dono}, código do município", e.codigo_municipio
 
 
-@lru_cache(maxsize=4096)
-def ie_holds(uf: str, texto: str) -> bool:
-    """Whether an IE has the size and check digits of its UF; zeros on the left do not count.
-
-    The old form of TO has two digits of kind after the first two, which take no part in the check.
-    """
-    if not _IE_NUMERO.fullmatch(texto):
-        return False
-    if uf == "TO" and len(texto) == 11:
-        texto = texto[:2] + texto[4:]
-    curto = texto.lstrip("0")
-    tamanhos = range(len(curto), 15)
-    return any(bool(inscricao.validar(uf.lower(), curto.rjust(n, "0"))) for n in tamanhos)
-
-
 def _ie_emitente(c: Contexto) -> str | None:
     texto = c.nfe.emitente.inscricao_estadual
     return se(
-        texto is not None
-        and texto != "ISENTO"
-        and _IE.fullmatch(texto) is not None
-        and not ie_holds(c.uf, texto),
-        texto,
+        texto is not None and IE_NUMERO.fullmatch(texto) is not None and not ie_holds(c.uf, texto), texto
     )
 
 
@@ -147,16 +125,16 @@ def _ie_substituto(c: Contexto) -> str | None:
 def _ie_destinatario(c: Contexto) -> str | None:
     d = c.nfe.destinatario
     texto = None if d is None else d.inscricao_estadual
-    if texto is None or not _IE_NUMERO.fullmatch(texto) or c.uf_destinatario in ("", "EX"):
+    if texto is None or not IE_NUMERO.fullmatch(texto) or c.uf_destinatario in ("", "EX"):
         return None
     return se(not ie_holds(c.uf_destinatario, texto), texto)
 
 
 def _ie_forma(c: Contexto) -> Iterator[Achado]:
     e, d = c.nfe.emitente, c.nfe.destinatario
-    if e.inscricao_estadual is not None and not _IE.fullmatch(e.inscricao_estadual):
+    if e.inscricao_estadual is not None and not IE.fullmatch(e.inscricao_estadual):
         yield "emitente.inscricao_estadual", "Emitente, inscrição estadual", e.inscricao_estadual
-    if d is not None and d.inscricao_estadual is not None and not _IE_NUMERO.fullmatch(d.inscricao_estadual):
+    if d is not None and d.inscricao_estadual is not None and not IE_NUMERO.fullmatch(d.inscricao_estadual):
         yield "destinatario.inscricao_estadual", "Destinatário, inscrição estadual", d.inscricao_estadual
 
 
@@ -245,7 +223,7 @@ REGRAS = (
     Regra("NFE-EMIT-02", "C10-20", 273, _municipio_de_outra_uf("emitente.endereco"),
           "O município do emitente não é da sua UF.", "Confira o código IBGE do município e a UF da empresa.", quando=ENDERECO),
     Regra("NFE-EMIT-03", "C17-20", 209, no_documento("emitente.inscricao_estadual", "Emitente, inscrição estadual", _ie_emitente),
-          "A inscrição estadual do emitente não confere com as regras da UF.", "Confira a inscrição estadual da empresa."),
+          "A inscrição estadual do emitente não confere com as regras da UF.", "Confira a inscrição estadual da empresa.", quando=IE_QUE_NAO_CONFERE),
     Regra("NFE-EMIT-04", "C18-10", 718, no_documento("emitente.inscricao_estadual_st", "Emitente, IE de substituto", lambda c: se(c.nfe.emitente.inscricao_estadual_st is not None, c.nfe.emitente.inscricao_estadual_st)),
           "A NFC-e não leva inscrição de substituto tributário.", "Retire a IE de substituto.", SO_NFCE, quando=IE_DE_SUBSTITUTO),
     Regra("NFE-EMIT-05", "", None, _ie_forma, "A inscrição estadual tem caracteres que não são números.", "Informe só os números, ou ISENTO para o emitente isento.", quando=IE_FORA_DA_FORMA),

@@ -4,6 +4,7 @@ Here lives what is cheap to see; what is right or wrong about it lives in the ru
 """
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -11,14 +12,16 @@ from chancela.documents.nfe.enumeracoes import (
     MEIOS_PAGAMENTO,
     Destino,
     Finalidade,
+    FormatoDanfe,
     IndicadorIe,
     Presenca,
     TipoOperacao,
 )
+from chancela.documents.nfe.inscricoes import IE_NUMERO, ie_holds
 from chancela.documents.nfe.itens import Item, Produto
 from chancela.documents.nfe.modelo import Contingencia, IdEstrangeiro, Nfe
 from chancela.documents.nfe.participantes import Destinatario, Emitente, Endereco
-from chancela.domain.identidade import Cnpj, Uf
+from chancela.domain.identidade import Cnpj, Modelo, Uf
 from chancela.domain.tributos.resultado import Icms, TributosItem
 from chancela.domain.tributos.resultado_ibs_cbs import GrupoIbsCbs
 
@@ -108,6 +111,12 @@ IE_FORA_DA_FORMA = 1 << 54
 """A registration, of issuer or recipient, that is not made of digits."""
 PAGAMENTO_DIVIDIDO = 1 << 55
 """Anything but one payment of exactly the total."""
+IDENTIFICACAO = 1 << 56
+"""Something of the head of the note (operation, city of the taxes, departure, form of the DANFE, series) that is absent or not the usual."""
+NUMERACAO = 1 << 57
+"""Items that are not 1 to 990, numbered in their order."""
+IE_QUE_NAO_CONFERE = 1 << 58
+"""A registration of the issuer whose check digits its state does not give."""
 
 CST_NAO_CONTRIBUINTE = frozenset(("00", "20", "40", "41", "60", "61"))
 ALIQUOTAS_DA_TRANSICAO: dict[int, tuple[Decimal | None, Decimal | None, Decimal | None]] = {
@@ -118,16 +127,21 @@ ALIQUOTAS_DA_TRANSICAO: dict[int, tuple[Decimal | None, Decimal | None, Decimal 
 """Rates of the state, of the municipality and of the CBS by year of issue; what is absent or None is not checked."""
 _NCM = re.compile(r"[0-9]{8}|00")
 _CFOP = re.compile(r"[123567][0-9]{3}")
+_CEP = re.compile(r"[0-9]{8}")
+_MUNICIPIO = re.compile(r"[0-9]{7}")
 _ZERO = Decimal(0)
 _CENTESIMO = Decimal("0.01")
 _MEIO_CENTAVO = Decimal("0.005")
 
+_FORMATOS_DE_CUPOM = frozenset((FormatoDanfe.NFCE, FormatoDanfe.NFCE_MENSAGEM))
 _MEIOS_COMUNS = MEIOS_PAGAMENTO.keys() - {"03", "04", "14", "17", "90", "91", "99"}
 
 
-def read_documento(nfe: Nfe, *, tp_emis: int, contingencia: Contingencia | None) -> int:
+def read_documento(
+    nfe: Nfe, *, emissao: datetime, serie: int, tp_emis: int, contingencia: Contingencia | None
+) -> int:
     """The bits of the document itself, but for `TOTAIS`."""
-    sinais = 0
+    sinais = _read_identificacao(nfe, emissao, serie)
     if (
         nfe.finalidade is not Finalidade.NORMAL
         or nfe.tipo_nota_debito is not None
@@ -152,6 +166,20 @@ def read_documento(nfe: Nfe, *, tp_emis: int, contingencia: Contingencia | None)
     return sinais | _read_partes(nfe) | _read_valores(nfe)
 
 
+def _read_identificacao(nfe: Nfe, emissao: datetime, serie: int) -> int:
+    saida, uf, cupom = nfe.saida_entrada, nfe.emitente.endereco.uf, nfe.modelo is Modelo.NFCE
+    if (
+        not nfe.natureza_operacao
+        or not 0 <= serie <= 889
+        or (saida is not None and (cupom or saida < emissao))
+        or (cupom and nfe.previsao_entrega is not None)
+        or (nfe.formato_danfe in _FORMATOS_DE_CUPOM) is not cupom
+        or (isinstance(uf, Uf) and not nfe.municipio_fato_gerador.startswith(uf.codigo))
+    ):
+        return IDENTIFICACAO
+    return 0
+
+
 def _read_partes(nfe: Nfe) -> int:
     destinatario = nfe.destinatario
     sinais = _read_emitente(nfe.emitente)
@@ -164,7 +192,9 @@ def _read_partes(nfe: Nfe) -> int:
     return sinais
 
 
+@lru_cache(1_024)
 def _read_emitente(emitente: Emitente) -> int:
+    """Kept by issuer: the same few issue again and again."""
     sinais = 0
     if not _is_whole(emitente.endereco) or emitente.endereco.cep is None:
         sinais |= ENDERECO
@@ -173,6 +203,8 @@ def _read_emitente(emitente: Emitente) -> int:
         sinais |= EMITENTE_INCOMPLETO
     if ie is not None and not _has_digits(ie, 2, 14):
         sinais |= IE_FORA_DA_FORMA
+    if ie is not None and IE_NUMERO.fullmatch(ie) and not ie_holds(str(emitente.endereco.uf), ie):
+        sinais |= IE_QUE_NAO_CONFERE
     if emitente.inscricao_estadual_st is not None:
         sinais |= IE_DE_SUBSTITUTO
     if not isinstance(emitente.documento, Cnpj):
@@ -200,15 +232,16 @@ def _read_destinatario(destinatario: Destinatario) -> int:
 
 def _is_whole(e: Endereco) -> bool:
     """Whether an address has every text and each of its codes in its form; only an issuer's must have a CEP."""
+    codigo = e.codigo_municipio
     return (
         len(e.logradouro) > 1
         and len(e.numero) > 0
         and len(e.bairro) > 1
         and len(e.municipio) > 1
-        and (e.cep is None or _has_digits(e.cep, 8, 8))
+        and (e.cep is None or _CEP.fullmatch(e.cep) is not None)
         and (e.telefone is None or _has_digits(e.telefone, 6, 14))
-        and _has_digits(e.codigo_municipio, 7, 7)
-        and (not isinstance(e.uf, Uf) or e.codigo_municipio.startswith(e.uf.codigo))
+        and _MUNICIPIO.fullmatch(codigo) is not None
+        and (not isinstance(e.uf, Uf) or codigo.startswith(e.uf.codigo))
     )
 
 

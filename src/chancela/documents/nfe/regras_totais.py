@@ -16,7 +16,7 @@ from chancela.documents.nfe.regras_base import (
     plain,
     se,
 )
-from chancela.documents.nfe.regras_sinais import ISSQN, TOTAIS
+from chancela.documents.nfe.regras_sinais import ISSQN, SEM_DESTINATARIO, TOTAIS
 from chancela.documents.nfe.regras_somas import ZERO, Somas, sum_itens
 from chancela.domain.identidade import Modelo
 from chancela.domain.tributos.resultado import TributosItem
@@ -105,16 +105,18 @@ _VALORES_IBS = attrgetter(*(caminho for _o, _c, caminho, _r in _SOMAS_IBS))
 def totals_hold(nfe: Nfe, somas: Somas) -> bool:
     """Whether every total is beyond doubt the sum of the items; which one is not, the rules tell."""
     totais, ibs_cbs = nfe.totais.icms, nfe.totais.ibs_cbs
-    if _or_zero(_VALORES_ICMS(totais)) != _VALORES_ICMS(somas.icms):
+    if (
+        totais.valor_produtos != somas.icms.mercadorias
+        or totais.valor_nota not in expected_valor_nota(nfe, somas)
+        or (ibs_cbs is None) is not (somas.ibs_cbs.itens == 0)
+        or tuple([valor or ZERO for valor in _VALORES_ICMS(totais)]) != _VALORES_ICMS(somas.icms)
+    ):
         return False
     if ibs_cbs is None:
         return True
-    componentes = (ibs_cbs.uf, ibs_cbs.municipio, ibs_cbs.cbs)
-    return None not in componentes and _or_zero(_VALORES_IBS(ibs_cbs)) == _VALORES_IBS(somas.ibs_cbs)
-
-
-def _or_zero(valores: tuple[Decimal | None, ...]) -> tuple[Decimal, ...]:
-    return tuple([valor or ZERO for valor in valores])
+    if ibs_cbs.uf is None or ibs_cbs.municipio is None or ibs_cbs.cbs is None:
+        return False
+    return tuple([valor or ZERO for valor in _VALORES_IBS(ibs_cbs)]) == _VALORES_IBS(somas.ibs_cbs)
 
 
 def _soma_icms(nome: str, rotulo: str, *, se_informado: bool) -> Callable[[Contexto], Iterator[Achado]]:
@@ -215,13 +217,13 @@ REGRAS = (
         Regra(f"NFE-TOT-{n}", oficial, c_stat, _soma_ibs(caminho, rotulo), _MENSAGEM, _CORRECAO, quando=TOTAIS)
         for n, (oficial, c_stat, caminho, rotulo) in enumerate(_SOMAS_IBS, 40)
     ),
-    Regra("NFE-TOT-60", "W07-10", 564, no_documento("totais.icms.valor_produtos", "Total dos produtos", _valor_produtos), _MENSAGEM, _CORRECAO),
+    Regra("NFE-TOT-60", "W07-10", 564, no_documento("totais.icms.valor_produtos", "Total dos produtos", _valor_produtos), _MENSAGEM, _CORRECAO, quando=TOTAIS),
     Regra("NFE-TOT-61", "W16-10", 610, no_documento("totais.icms.valor_nota", "Valor da nota", _valor_nota),
-          "O valor da nota não é a soma do que a compõe.", _CORRECAO),
+          "O valor da nota não é a soma do que a compõe.", _CORRECAO, quando=TOTAIS),
     Regra("NFE-TOT-62", "W16-40", 750, no_documento("destinatario", "Destinatário", _nfce_sem_cliente),
-          "Venda acima de R$ 10.000,00 sem identificar o comprador (o limite muda por UF).", "Informe o CPF ou CNPJ do comprador.", SO_NFCE, AVISO),
+          "Venda acima de R$ 10.000,00 sem identificar o comprador (o limite muda por UF).", "Informe o CPF ou CNPJ do comprador.", SO_NFCE, AVISO, quando=SEM_DESTINATARIO),
     Regra("NFE-TOT-63", "W34-10", 1118, no_documento("totais.ibs_cbs", "Total de IBS e CBS", _total_ibs),
-          "Há total de IBS e CBS, mas nenhum item os traz.", "Retire o total."),
+          "Há total de IBS e CBS, mas nenhum item os traz.", "Retire o total.", quando=TOTAIS),
     Regra("NFE-TOT-64", "W34-20", 1119, no_documento("totais.ibs_cbs", "Total de IBS e CBS", _sem_total_ibs),
-          "Há itens com IBS e CBS, mas falta o total.", "Deixe o total ser calculado."),
+          "Há itens com IBS e CBS, mas falta o total.", "Deixe o total ser calculado.", quando=TOTAIS),
 )  # fmt: skip

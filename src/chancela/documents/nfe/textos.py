@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter, is_
 from typing import Any, cast
 
 from chancela.documents.comum.texto import Ajuste, Normalizador, is_clean
-from chancela.documents.nfe.modelo import Nfe
+from chancela.documents.nfe.modelo import Emitente, Nfe, ResponsavelTecnico
 
 _ENDERECO = {"logradouro": 60, "numero": 60, "complemento": 60, "bairro": 60, "municipio": 60, "pais": 60}
 _LOCAL = {"nome": 60, "email": 60, "endereco": _ENDERECO}
@@ -98,9 +98,52 @@ def normalize_nfe(nfe: Nfe, *, lidos: bool = False) -> tuple[Nfe, tuple[Ajuste, 
     `lidos` what a request states of operation, recipient and items was made to fit when it was read, and is not looked
     at again.
     """
+    if lidos and _is_settled(nfe):
+        return nfe, ()
     normalizador = Normalizador()
     plano = _PLANO_DE_LIDOS if lidos else _PLANO
     return _walk(nfe, plano, "", normalizador), tuple(normalizador.ajustes)
+
+
+_DOS_CADASTROS = ("emitente", "responsavel_tecnico")
+_OLHADOS = ("destinatario", "itens", "pagamentos", "transporte", *_DOS_CADASTROS)
+_PARTES_DE_LIDOS = dict(_PLANO_DE_LIDOS.partes)
+_RAROS = attrgetter(
+    "transporte.transportador",
+    "transporte.volumes",
+    *(nome for nome in _PARTES_DE_LIDOS if nome not in _OLHADOS),
+)
+_DESCRICAO = attrgetter("descricao")
+_DO_ITEM = _PARTES_DE_LIDOS["itens"].conteudo_of
+
+
+def _is_settled(nfe: Nfe) -> bool:
+    """Whether one look shows that a request, read already, leaves nothing to walk: the texts that are not its own come
+    from registries and tables that were found clean before."""
+    destinatario = nfe.destinatario
+    if any(_RAROS(nfe)) or not _has_clean_registry(nfe.emitente, nfe.responsavel_tecnico):
+        return False
+    if destinatario is not None and destinatario.endereco is not None:
+        endereco = destinatario.endereco
+        if not _has_clean_names(endereco.municipio, endereco.pais):
+            return False
+    return not any(map(any, map(_DO_ITEM, nfe.itens))) and not any(map(_DESCRICAO, nfe.pagamentos))
+
+
+@lru_cache(1_024)
+def _has_clean_registry(emitente: Emitente, responsavel: ResponsavelTecnico | None) -> bool:
+    """Of the same few issuers, again and again."""
+    partes = zip(_DOS_CADASTROS, (emitente, responsavel), strict=True)
+    return all(
+        valor is None or _walk(valor, _PARTES_DE_LIDOS[nome], "", Normalizador()) is valor
+        for nome, valor in partes
+    )
+
+
+@lru_cache(8_192)
+def _has_clean_names(municipio: str, pais: str | None) -> bool:
+    """Of the cities and countries of the tables."""
+    return is_clean(municipio, 60) and (pais is None or is_clean(pais, 60))
 
 
 def _walk(objeto: Any, plano: _Plano, caminho: str, normalizador: Normalizador) -> Any:

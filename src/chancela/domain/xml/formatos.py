@@ -114,7 +114,10 @@ def _read_sim_nao(texto: str) -> bool:
     return {"0": False, "1": True}[texto.strip()]
 
 
-_TEXTO_EM_LINHA = ("t = v if v.isalnum() else escrever(v)",)
+_TEXTO_EM_LINHA = (
+    "t = v if v.isalnum() or v.isprintable() and '&' not in v and '<' not in v and '>' not in v else escrever(v)",
+)
+"""What is printable has no character that XML lacks."""
 _VALOR_EM_LINHA = ("t = str(v)", "if t[-3:-2] != '.': t = escrever(v)")
 
 TEXTO = Formato(escape_text, str, em_linha=_TEXTO_EM_LINHA)
@@ -129,7 +132,11 @@ MARCA = Formato(
 )
 """bool as 1 or nothing."""
 DATA = Formato(date.isoformat, lambda t: date.fromisoformat(t.strip()))
-DATA_HORA = Formato(_write_data_hora, lambda t: datetime.fromisoformat(t.strip()))
+DATA_HORA = Formato(
+    _write_data_hora,
+    lambda t: datetime.fromisoformat(t.strip()),
+    em_linha=("t = v.isoformat(timespec='seconds')", "if t[22:23] != ':': t = escrever(v)"),
+)
 VALOR = Formato(_write_valor, _read_decimal, em_linha=_VALOR_EM_LINHA)
 """TDec_1302: exactly two decimals."""
 VALOR_OPCIONAL = Formato(
@@ -149,5 +156,5 @@ DEC_0A10 = decimal(0, 10)
 CNPJ = Formato(str, Cnpj, omite_vazio=True)
 CPF = Formato(str, Cpf, omite_vazio=True)
 UF = Formato(lambda v: v.value, Uf)
-UF_IBGE = Formato(lambda v: v.codigo, Uf.from_codigo)
+UF_IBGE = Formato(lambda v: v.codigo, Uf.from_codigo, em_linha=("t = v.codigo",))
 CHAVE = Formato(lambda v: v.texto, ChaveAcesso.parse)

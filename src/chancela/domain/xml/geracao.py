@@ -7,12 +7,14 @@ To read what was generated: `print(source_of(DET))`. The names in it:
     o0, o1...   objects of the document, `v` the value of a field and `t` its text
     w           appends a piece of text; `s` is the list of the pieces
     e1, e2...   `escrever` of a format, for values that are not common
+    g1, g2...   writers of groups that keep their last texts
     m1, m2...   writers of the alternatives of a tag, each generated when it is first asked for
 
 An error of a value leaves this code as it comes; `Tabela.escrever` then interprets the table, which names the field.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from chancela.domain.xml.escrita import escape_attribute
@@ -33,6 +35,10 @@ from chancela.domain.xml.leiaute_base import (
 
 Acrescenta = Callable[[Any, Callable[[str], None], list[str]], None]
 """A generated function: writes an object through `w`, the append of `s`."""
+
+
+_LEMBRADOS = 1_024
+"""Texts that a group keeps."""
 
 
 def compile_writer(tabela: Linhas) -> Callable[[Any], str]:
@@ -161,6 +167,10 @@ class _Fonte:
                 self._line(f"w(f' {nome}=\"{{t}}\"')")
             case Fixa(texto):
                 self._pendente += texto
+            case Grupo(tabela, True):
+                lembrado = self._name("g", lru_cache(_LEMBRADOS)(compile_writer(tabela)))
+                self._flush()
+                self._line(f"w({lembrado}({valor}))")
             case Grupo(tabela):
                 self._element(tabela, valor, {})
             case Repetida(uma):

@@ -233,8 +233,11 @@ def _write(linhas: Pegadas, objeto: Any) -> str:
     return "".join(saida)
 
 
-def grupo(caminho: str, tabela: Tabela) -> Parte:
-    """A tag with its own object."""
+def grupo(caminho: str, tabela: Tabela, *, lembrado: bool = False) -> Parte:
+    """A tag with its own object.
+
+    With `lembrado` the texts of the last objects are kept, by value: for what comes in document after document.
+    """
 
     def ler(lido: Lido, destino: Valores) -> None:
         achados = lido.filhos.get(tabela.tag)
@@ -246,7 +249,7 @@ def grupo(caminho: str, tabela: Tabela) -> Parte:
         (tabela.tag,),
         tabela.interpretar,
         ler,
-        Grupo(tabela),
+        Grupo(tabela, lembrado),
         nomes=tabela.nomes,
         mapa=below(tabela.mapa, tag=tabela.tag, caminho=caminho),
     )

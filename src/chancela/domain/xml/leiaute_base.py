@@ -77,9 +77,10 @@ class DeAtributo:
 
 @dataclass(frozen=True, slots=True)
 class Grupo:
-    """The rows of another table over the value, in its tag if it has one."""
+    """The rows of another table over the value, in its tag if it has one; what was `lembrado` is not written again."""
 
     tabela: Linhas
+    lembrado: bool = False
 
 
 @dataclass(frozen=True, slots=True)

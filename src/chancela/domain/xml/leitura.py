@@ -7,6 +7,7 @@ five of XML and numeric ones.
 """
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -51,7 +52,7 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
     mark. Raises `XmlInvalido` with a code per reason (XML-LEITURA-01 to 12).
     """
     corpo = _check_bytes(conteudo, assinado=assinado, limites=limites)
-    raiz = _parse(corpo)
+    raiz = _parse(corpo, _parser("utf-8"))
     assert raiz.getroottree().docinfo.internalDTD is None, "a DOCTYPE does not pass the check of the bytes"
     _check_tree(raiz, corpo, limites)
     if assinado and (b"<!--" in corpo or b"<?" in corpo) and _has_comment_or_pi(raiz):
@@ -66,17 +67,17 @@ def parse_xml(conteudo: bytes, *, assinado: bool = False, limites: Limites = LIM
 def parse_own_xml(conteudo: bytes) -> Elemento:
     """The root element of a text that our own writer has just made, for the schema to judge.
 
-    Such a text is UTF-8, has every value escaped and nests no deeper than its layout, so that of the limits only the
-    size is left to check. Never for bytes that came from outside or that were stored: those are `parse_xml`'s.
-    Raises `XmlInvalido` (XML-LEITURA-01 and 05).
+    Such a text is UTF-8 without a declaration, has every value escaped and nests no deeper than its layout, so that of
+    the limits only the size is left to check. Never for bytes that came from outside or that were stored: those are
+    `parse_xml`'s. Raises `XmlInvalido` (XML-LEITURA-01 and 05).
     """
     _check_size(conteudo, LIMITES)
-    return _parse(conteudo)
+    return _parse(conteudo, _PROPRIO.parser)
 
 
-def _parse(corpo: bytes) -> Elemento:
-    parser = etree.XMLParser(
-        encoding="utf-8",
+def _parser(codificacao: str | None) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=codificacao,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -84,6 +85,20 @@ def _parse(corpo: bytes) -> Elemento:
         huge_tree=False,
         collect_ids=False,
     )
+
+
+class _Proprio(threading.local):
+    """One parser for the texts of our own that each thread reads: threads that shared one would wait for each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parser = _parser(None)
+
+
+_PROPRIO = _Proprio()
+
+
+def _parse(corpo: bytes, parser: etree.XMLParser) -> Elemento:
     try:
         return etree.fromstring(corpo, parser)
     except etree.XMLSyntaxError as erro:
