@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import ProgrammingError
 from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed, vault
 
 from chancela.domain.erros import Indisponivel
+from chancela.issuing.empresa import Categoria
 from chancela.issuing.modelo import Estado
 from chancela.issuing.notificacao import NovoWebhook, TentativaEntrega
 from chancela.kit.randomness import SeededRandomness
+from chancela.stores.categorias import insert_categoria
 from chancela.stores.conexao import Banco, Limites, Politica, Repetir, driver_url, libpq_url
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.entregas import EntregasPg
@@ -221,9 +223,35 @@ def test_repetition_ends(url_banco: str) -> None:
 
 def test_a_statement_has_a_limit(url_banco: str) -> None:
     banco = Banco(url_banco, limites=Limites(comando_s=0.05))
-    with pytest.raises(DBAPIError, match="statement timeout"), banco.system() as conexao:
+    with pytest.raises(Indisponivel) as erro, banco.system() as conexao:
         conexao.execute(text("SELECT pg_sleep(5)"))
+    assert erro.value.codigo == "BANCO-DEMOROU"
+    with pytest.raises(Indisponivel, match="demorou"):
+        banco.call_system("SELECT pg_sleep(5) WHERE %s::text IS NOT NULL")
+    assert banco.ping()
     banco.close()
+
+
+def test_whoever_waits_too_long_for_a_lock_is_told_and_leaves_nothing(url_banco: str, banco: Banco) -> None:
+    (empresa,) = companies(banco)
+    codigos = "SELECT array_agg(codigo ORDER BY codigo) FROM categorias"
+    apressado = Banco(url_banco, limites=Limites(trava_s=0.05))
+
+    def change(conexao: Connection) -> None:
+        insert_categoria(conexao, empresa.id, Categoria("NOVA", "", {}))
+        conexao.execute(text("UPDATE empresas SET telefone = '2' WHERE id = :id"), {"id": empresa.id})
+
+    with banco.company(empresa.id) as dona:
+        dona.execute(text("UPDATE empresas SET telefone = '1' WHERE id = :id"), {"id": empresa.id})
+        with pytest.raises(Indisponivel) as erro:
+            apressado.in_company(empresa.id, change)
+    assert erro.value.codigo == "BANCO-DEMOROU"
+    with banco.company(empresa.id) as conexao:
+        assert conexao.execute(text(codigos)).scalar_one() is None
+    apressado.in_company(empresa.id, change)
+    with banco.company(empresa.id) as conexao:
+        assert conexao.execute(text(codigos)).scalar_one() == ["NOVA"]
+    apressado.close()
 
 
 def test_a_server_that_gives_no_connection_is_an_error_of_its_own(url_banco: str) -> None:

@@ -30,6 +30,8 @@ T = TypeVar("T")
 Linha = Any
 """A row whose columns are attributes."""
 _log = structlog.get_logger("chancela.stores.conexao")
+_DESISTENCIAS = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)
+"""Over `Limites.comando_s` or `trava_s`, or cancelled by an administrator: the transaction is undone, and known to be."""
 PAPEL_APP = "chancela_app"
 PAPEL_SISTEMA = "chancela_sistema"
 
@@ -235,10 +237,19 @@ class Banco:
 
 @contextmanager
 def _told() -> Generator[None]:
-    """A connection that is lost while it is used is an error of its own; what else the database says stays as it is."""
+    """A connection that is lost while it is used, and a statement that the database gave up, are errors of their own; what
+    else it says stays as it is."""
     try:
         yield
     except DBAPIError as erro:
+        if isinstance(erro.orig, _DESISTENCIAS):
+            _log.warning("banco_demorou", erro=type(erro.orig).__name__)
+            raise Indisponivel(
+                "BANCO-DEMOROU",
+                "O banco de dados demorou demais, e o que esta chamada gravava por último foi desfeito.",
+                "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo. Sem"
+                " id, consulte antes o que ficou feito.",
+            ) from erro
         if not erro.connection_invalidated:
             raise
         _log.warning("conexao_perdida", erro=type(erro.orig).__name__)
