@@ -1,4 +1,5 @@
 import contextlib
+import json
 from decimal import Decimal
 
 import pytest
@@ -108,6 +109,11 @@ _VALUES = st.recursive(
 @given(_VALUES)
 def test_reading_what_was_written_gives_it_back(value: object) -> None:
     assert read_json(write_json(value)) == value
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_text_is_written_to_the_byte_as_the_standard_library_does(text: str) -> None:
+    assert write_json(text) == json.dumps(text, ensure_ascii=False).encode()
 
 
 @given(st.binary(max_size=60))

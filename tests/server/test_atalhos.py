@@ -7,13 +7,20 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match
+from starlette.types import Message
 from tests.faces.tffiscal.cliente import call
 from tests.faces.tffiscal.conftest import open_face
+from tests.server.test_metricas import AGORA
 
 from chancela.faces.tffiscal.app import create_tffiscal_router
 from chancela.faces.tffiscal.portao import Quem
 from chancela.faces.tffiscal.rotas import Ponto, Rota
-from chancela.server.atalhos import Atalhos, ChamadasDiretas
+from chancela.kit.clock import VirtualClock
+from chancela.kit.ids import TimeOrderedIds
+from chancela.kit.randomness import SeededRandomness
+from chancela.server.atalhos import Aplicacao, Atalhos, ChamadasDiretas
+from chancela.server.metricas import ChamadasMedidas, Metricas
+from chancela.server.pedidos import PedidosIdentificados
 
 pytestmark = pytest.mark.anyio
 
@@ -89,3 +96,49 @@ async def test_what_the_gate_answers_is_the_same_both_ways() -> None:
         pela_face = await call(face.app, metodo, caminho)
         pelo_atalho = await call(direta.app, metodo, caminho)
         assert (pelo_atalho.status, pelo_atalho.json) == (pela_face.status, pela_face.json)
+
+
+async def test_our_layers_stand_outside_of_the_frameworks_own() -> None:
+    relogio, metricas, atalhos, router, app = (
+        VirtualClock(AGORA),
+        Metricas(),
+        Atalhos(),
+        APIRouter(),
+        Aplicacao(),
+    )
+    router.add_api_route("/a", point("direta"), methods=["POST"], response_model=None)
+    atalhos.fill([router])
+    app.include_router(router)
+
+    @app.get("/falha")
+    async def fail() -> Response:
+        raise RuntimeError("of the framework's way")
+
+    app.enclose(
+        lambda dentro: PedidosIdentificados(
+            dentro, ids=TimeOrderedIds(relogio, SeededRandomness(1)), clock=relogio
+        ),
+        lambda dentro: ChamadasMedidas(dentro, metricas, relogio),
+        lambda dentro: ChamadasDiretas(dentro, atalhos),
+    )
+    direta = await call(app, "POST", "/a")
+    assert direta.conteudo == b"direta /a"
+    assert len(direta.cabecalhos["x-request-id"]) == 24
+    assert app.middleware_stack is None, "nothing of the framework ran"
+    assert (await call(app, "GET", "/nada")).status == 404
+    enviadas: list[Message] = []
+
+    async def send(mensagem: Message) -> None:
+        enviadas.append(mensagem)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "path": "/falha", "headers": [], "query_string": b""}
+    with pytest.raises(RuntimeError, match="of the framework's way"):
+        await app(scope, receive, send)
+    assert enviadas[0]["status"] == 500
+    assert b"x-request-id" in dict(enviadas[0]["headers"])
+    texto = metricas.render().decode()
+    for serie in ('rota="/a",status="200"', 'rota="desconhecida",status="404"', 'rota="/falha",status="500"'):
+        assert f"chancela_http_chamadas_total{{{serie}}} 1.0" in texto

@@ -144,8 +144,8 @@ def _constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_constant, strict=True
 )
-_write_text: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
-"""Quoted and escaped. `json.dumps` with an option would make an encoder for each text."""
+_write_text: Callable[[str], str] = json.encoder.encode_basestring
+"""Quoted and escaped, as `json.dumps(ensure_ascii=False)` does in the end, without what stands around it."""
 
 
 def _write(value: Any, parts: list[str]) -> None:

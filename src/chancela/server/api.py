@@ -24,7 +24,7 @@ from chancela.kit.addresses import parse_networks
 from chancela.kit.ids import TimeOrderedIds
 from chancela.server.acrescimos import create_additions_router
 from chancela.server.arquivos import ArquivosNfe
-from chancela.server.atalhos import Atalhos, ChamadasDiretas
+from chancela.server.atalhos import Aplicacao, Atalhos, ChamadasDiretas
 from chancela.server.configuracao import Configuracao
 from chancela.server.contingencia import create_desvios, create_vigia
 from chancela.server.danfe import OficinaDePdf
@@ -192,7 +192,7 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
                 oficina.close()
                 referencia.close()
 
-    app = FastAPI(
+    app = Aplicacao(
         title="Chancela",
         version=__version__,
         lifespan=lifespan,
@@ -201,10 +201,11 @@ def create_app(configuracao: Configuracao, url: str, mundo: Mundo | None = None)
         openapi_url=None,
     )
     app.add_exception_handler(HTTPException, refuse_unknown)
-    app.add_middleware(ChamadasDiretas, atalhos=atalhos)
-    app.add_middleware(ChamadasLimitadas, vagas=vagas)
-    app.add_middleware(ChamadasMedidas, metricas=metricas, clock=fora.clock)
-    app.add_middleware(
-        PedidosIdentificados, ids=TimeOrderedIds(fora.clock, fora.randomness), clock=fora.clock
+    ids = TimeOrderedIds(fora.clock, fora.randomness)
+    app.enclose(
+        lambda dentro: PedidosIdentificados(dentro, ids=ids, clock=fora.clock),
+        lambda dentro: ChamadasMedidas(dentro, metricas, fora.clock),
+        lambda dentro: ChamadasLimitadas(dentro, vagas),
+        lambda dentro: ChamadasDiretas(dentro, atalhos),
     )
     return app

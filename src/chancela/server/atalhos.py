@@ -5,14 +5,35 @@ the face has no use for: it reads, authenticates and answers by itself, whatever
 with parameters, another method, an unknown path) takes the framework's way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chancela.faces.tffiscal.rotas import Ponto
+
+
+class Aplicacao(FastAPI):
+    """An application whose layers stand outside of all of the framework's own.
+
+    A middleware that is added to a FastAPI lies within four of its layers, which a call that never gets to its routes
+    passes for nothing; and what the outermost of them answers, to a failure of the framework itself, would leave without
+    an id and uncounted.
+    """
+
+    _entrada: ASGIApp | None = None
+
+    def enclose(self, *camadas: Callable[[ASGIApp], ASGIApp]) -> None:
+        """Stand every call behind these, the outermost first."""
+        entrada: ASGIApp = super().__call__
+        for camada in reversed(camadas):
+            entrada = camada(entrada)
+        self._entrada = entrada
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self._entrada or super().__call__)(scope, receive, send)
 
 
 class Atalhos:

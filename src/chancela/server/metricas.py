@@ -5,6 +5,7 @@ carries a company, a key or any other datum of a customer.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -51,21 +52,32 @@ class Metricas:
         self._espera = Histogram(
             "chancela_sefaz_duracao_segundos", "Espera pela SEFAZ.", ("host", "servico"), buckets=_FAIXAS_S, registry=self.registro,
         )  # fmt: skip
+        # Looking a series up by its labels costs more than counting in it.
+        self._series_da_chamada = cache(self._find_call_series)
+        self._series_da_troca = cache(self._find_exchange_series)
 
     def note_call(self, rota: str, status: int, duracao_s: float) -> None:
         """Count a call that was answered."""
-        self._chamadas.labels(rota, str(status)).inc()
-        self._duracao.labels(rota).observe(duracao_s)
+        chamadas, duracao = self._series_da_chamada(rota, status)
+        chamadas.inc()
+        duracao.observe(duracao_s)
 
     def note_exchange(self, troca: Troca) -> None:
         """Count an exchange with SEFAZ, and log it under the id of the request that it serves."""
         host = urlsplit(troca.url).hostname or ""
-        self._trocas.labels(host, troca.servico, troca.falha or "respondida").inc()
-        self._espera.labels(host, troca.servico).observe(troca.duracao_ms / 1000)
+        trocas, espera = self._series_da_troca(host, troca.servico, troca.falha or "respondida")
+        trocas.inc()
+        espera.observe(troca.duracao_ms / 1000)
         _log.info(
             "troca_com_sefaz", host=host, servico=troca.servico, duracao_ms=troca.duracao_ms, http=troca.http_status,
             falha=troca.falha or None, reaproveitada=troca.conexao_reaproveitada,
         )  # fmt: skip
+
+    def _find_call_series(self, rota: str, status: int) -> tuple[Counter, Histogram]:
+        return self._chamadas.labels(rota, str(status)), self._duracao.labels(rota)
+
+    def _find_exchange_series(self, host: str, servico: str, resultado: str) -> tuple[Counter, Histogram]:
+        return self._trocas.labels(host, servico, resultado), self._espera.labels(host, servico)
 
     def watch_tables(self, situacao: SituacaoPg, clock: Clock) -> None:
         """Show the figures of the tables too: for the process that is asked."""
