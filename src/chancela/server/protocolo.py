@@ -1,8 +1,8 @@
 """HTTP/1.1 as this server takes it: nobody holds a connection open with a request line that never ends.
 
-uvicorn times out an idle connection after an answer, but waits for ever for the rest of a request's head; a few
-hundred half-sent requests would use up every descriptor of the process. The body has its own deadline, in the gate of
-the face.
+uvicorn times out an idle connection after an answer, but waits for ever for the rest of a request's head, and for the rest
+of a body that was answered before it ended; a few hundred half-sent requests would use up every descriptor of the process.
+The body that is being read has its own deadline, in the gate of the face.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 CABECALHOS_S = 20.0
-"""From the connection, or from the first byte of a later request, to the end of its headers."""
+"""From the connection, or from the first byte of a later request, to the end of its headers; and from the first byte that
+comes of a body already answered, to its end."""
 
 
 class ProtocoloComPrazo(H11Protocol):
-    """Closes a connection whose request head did not arrive in time."""
+    """Closes a connection whose request head, or whose refused body, did not arrive in time."""
 
     cabecalhos_s = CABECALHOS_S
     _prazo: asyncio.TimerHandle | None = None
@@ -33,11 +34,14 @@ class ProtocoloComPrazo(H11Protocol):
         self._stop()
 
     def _watch(self) -> None:
-        """Time the head that is arriving; what came whole is timed no more."""
-        if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
+        """Time the head that is arriving, and the rest of a body that nobody reads; what came whole is timed no more."""
+        if self.transport.is_closing() or not (self.conn.their_state is h11.IDLE or self._is_draining()):
             self._stop()
         elif self._prazo is None:
             self._prazo = self.loop.call_later(self.cabecalhos_s, self.transport.close)
+
+    def _is_draining(self) -> bool:
+        return self.conn.their_state is h11.SEND_BODY and self.cycle.response_complete
 
     def _stop(self) -> None:
         if self._prazo is not None:
