@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from tests.stores.fabrica import AGORA, companies, new_document, outcome, plan, protocol, signed
 
 from chancela.domain.erros import ConcessaoPerdida, EstadoInvalido
@@ -364,6 +365,29 @@ def test_forgotten_attempts_are_closed_as_abandoned(
     lido = documentos.get(concessao.documento.id, empresa.id)
     assert lido is not None
     assert (lido.recibo, lido.tentativa_aberta) == ("123", False)
+
+
+def test_each_attempt_ends_as_it_is_told_and_only_those_of_the_document(
+    documentos: DocumentosPg, empresa: Empresa, superusuario: Sql
+) -> None:
+    concessao, outra = (admit_leased(documentos, empresa) for _ in range(2))
+    envio, alheia = documentos.begin([plan(concessao, signed()), plan(outra, signed())])
+    (consulta,) = documentos.begin([plan(concessao, None, Operacao.CONSULTA)])
+    encerradas = (
+        TentativaEncerrada(consulta, "respondida", 100, "autorizada", 7),
+        TentativaEncerrada(envio, "sem_resposta", None, "silêncio", 30_000),
+    )
+    with pytest.raises(DBAPIError, match="an attempt ends once"):
+        documentos.settle(
+            [outcome(concessao, Estado.INCERTO, tentativas=(*encerradas, replace(encerradas[0], id=alheia)))]
+        )
+    documentos.settle([outcome(concessao, Estado.INCERTO, tentativas=encerradas)])
+    linhas = superusuario("SELECT id, resultado, c_stat, motivo, duracao_ms FROM tentativas ORDER BY id")
+    assert linhas == [
+        (envio, "sem_resposta", None, "silêncio", 30_000),
+        (alheia, None, None, "", None),
+        (consulta, "respondida", 100, "autorizada", 7),
+    ]
 
 
 def test_a_lost_lease_in_a_batch_undoes_the_batch(documentos: DocumentosPg, empresa: Empresa) -> None:

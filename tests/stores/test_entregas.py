@@ -99,6 +99,28 @@ def test_the_change_of_state_writes_its_message(cena: Cena) -> None:
     assert len(tomada.segredo) == 32
 
 
+def test_the_message_of_an_adopted_version_has_its_key(cena: Cena) -> None:
+    """SEFAZ turned out to hold the first content of a number that was issued again."""
+    documentos, novo = cena.documentos, new_document(cena.empresa, referencia="R", conteudo="a")
+    primeira = documentos.admit(novo, dono="api", prazo_s=60).concessao
+    assert primeira is not None
+    (tentativa,) = documentos.begin([plan(primeira, signed())])
+    documentos.settle([outcome(primeira, Estado.REJEITADO, tentativa)])
+    outra = new_document(cena.empresa, referencia="R", conteudo="b")
+    segunda = documentos.admit(outra, dono="api", prazo_s=60).concessao
+    assert segunda is not None
+    (tentativa,) = documentos.begin([plan(segunda, signed("b"))])
+    versoes = documentos.versions(segunda.documento.id, cena.empresa.id)
+    cena.hook()
+    documentos.settle(
+        [outcome(segunda, Estado.AUTORIZADO, tentativa, adotar=versoes[0], protocolo=protocol())]
+    )
+    (tomada,) = cena.take()
+    mensagem = tomada.entrega.mensagem
+    assert (mensagem.evento, mensagem.dados["chave"]) == ("documento.autorizado", primeira.documento.chave)
+    assert primeira.documento.chave != segunda.documento.chave
+
+
 def test_an_outcome_that_was_undone_says_nothing(cena: Cena) -> None:
     cena.hook()
     admissao = cena.documentos.admit(new_document(cena.empresa), dono="api", prazo_s=60)

@@ -3,14 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
-from tests.stores.fabrica import companies, new_document
+from tests.stores.fabrica import companies, new_document, outcome, plan, protocol, signed
 
+from chancela.domain.identidade import Ambiente, Modelo
+from chancela.issuing.modelo import Estado, Marco
 from chancela.stores import migracao
 from chancela.stores.conexao import Banco
 from chancela.stores.documentos import DocumentosPg
 from chancela.stores.embutido import ServidorEmbutido
-from chancela.stores.linha_do_tempo import LinhaDoTempo
+from chancela.stores.linha_do_tempo import LinhaDoTempo, append
 from chancela.stores.migracao import current_revision, migrate
+from chancela.stores.numeracao import Serie, return_number, take_number
 
 
 def administer(servidor: ServidorEmbutido, *comandos: str) -> None:
@@ -85,3 +88,38 @@ def test_an_older_queue_is_brought_forward(servidor_banco: ServidorEmbutido) -> 
             assert versao == (migracao._write(migracao._parse(migracao.version("procrastinate"))),)  # pyright: ignore
     finally:
         administer(servidor_banco, "DROP DATABASE antigo WITH (FORCE)")
+
+
+def test_chain_and_numbers_go_on_where_the_older_schema_left_them(servidor_banco: ServidorEmbutido) -> None:
+    """0028 writes both anew: the rows before it are sealed by the functions that it takes away."""
+    administer(servidor_banco, "DROP DATABASE IF EXISTS anterior", "CREATE DATABASE anterior")
+    url = servidor_banco.url_of("anterior")
+    try:
+        migrate(url, ate="0027")
+        banco = Banco(url)
+        (empresa,) = companies(banco)
+        serie = Serie(Ambiente.HOMOLOGACAO, empresa.cnpj, Modelo.NFE, 1)
+        with banco.company(empresa.id) as conexao:
+            assert [take_number(conexao, serie) for _ in range(3)] == [1, 2, 3]
+            return_number(conexao, serie, 2)
+            append(
+                conexao, "0" * 24, "usuário", [Marco("um", "não", {"é": "ç"}, 3), Marco("dois", "", {}, None)]
+            )
+        antes = LinhaDoTempo(banco).verify_chain(empresa.id)
+        banco.close()
+        migrate(url)
+        banco = Banco(url)
+        assert LinhaDoTempo(banco).verify_chain(empresa.id) == antes
+        documentos = DocumentosPg(banco)
+        concessoes = [documentos.admit(new_document(empresa), dono="api", prazo_s=60).concessao for _ in "12"]
+        numeros = [concessao and concessao.documento.numero for concessao in concessoes]
+        assert numeros == [2, 4]
+        for concessao in concessoes:
+            assert concessao is not None
+            (tentativa,) = documentos.begin([plan(concessao, signed())])
+            documentos.settle([outcome(concessao, Estado.AUTORIZADO, tentativa, protocolo=protocol())])
+        cadeia = LinhaDoTempo(banco).verify_chain(empresa.id)
+        assert (antes.eventos, cadeia.eventos, cadeia.quebra) == (2, 8, None)
+        banco.close()
+    finally:
+        administer(servidor_banco, "DROP DATABASE anterior WITH (FORCE)")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -32,6 +33,8 @@ from chancela.stores.linhas import read_concessao, read_documento, write_resumo
 from chancela.stores.numeracao import Serie, checked_number
 
 _ATOR_PADRAO = "api"
+_TEM_DOCUMENTO = 0
+"""No number: what `chancela_numerar_series` says of a reference that has its document."""
 
 
 def admit_document(conexao: Connection, novo: NovoDocumento, *, dono: str | None, prazo_s: float) -> Admissao:
@@ -80,17 +83,24 @@ def _apart(novos: Sequence[NovoDocumento]) -> set[str]:
 
 
 def number_documents(conexao: Connection, novos: Sequence[NovoDocumento]) -> list[int | None]:
-    """A number for each, in order; None, and no number touched, for one whose reference has a document already."""
-    linhas = conexao.exec_driver_sql(
-        "SELECT * FROM chancela_numerar_todos(%s, %s)",
-        (novos[0].empresa_id, Jsonb([_write_series(novo) for novo in novos])),
-    ).all()
-    dados = {linha.o_ordem: linha for linha in linhas}
-    numeros: list[int | None] = []
-    for ordem, novo in enumerate(novos, 1):
+    """A number for each, in order; None, and no number touched, for one whose reference has a document already.
+
+    Series are locked in one order, whatever the order of the documents.
+    """
+    em_ordem = sorted(range(len(novos)), key=lambda indice: _series(novos[indice]))
+    series = [list(indices) for _, indices in groupby(em_ordem, key=lambda indice: _series(novos[indice]))]
+    dados: Sequence[int | None] = conexao.exec_driver_sql(
+        "SELECT chancela_numerar_series(%s, %s)",
+        (
+            novos[0].empresa_id,
+            Jsonb([_write_series([novos[indice] for indice in indices]) for indices in series]),
+        ),
+    ).scalar_one()
+    numeros: list[int | None] = [None] * len(novos)
+    for indice, dado in zip(em_ordem, dados, strict=True):
+        novo = novos[indice]
         serie = Serie(novo.ambiente, novo.emitente, novo.modelo, novo.serie)
-        dado = dados[ordem]
-        numeros.append(None if dado.o_existe else checked_number(serie, dado.o_numero))
+        numeros[indice] = None if dado == _TEM_DOCUMENTO else checked_number(serie, dado)
     return numeros
 
 
@@ -181,15 +191,21 @@ def _born(novo: NovoDocumento, numerado: Numerado, numero: int) -> Documento:
     )
 
 
-def _write_series(novo: NovoDocumento) -> dict[str, Any]:
-    """What `chancela_numerar_todos` has to know."""
+def _series(novo: NovoDocumento) -> tuple[int, str, str, int]:
+    """Whose numbers it wants; in this order series are locked."""
+    return int(novo.ambiente), str(novo.emitente), novo.modelo.value, novo.serie
+
+
+def _write_series(novos: Sequence[NovoDocumento]) -> dict[str, Any]:
+    """What `chancela_numerar_series` has to know of new documents of one series."""
+    ambiente, cnpj, modelo, serie = _series(novos[0])
     return {
-        "ambiente": int(novo.ambiente),
-        "modelo": novo.modelo.value,
-        "cnpj": str(novo.emitente),
-        "serie": novo.serie,
-        "inicial": novo.numero_inicial,
-        "referencia": novo.referencia,
+        "ambiente": ambiente,
+        "cnpj": cnpj,
+        "modelo": modelo,
+        "serie": serie,
+        "inicial": novos[0].numero_inicial,
+        "referencias": [novo.referencia for novo in novos],
     }
 
 
