@@ -16,8 +16,9 @@ from pathlib import Path
 from benchmarks import venda as v
 from benchmarks.lados.nosso import ESQUEMAS, build_value, certificado
 from benchmarks.lados.protocolo import Operacao, serve
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
 from chancela.documents.nfe.layout import compose_nfe
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
+from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
 from chancela.documents.nfe.numeracao import build_placeholder, number_infnfe, prevalidate
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.assinatura.perfil import sign

@@ -11,14 +11,13 @@ from chancela.domain.erros import RegraViolada, Violacao
 
 _CNPJ = re.compile(r"[A-Z0-9]{12}[0-9]{2}")
 _CPF = re.compile(r"[0-9]{11}")
+_VALORES = bytes((codigo - 48) % 256 for codigo in range(256))
+"""Of each character, by its ASCII code."""
+_DIGITOS = (0, 0, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+"""By the rest of the division by 11."""
 _PESOS_CNPJ = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
 _PESOS_CPF = (11, 10, 9, 8, 7, 6, 5, 4, 3, 2)
 _PONTUADO = re.compile(r"[.\-/\s]")
-
-
-def _dv(soma: int) -> str:
-    resto = soma % 11
-    return "0" if resto < 2 else str(11 - resto)
 
 
 def dv_cnpj(base: str) -> str:
@@ -34,9 +33,10 @@ def dv_cpf(base: str) -> str:
 def _two_digits(base: str, pesos: tuple[int, ...]) -> str:
     """The first digit closes `base` under the weights but the first; the second closes both under all of them."""
     assert len(base) == len(pesos) - 1, base
-    valores = [codigo - 48 for codigo in base.encode("ascii")]
-    primeiro = _dv(sum(map(mul, valores, pesos[1:])))
-    return primeiro + _dv(sum(map(mul, [*valores, int(primeiro)], pesos)))
+    valores = base.encode("ascii").translate(_VALORES)
+    primeiro = _DIGITOS[sum(map(mul, valores, pesos[1:])) % 11]
+    segundo = _DIGITOS[(sum(map(mul, valores, pesos)) + primeiro * pesos[-1]) % 11]
+    return f"{primeiro}{segundo}"
 
 
 def only_document(texto: str) -> str:
@@ -60,7 +60,7 @@ class Cnpj(str):
             )
         if limpo[:12] == limpo[0] * 12 and limpo[0] == "0":
             raise _invalido("IDENT-CNPJ-02", "CNPJ", texto, "O CNPJ zerado não existe.")
-        if dv_cnpj(limpo[:12]) != limpo[12:]:
+        if _two_digits(limpo[:12], _PESOS_CNPJ) != limpo[12:]:
             raise _invalido("IDENT-CNPJ-03", "CNPJ", texto, "O dígito verificador do CNPJ não confere.")
         return super().__new__(cls, limpo)
 
@@ -85,7 +85,7 @@ class Cpf(str):
             raise _invalido("IDENT-CPF-01", "CPF", texto, "O CPF tem 11 números.")
         if limpo == limpo[0] * 11:
             raise _invalido("IDENT-CPF-02", "CPF", texto, "Um CPF de números todos iguais não existe.")
-        if dv_cpf(limpo[:9]) != limpo[9:]:
+        if _two_digits(limpo[:9], _PESOS_CPF) != limpo[9:]:
             raise _invalido("IDENT-CPF-03", "CPF", texto, "O dígito verificador do CPF não confere.")
         return super().__new__(cls, limpo)
 

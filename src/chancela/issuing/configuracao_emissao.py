@@ -12,8 +12,8 @@ from types import NoneType
 from typing import Any, cast, get_args
 
 from chancela.documents.comum.estruturas import read_estrutura, read_valor, types_of
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
 from chancela.documents.nfe.grupos import ResponsavelTecnico
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao
 from chancela.domain.erros import EstadoInvalido, RegraViolada, Violacao
 from chancela.domain.identidade import Cnpj, Cpf
 from chancela.domain.tributos.configuracao import ConfiguracaoTributaria

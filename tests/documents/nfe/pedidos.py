@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal as D
 
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
 from chancela.documents.nfe.pedido import (
     AdicaoPedido,
     CartaoPedido,

@@ -8,8 +8,8 @@ import pytest
 
 from chancela.documents.nfe import modelo as m
 from chancela.documents.nfe.coleta import Coleta
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
 from chancela.documents.nfe.modelo import TEXTO_HOMOLOGACAO_DESTINATARIO, ResponsavelTecnico
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao
 from chancela.documents.nfe.montagem_partes import read_destinatario
 from chancela.documents.nfe.numeracao import build_placeholder, prevalidate
 from chancela.documents.nfe.pedido import (

@@ -468,3 +468,47 @@ def test_a_foreign_city_goes_where_there_is_room() -> None:
     assert destinatario is not None
     assert destinatario.endereco is not None
     assert (destinatario.endereco.bairro, destinatario.endereco.complemento) == ("Downtown", "Austin")
+
+
+def test_an_unknown_indicator_of_marketplace_is_refused() -> None:
+    assert codes(replace(p.SIMPLES, com_intermediador="2")) == {("PEDIDO-CODIGO-01", "com_intermediador")}
+
+
+def test_a_blank_says_as_little_as_nothing() -> None:
+    """Readers of what is not there are not called; of what is blank they are, and find nothing."""
+    brancos = dict.fromkeys(
+        ("complemento", "telefone", "codigo_pais", "inscricao_estadual", "inscricao_suframa", "inscricao_municipal", "indicador_ie", "email"), " "
+    )  # fmt: skip
+    do_item = dict.fromkeys(("informacoes", "unidade_tributavel", "codigo_beneficio"), " ")
+    da_nota = dict.fromkeys(
+        ("emissao", "saida_entrada", "previsao_entrega", "data_servico", "finalidade", "presenca", "consumidor_final", "com_intermediador",
+         "codigo_municipio_ibs", "codigo_municipio_fato_gerador"), " "
+    )  # fmt: skip
+    branco = replace(
+        p.SIMPLES,
+        destinatario=replace(p.CLIENTE, **brancos),
+        itens=tuple(replace(item, **do_item) for item in p.SIMPLES.itens),
+        **da_nota,
+    )
+    com, sem = montar(branco), montar(replace(p.SIMPLES, destinatario=replace(p.CLIENTE, email="")))
+    assert (com.nfe, com.resultado, com.avisos) == (sem.nfe, sem.resultado, sem.avisos)
+
+
+def test_a_blank_payer_says_as_little_as_nothing() -> None:
+    branco = replace(DINHEIRO, descricao=" ", cnpj_pagador=" ", uf_pagador=" ", data=" ")
+    assert montar(replace(p.SIMPLES, pagamentos=(branco,))).nfe.pagamentos == (
+        montar(replace(p.SIMPLES, pagamentos=(DINHEIRO,))).nfe.pagamentos
+    )
+
+
+def test_a_taxable_unit_that_is_the_commercial_one_needs_no_price_and_a_price_no_quantity() -> None:
+    item = p.SIMPLES.itens[0]
+    assert item.quantidade is not None
+    assert item.valor_unitario is not None
+    for muda, esperado in (
+        ({"quantidade_tributavel": item.quantidade}, item.valor_unitario),
+        ({"valor_unitario_tributavel": item.valor_unitario.quantize(D("1E-6"))}, item.valor_unitario),
+    ):
+        produto = montar(replace(p.SIMPLES, itens=(replace(item, **muda),))).nfe.itens[0].produto
+        assert produto.valor_unitario_tributavel == esperado
+        assert produto.quantidade_tributavel == muda.get("quantidade_tributavel", item.quantidade)

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
 from chancela.documents.nfe.layout import build_infnfe
 from chancela.documents.nfe.layout_caminhos import path_of_tags
 from chancela.documents.nfe.modelo import Identificacao, ResponsavelTecnico
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada
+from chancela.documents.nfe.montagem import NfeMontada
 from chancela.documents.nfe.numeracao import (
     build_placeholder,
     differs_only_in_number,

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from chancela.documents.nfce.qrcode import Csc
-from chancela.documents.nfe.montagem import ConfiguracaoEmissao, NfeMontada, assemble_nfe
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
+from chancela.documents.nfe.montagem import NfeMontada, assemble_nfe
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.domain.assinatura.certificado import Certificado
 from chancela.domain.erros import EstadoInvalido

@@ -23,6 +23,7 @@ _E = TypeVar("_E", bound=Enum)
 _PONTUACAO = re.compile(r"[.\-/\s()+]")
 _DATA_BR = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 _DIGITOS = re.compile(r"[0-9]*", re.ASCII)
+_UFS = {uf.value: uf for uf in Uf}
 _ZERO = Decimal(0)
 _CONTEXTO = Context(prec=60)
 _CONTEXTO.traps[Rounded] = False
@@ -149,8 +150,7 @@ class Coleta:
 
     def codigo(self, caminho: str, rotulo: str, bruto: str, classe: type[_E], padrao: _E) -> _E:
         """Member of a code list; the default when absent or unknown (the latter with a violation)."""
-        limpo = bruto.strip()
-        if not limpo:
+        if not bruto or not (limpo := bruto.strip()):
             return padrao
         membros = _members(classe)
         if limpo not in membros:
@@ -184,13 +184,12 @@ class Coleta:
             if obrigatorio:
                 self.miss(caminho, rotulo)
             return None
-        try:
-            return Uf(limpo)
-        except ValueError:
+        uf = _UFS.get(limpo)
+        if uf is None:
             self.refuse(
                 "PEDIDO-UF-01", caminho, rotulo, "Essa UF não existe.", "Use a sigla, como SP.", valor=bruto
             )
-            return None
+        return uf
 
     # -- identities ---------------------------------------------------------------------------------------
 
@@ -217,10 +216,8 @@ class Coleta:
             )
             return None
         if cnpj.strip():
-            return self.cnpj(f"{base}.cnpj", f"{rotulo}, CNPJ", cnpj, c_stat_cnpj)
-        if cpf.strip():
-            return self.cpf(f"{base}.cpf", f"{rotulo}, CPF", cpf, c_stat_cpf)
-        return None
+            return self._documento(Cnpj, f"{base}.cnpj", f"{rotulo}, CNPJ", cnpj, c_stat_cnpj)
+        return self._documento(Cpf, f"{base}.cpf", f"{rotulo}, CPF", cpf, c_stat_cpf)
 
     def _documento(
         self, classe: type["_D"], caminho: str, rotulo: str, bruto: str, c_stat: int | None

@@ -106,8 +106,9 @@ class LeitorItem:
             total = self._obrigatorio("valor_total", "valor total", total, 13, 2)
         if quantidade is None or unitario is None or total is None:
             return Medidas()
-        quantidade_tributavel, unitario_tributavel = self._tributaveis(quantidade, unitario, total)
-        return Medidas(quantidade, unitario, total, quantidade_tributavel, unitario_tributavel)
+        if item.quantidade_tributavel is item.valor_unitario_tributavel is None:
+            return Medidas(quantidade, unitario, total, quantidade, unitario)
+        return Medidas(quantidade, unitario, total, *self._tributaveis(quantidade, unitario, total))
 
     def _obrigatorio(
         self, campo: str, palavra: str, valor: Decimal | None, inteiros: int, casas: int

@@ -5,50 +5,45 @@ Order: values of the request -> recipient and places -> items -> taxes -> docume
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from chancela.documents.comum.texto import Ajuste
 from chancela.documents.nfe import montagem_grupos as grupos
 from chancela.documents.nfe.coleta import Coleta
+from chancela.documents.nfe.configuracao import ConfiguracaoEmissao
 from chancela.documents.nfe.enumeracoes import Destino, Finalidade, FormatoDanfe, Presenca, TipoOperacao
 from chancela.documents.nfe.modelo import (
-    Autorizado,
     CompraGovernamental,
     Nfe,
     Pagamento,
-    ResponsavelTecnico,
     apply_ambiente,
 )
 from chancela.documents.nfe.montagem_agro import (
     check_agropecuario,
-    read_cana,
-    read_defensivos,
-    read_guia_transito,
 )
 from chancela.documents.nfe.montagem_caminhos import path_in_pedido, to_pedido
-from chancela.documents.nfe.montagem_emitente import read_emitente, read_responsavel_tecnico
+from chancela.documents.nfe.montagem_emitente import read_emitente
 from chancela.documents.nfe.montagem_especiais import fit_group
 from chancela.documents.nfe.montagem_itens import ItemLido, read_itens
-from chancela.documents.nfe.montagem_pagamento import read_cobranca, read_pagamentos
+from chancela.documents.nfe.montagem_pagamento import read_pagamentos
 from chancela.documents.nfe.montagem_partes import (
     ParteLida,
     complete_destinatario,
     read_destinatario,
-    read_local,
 )
+from chancela.documents.nfe.montagem_raros import read_raros
 from chancela.documents.nfe.participantes import Emitente
 from chancela.documents.nfe.pedido import PedidoNfe
 from chancela.documents.nfe.regras import check_nfe
 from chancela.documents.nfe.textos import normalize_nfe
 from chancela.documents.nfe.totais_informados import override_totais
 from chancela.domain.erros import RegraViolada, Violacao
-from chancela.domain.identidade import Ambiente, Cnpj, Cpf, Modelo, Uf
+from chancela.domain.identidade import Ambiente, Modelo, Uf
 from chancela.domain.tabelas.lugares import Lugares
 from chancela.domain.tributos.categoria import Categoria
-from chancela.domain.tributos.configuracao import ConfiguracaoTributaria
 from chancela.domain.tributos.entrada import Operacao
 from chancela.domain.tributos.entrada import TipoOperacao as TipoPedido
 from chancela.domain.tributos.motor import compute_tributos
@@ -57,6 +52,8 @@ from chancela.domain.tributos.tabelas import Tabelas
 from chancela.domain.valores import ZERO
 from chancela.kit.frozen import frozen, replace
 
+_COMPLETO = attrgetter("completo")
+_DESTINOS = {destino.value: destino for destino in Destino}
 _ENTRADAS = frozenset({TipoPedido.ENTRADA, TipoPedido.IMPORTACAO})
 _COM_INDICADOR_INTERMEDIADOR = frozenset(
     {
@@ -69,18 +66,6 @@ _COM_INDICADOR_INTERMEDIADOR = frozenset(
 )
 _PELA_CATEGORIA = ("TRIB-CAT", "TRIB-CEN", "TRIB-REGIME", "TRIB-CFOP")
 """Codes of the engine that hold whatever the amounts are."""
-
-
-@frozen
-class ConfiguracaoEmissao:
-    """What a company settled beforehand about its documents."""
-
-    serie: int = 1
-    tributaria: ConfiguracaoTributaria = field(default_factory=ConfiguracaoTributaria)
-    responsavel_tecnico: ResponsavelTecnico | None = None
-    autorizados: tuple[Cnpj | Cpf, ...] = ()
-    """autXML of every document."""
-    versao_aplicativo: str = "chancela 1"
 
 
 @frozen
@@ -209,7 +194,9 @@ class _Montagem:
 
     def _read_identification(self, agora: datetime) -> None:
         pedido, coleta = self.pedido, self.coleta
-        lida = coleta.momento("emissao", "Data de emissão", pedido.emissao, agora=agora, fuso=self.fuso)
+        lida = None
+        if pedido.emissao:
+            lida = coleta.momento("emissao", "Data de emissão", pedido.emissao, agora=agora, fuso=self.fuso)
         self.emissao = lida or agora.astimezone(self.fuso).replace(microsecond=0)
         self.natureza = coleta.texto(
             "natureza_operacao", "Natureza da operação", pedido.natureza_operacao, 60, obrigatorio=True
@@ -222,9 +209,11 @@ class _Montagem:
         if pedido.modelo is Modelo.NFCE:
             padrao = Presenca.PRESENCIAL
         self.presenca = coleta.codigo("presenca", "Indicador de presença", pedido.presenca, Presenca, padrao)
-        self.consumidor_final = coleta.sim_nao(
-            "consumidor_final", "Consumidor final", pedido.consumidor_final
-        )
+        self.consumidor_final = None
+        if pedido.consumidor_final:
+            self.consumidor_final = coleta.sim_nao(
+                "consumidor_final", "Consumidor final", pedido.consumidor_final
+            )
         if pedido.modelo not in (Modelo.NFE, Modelo.NFCE):
             coleta.unknown_code(
                 "modelo", "Modelo", pedido.modelo.value, (Modelo.NFE.value, Modelo.NFCE.value)
@@ -245,42 +234,47 @@ class _Montagem:
         """The taxes of the operation; what is wrong with them joins the rest, unless it follows from a gap."""
         pedido, coleta, parte = self.pedido, self.coleta, self.parte
         self.itens = read_itens(coleta, pedido, categorias)
-        frete = None if pedido.transporte is None else pedido.transporte.frete
         antes = len(coleta.violacoes)
-        self.governo = fit_group(
-            coleta, pedido.compra_governamental, "compra_governamental", "Compra governamental"
-        )
+        self.governo = pedido.compra_governamental
+        if self.governo is not None:
+            self.governo = fit_group(coleta, self.governo, "compra_governamental", "Compra governamental")
+        desconto, frete, seguro, outras = self._amounts()
         operacao = Operacao(
             tipo=pedido.tipo_operacao,
             uf_emitente=self.uf,
             uf_destinatario=parte.uf,
-            crt=int(self.emitente.crt.value),
+            crt=int(self.emitente.crt),
             data_emissao=self.emissao.date(),
             itens=tuple([i.tributavel for i in self.itens]),
             modelo=pedido.modelo,
-            finalidade=self.finalidade.value,
+            finalidade=str(self.finalidade),
             tipo_pessoa=parte.tipo_pessoa,
             inscricao_estadual=parte.inscricao_estadual,
             ind_ie_dest=parte.indicador_ie,
             ind_final=self.consumidor_final,
-            ind_presenca=self.presenca.value,
-            desconto=coleta.quantia("desconto", "Desconto total", pedido.desconto) or ZERO,
-            frete=coleta.quantia("transporte.frete", "Frete", frete) or ZERO,
-            seguro=coleta.quantia("seguro", "Seguro", pedido.seguro) or ZERO,
-            outras_despesas=coleta.quantia("outras_despesas", "Outras despesas", pedido.outras_despesas)
-            or ZERO,
+            ind_presenca=str(self.presenca),
+            desconto=desconto,
+            frete=frete,
+            seguro=seguro,
+            outras_despesas=outras,
             compra_gov=self.governo,
-            frete_retido=grupos.read_frete_retido(coleta, pedido, self.lugares),
-            retencao=fit_group(coleta, pedido.retencao_tributos, "retencao_tributos", "Retenção de tributos"),
+            frete_retido=None
+            if pedido.transporte is None
+            else grupos.read_frete_retido(coleta, pedido, self.lugares),
+            retencao=None
+            if pedido.retencao_tributos is None
+            else fit_group(coleta, pedido.retencao_tributos, "retencao_tributos", "Retenção de tributos"),
             regime_issqn=pedido.regime_issqn.strip() or None,
-            data_servico=coleta.data("data_servico", "Data do serviço", pedido.data_servico),
+            data_servico=coleta.data("data_servico", "Data do serviço", pedido.data_servico)
+            if pedido.data_servico
+            else None,
             configuracao=self.configuracao.tributaria,
         )
         self.completa = (
             len(coleta.violacoes) == antes
             and bool(self.itens)
             and not parte.incompleta
-            and all(i.completo for i in self.itens)
+            and all(map(_COMPLETO, self.itens))
         )
         resultado = compute_tributos(operacao, tabelas)
         if pedido.totais:
@@ -291,9 +285,23 @@ class _Montagem:
             }
             resultado = replace(resultado, totais=override_totais(resultado.totais, informados))
         self.calculada = self.completa and not resultado.violacoes
-        coleta.merge(to_pedido(self._kept(resultado.violacoes), pedido))
-        coleta.merge(to_pedido(self._kept(resultado.avisos), pedido))
+        for achadas in (resultado.violacoes, resultado.avisos):
+            if achadas:
+                coleta.merge(to_pedido(self._kept(achadas), pedido))
         return resultado
+
+    def _amounts(self) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+        """Discount, freight, insurance and other expenses of the document; zero where absent or wrong."""
+        pedido, quantia = self.pedido, self.coleta.quantia
+        frete = None if pedido.transporte is None else pedido.transporte.frete
+        if pedido.desconto is frete is pedido.seguro is pedido.outras_despesas is None:
+            return ZERO, ZERO, ZERO, ZERO
+        return (
+            quantia("desconto", "Desconto total", pedido.desconto) or ZERO,
+            quantia("transporte.frete", "Frete", frete) or ZERO,
+            quantia("seguro", "Seguro", pedido.seguro) or ZERO,
+            quantia("outras_despesas", "Outras despesas", pedido.outras_despesas) or ZERO,
+        )
 
     def _kept(self, violacoes: Iterable[Violacao]) -> tuple[Violacao, ...]:
         """Drop what the engine says because of stand-ins; keep what holds whatever the missing values are."""
@@ -309,19 +317,22 @@ class _Montagem:
         """The document. Where the request failed it holds stand-ins, and is only good to be judged further."""
         pedido, coleta = self.pedido, self.coleta
         enquadramento = resultado.enquadramento
-        check_agropecuario(coleta, pedido)
+        if pedido.defensivos:
+            check_agropecuario(coleta, pedido)
         pagamentos, troco = self._payments(resultado)
-        intermediador = grupos.read_intermediador(coleta, pedido)
+        intermediador = None
+        if pedido.intermediador is not None:
+            intermediador = grupos.read_intermediador(coleta, pedido)
         governo = self.governo
         nfce = pedido.modelo is Modelo.NFCE
         tributos = {t.numero: t for t in resultado.itens}
-        endereco = self.emitente.endereco
+        destinatario = complete_destinatario(self.parte.destinatario, enquadramento.ind_ie_dest)
         return Nfe(
             modelo=pedido.modelo,
             natureza_operacao=self.natureza or "",
             tipo_operacao=TipoOperacao.ENTRADA if pedido.tipo_operacao in _ENTRADAS else TipoOperacao.SAIDA,
-            destino=self._destination(Destino(enquadramento.destino)),
-            municipio_fato_gerador=self._taxed_at() or endereco.codigo_municipio,
+            destino=self._destination(_DESTINOS[enquadramento.destino]),
+            municipio_fato_gerador=self._taxed_at() or self.emitente.endereco.codigo_municipio,
             emitente=self.emitente,
             itens=tuple([i.join(tributos[n]) for n, i in enumerate(self.itens, 1) if n in tributos]),
             totais=resultado.totais,
@@ -331,41 +342,40 @@ class _Montagem:
             presenca=self.presenca,
             formato_danfe=FormatoDanfe.NFCE if nfce else FormatoDanfe.RETRATO,
             saida_entrada=self._departure(),
-            previsao_entrega=coleta.data("previsao_entrega", "Previsão de entrega", pedido.previsao_entrega),
+            previsao_entrega=coleta.data("previsao_entrega", "Previsão de entrega", pedido.previsao_entrega)
+            if pedido.previsao_entrega
+            else None,
             municipio_fato_gerador_ibs=coleta.algarismos(
                 "codigo_municipio_ibs", "Município do IBS", pedido.codigo_municipio_ibs, (7,)
-            ),
+            )
+            if pedido.codigo_municipio_ibs
+            else None,
             tipo_nota_debito=pedido.tipo_nota_debito.strip() or None,
             tipo_nota_credito=pedido.tipo_nota_credito.strip() or None,
             com_intermediador=self._has_intermediador(informado=intermediador is not None),
             versao_aplicativo=self.configuracao.versao_aplicativo,
-            referencias=grupos.read_referencias(coleta, pedido),
             compra_governamental=None
             if governo is None
             else CompraGovernamental(governo.ente, governo.redutor, governo.operacao),
-            pagamentos_antecipados=grupos.read_chaves_antecipadas(coleta, pedido),
-            destinatario=complete_destinatario(self.parte.destinatario, enquadramento.ind_ie_dest),
-            retirada=read_local(coleta, "retirada", "Local de retirada", pedido.retirada, self.lugares),
-            entrega=read_local(coleta, "entrega", "Local de entrega", pedido.entrega, self.lugares),
-            autorizados=self._authorised(),
-            transporte=grupos.read_transporte(coleta, pedido, resultado.retencao_transporte, self.lugares),
-            cobranca=read_cobranca(coleta, pedido),
+            destinatario=destinatario,
             troco=troco,
             intermediador=intermediador,
-            informacoes=grupos.read_informacoes(coleta, pedido, resultado.informacoes_complementares),
-            exportacao=grupos.read_exportacao(coleta, pedido, self.uf, endereco.municipio),
-            compra=grupos.read_compra(coleta, pedido),
-            responsavel_tecnico=read_responsavel_tecnico(
-                coleta, pedido.responsavel_tecnico, self.configuracao.responsavel_tecnico
+            **read_raros(
+                coleta,
+                pedido,
+                resultado,
+                self.configuracao,
+                destinatario,
+                emitente=self.emitente,
+                lugares=self.lugares,
             ),
-            cana=read_cana(coleta, pedido.cana),
-            defensivos=read_defensivos(coleta, pedido.defensivos),
-            guia_transito=read_guia_transito(coleta, pedido.guia_transito),
         )
 
     def normalize(self, nfe: Nfe) -> Nfe:
         """The texts that came in already typed (registry of the company, special products) made to fit as well."""
         limpa, ajustes = normalize_nfe(nfe, lidos=True)
+        if not ajustes:
+            return limpa
         self.coleta.normalizador.ajustes.extend(
             replace(a, caminho=path_in_pedido(a.caminho, self.pedido)) for a in ajustes
         )
@@ -377,6 +387,8 @@ class _Montagem:
 
     def _taxed_at(self) -> str | None:
         """cMunFG as the request states it."""
+        if not self.pedido.codigo_municipio_fato_gerador:
+            return None
         return self.coleta.algarismos(
             "codigo_municipio_fato_gerador",
             "Município do fato gerador",
@@ -404,34 +416,29 @@ class _Montagem:
 
     def _departure(self) -> datetime | None:
         """dhSaiEnt: as asked, else the moment of issue; a NFC-e has none unless asked (and is then refused)."""
-        lida = self.coleta.momento(
-            "saida_entrada",
-            "Data de saída ou entrada",
-            self.pedido.saida_entrada,
-            agora=self.emissao,
-            fuso=self.fuso,
-        )
+        lida = None
+        if self.pedido.saida_entrada:
+            lida = self.coleta.momento(
+                "saida_entrada",
+                "Data de saída ou entrada",
+                self.pedido.saida_entrada,
+                agora=self.emissao,
+                fuso=self.fuso,
+            )
         if lida is None and self.pedido.modelo is Modelo.NFE:
             return self.emissao
         return lida
 
     def _has_intermediador(self, *, informado: bool) -> bool | None:
-        pedido = self.coleta.sim_nao(
-            "com_intermediador", "Indicador de intermediador", self.pedido.com_intermediador
-        )
-        if pedido is not None:
-            return pedido
+        if self.pedido.com_intermediador:
+            pedido = self.coleta.sim_nao(
+                "com_intermediador", "Indicador de intermediador", self.pedido.com_intermediador
+            )
+            if pedido is not None:
+                return pedido
         if informado:
             return True
         return False if self.presenca in _COM_INDICADOR_INTERMEDIADOR else None
-
-    def _authorised(self) -> tuple[Autorizado, ...]:
-        """autXML of the request, then of the company, each once and never the recipient (324, 326)."""
-        destinatario = self.parte.destinatario
-        proprio = None if destinatario is None else str(destinatario.documento)
-        todos = (*grupos.read_autorizados(self.coleta, self.pedido), *self.configuracao.autorizados)
-        unicos = dict.fromkeys(documento for documento in todos if str(documento) != proprio)
-        return tuple(Autorizado(documento) for documento in unicos)
 
     # -- rules --------------------------------------------------------------------------------------------
 
@@ -439,7 +446,10 @@ class _Montagem:
         """The rules over the whole document. Where the reading failed, the stand-ins are not judged: no rule on the
         same field, and none on taxes, totals and payments when those could not be reached."""
         emissao, ambiente = self.emissao, self.pedido.ambiente
-        achadas = to_pedido(check_nfe(nfe, ambiente=ambiente, emissao=emissao, serie=self.serie), self.pedido)
+        violacoes = check_nfe(nfe, ambiente=ambiente, emissao=emissao, serie=self.serie)
+        if not violacoes:
+            return
+        achadas = to_pedido(violacoes, self.pedido)
         tocados = [v.caminho for v in self.coleta.violacoes]
         self.coleta.merge(
             v

@@ -110,8 +110,8 @@ def _amount(coleta: Coleta, campo: str, palavra: str, valor: Decimal | None) -> 
 
 
 def check_agropecuario(coleta: Coleta, pedido: PedidoNfe) -> None:
-    """The layout holds prescriptions or a transit permit, and not both."""
-    if pedido.defensivos and pedido.guia_transito not in (None, GuiaTransitoPedido()):
+    """The layout holds prescriptions, which the request has, or a transit permit, and not both."""
+    if pedido.guia_transito not in (None, GuiaTransitoPedido()):
         coleta.refuse(
             "PEDIDO-AGRO-01",
             "guia_transito",

@@ -1,7 +1,6 @@
 """Addresses of a request: in Brazil, resolved from CEP, code and name; abroad, made to fit."""
 
 import re
-from collections.abc import Callable
 
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.participantes import Endereco
@@ -42,19 +41,24 @@ def read_endereco(
     coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares
 ) -> Endereco | None:
     """An address in Brazil. The UF of the CEP overrides the caller's; None when the municipality stays unknown."""
-    campo = _campo_de(coleta, base, rotulo, parte)
-    logradouro = campo("logradouro", "logradouro", 60, 2, True)
-    bairro = campo("bairro", "bairro", 60, 2, True)
-    numero = campo("numero", "número", 60, 1, False) or SEM_NUMERO
-    complemento = campo("complemento", "complemento", 60, 1, False)
+    texto = coleta.texto
+    logradouro = texto(
+        f"{base}.logradouro", f"{rotulo}, logradouro", parte.logradouro, 60, minimo=2, obrigatorio=True
+    )
+    bairro = texto(f"{base}.bairro", f"{rotulo}, bairro", parte.bairro, 60, minimo=2, obrigatorio=True)
+    numero = complemento = None
+    if parte.numero:
+        numero = texto(f"{base}.numero", f"{rotulo}, número", parte.numero, 60)
+    if parte.complemento:
+        complemento = texto(f"{base}.complemento", f"{rotulo}, complemento", parte.complemento, 60)
     municipio = _resolve_municipio(coleta, base, rotulo, parte, lugares)
-    telefone = read_telefone(coleta, base, rotulo, parte.telefone)
+    telefone = read_telefone(coleta, base, rotulo, parte.telefone) if parte.telefone else None
     if municipio is None:
         return None
-    pais = _read_pais(coleta, base, rotulo, parte, lugares)
+    pais = _read_pais(coleta, base, rotulo, parte, lugares) if parte.codigo_pais else _BRASIL
     return Endereco(
         logradouro=logradouro or "",
-        numero=numero,
+        numero=numero or SEM_NUMERO,
         bairro=bairro or "",
         codigo_municipio=municipio.codigo,
         municipio=municipio.nome,
@@ -65,22 +69,6 @@ def read_endereco(
         pais=pais.nome,
         telefone=telefone,
     )
-
-
-def _campo_de(
-    coleta: Coleta, base: str, rotulo: str, parte: PartePedido
-) -> Callable[[str, str, int, int, bool], str | None]:
-    def campo(nome: str, palavra: str, maximo: int, minimo: int, obrigatorio: bool) -> str | None:
-        return coleta.texto(
-            f"{base}.{nome}",
-            f"{rotulo}, {palavra}",
-            getattr(parte, nome),
-            maximo,
-            minimo=minimo,
-            obrigatorio=obrigatorio,
-        )
-
-    return campo
 
 
 def _resolve_municipio(
@@ -200,10 +188,13 @@ def read_endereco_exterior(
     coleta: Coleta, base: str, rotulo: str, parte: PartePedido, lugares: Lugares
 ) -> Endereco | None:
     """An address abroad: only the name is asked of the caller, so the city moves to where there is room for it."""
-    campo = _campo_de(coleta, base, rotulo, parte)
-    cidade = campo("municipio", "cidade", 60, 1, False)
-    bairro = campo("bairro", "bairro", 60, 2, False)
-    complemento = campo("complemento", "complemento", 60, 1, False)
+
+    def campo(nome: str, palavra: str, minimo: int) -> str | None:
+        return coleta.texto(f"{base}.{nome}", f"{rotulo}, {palavra}", getattr(parte, nome), 60, minimo=minimo)
+
+    cidade = campo("municipio", "cidade", 1)
+    bairro = campo("bairro", "bairro", 2)
+    complemento = campo("complemento", "complemento", 1)
     if cidade and not bairro and len(cidade) > 1:
         bairro = cidade
     elif cidade and not complemento:
@@ -220,8 +211,8 @@ def read_endereco_exterior(
         )
     pais = _read_pais(coleta, base, rotulo, parte, lugares)
     return Endereco(
-        logradouro=campo("logradouro", "logradouro", 60, 2, False) or NOME_EXTERIOR,
-        numero=campo("numero", "número", 60, 1, False) or SEM_NUMERO,
+        logradouro=campo("logradouro", "logradouro", 2) or NOME_EXTERIOR,
+        numero=campo("numero", "número", 1) or SEM_NUMERO,
         bairro=bairro or NOME_EXTERIOR,
         codigo_municipio=MUNICIPIO_EXTERIOR,
         municipio=NOME_EXTERIOR,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import attrgetter
 
 from chancela.documents.nfe.leitor_item import LeitorItem, Medidas
 from chancela.documents.nfe.pedido_itens import SEM_EXTENSOES
@@ -21,15 +22,14 @@ def read_tributavel(
     """The item for the engine. When its figures are incomplete, stand-ins let the category still be judged."""
     item = leitor.item
     codigo = item.categoria.strip()
-    desconto = _desconto(leitor, medidas)
-    frete = leitor.quantia("frete", "frete", item.frete)
-    seguro = leitor.quantia("seguro", "seguro", item.seguro)
-    outras_despesas = leitor.quantia("outras_despesas", "outras despesas", item.outras_despesas)
-    beneficio = leitor.padrao(
-        "codigo_beneficio", "código de benefício", item.codigo_beneficio, _CBENEF, "8 ou 10 posições"
-    )
-    if not leitor.completo:
-        desconto = frete = seguro = outras_despesas = ZERO
+    desconto = frete = seguro = outras_despesas = ZERO
+    if _parcelas_of(item) != _SEM_PARCELAS:
+        desconto, frete, seguro, outras_despesas = _parcelas(leitor, medidas)
+    beneficio = None
+    if item.codigo_beneficio:
+        beneficio = leitor.padrao(
+            "codigo_beneficio", "código de benefício", item.codigo_beneficio, _CBENEF, "8 ou 10 posições"
+        )
     tributavel = ItemTributavel(
         valor_total=medidas.valor_total,
         quantidade=medidas.quantidade,
@@ -54,6 +54,20 @@ def read_tributavel(
     if item.extensoes is SEM_EXTENSOES:
         return tributavel
     return _extend(leitor, tributavel)
+
+
+_parcelas_of = attrgetter("desconto", "frete", "seguro", "outras_despesas")
+_SEM_PARCELAS = (None,) * 4
+
+
+def _parcelas(leitor: LeitorItem, medidas: Medidas) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Discount, freight, insurance and other expenses; zero, all of them, when the figures of the item are incomplete."""
+    item = leitor.item
+    desconto = _desconto(leitor, medidas)
+    frete = leitor.quantia("frete", "frete", item.frete)
+    seguro = leitor.quantia("seguro", "seguro", item.seguro)
+    outras_despesas = leitor.quantia("outras_despesas", "outras despesas", item.outras_despesas)
+    return (desconto, frete, seguro, outras_despesas) if leitor.completo else (ZERO, ZERO, ZERO, ZERO)
 
 
 def _desconto(leitor: LeitorItem, medidas: Medidas) -> Decimal:

@@ -12,7 +12,7 @@ from chancela.documents.nfe.montagem_importacao import read_declaracoes, read_im
 from chancela.documents.nfe.montagem_item_tributos import read_tributavel
 from chancela.documents.nfe.pedido import ItemPedido, PedidoNfe
 from chancela.domain.tributos.categoria import Categoria
-from chancela.domain.tributos.entrada import ItemTributavel
+from chancela.domain.tributos.entrada import ItemTributavel, TipoOperacao
 from chancela.domain.tributos.resultado import TributosItem
 from chancela.kit.frozen import frozen, replace
 
@@ -98,12 +98,18 @@ def _order_of(coleta: Coleta, pedido: PedidoNfe) -> str | None:
 
 def _read_item(leitor: LeitorItem, categorias: Mapping[str, Categoria], ordem: str | None) -> ItemLido:
     medidas = leitor.read_medidas()
-    declaracoes = read_declaracoes(leitor)
-    importacao = read_importacao(leitor, declaracoes)
+    item = leitor.item
+    declaracoes: tuple[m.DeclaracaoImportacao, ...] = ()
+    importacao = informacoes = None
+    importa = leitor.pedido.tipo_operacao is TipoOperacao.IMPORTACAO
+    if importa or item.declaracoes_importacao or item.importacao is not None:
+        declaracoes = read_declaracoes(leitor)
+        importacao = read_importacao(leitor, declaracoes)
     produto = _produto(leitor, medidas, declaracoes, ordem)
-    informacoes = leitor.texto("informacoes", "informações", leitor.item.informacoes, 500)
+    if item.informacoes:
+        informacoes = leitor.texto("informacoes", "informações", item.informacoes, 500)
     tributavel = read_tributavel(leitor, medidas, importacao, categorias)
-    return ItemLido(produto, tributavel, leitor.item, informacoes, leitor.completo)
+    return ItemLido(produto, tributavel, item, informacoes, leitor.completo)
 
 
 def _produto(
@@ -122,10 +128,9 @@ def _produto(
         unidade=unidade,
         quantidade=medidas.quantidade,
         valor_unitario=medidas.valor_unitario,
-        unidade_tributavel=leitor.texto(
-            "unidade_tributavel", "unidade tributável", item.unidade_tributavel, 6
-        )
-        or unidade,
+        unidade_tributavel=unidade
+        if not item.unidade_tributavel
+        else leitor.texto("unidade_tributavel", "unidade tributável", item.unidade_tributavel, 6) or unidade,
         quantidade_tributavel=medidas.quantidade_tributavel,
         valor_unitario_tributavel=medidas.valor_unitario_tributavel,
         declaracoes_importacao=declaracoes,

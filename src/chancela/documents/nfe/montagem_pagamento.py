@@ -1,16 +1,16 @@
 """Payments and billing of a request, brought to the total of the document."""
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from chancela.documents.nfe.coleta import Coleta
 from chancela.documents.nfe.enumeracoes import MEIOS_PAGAMENTO, Finalidade
 from chancela.documents.nfe.modelo import Cartao, Cobranca, Duplicata, Fatura, Pagamento
 from chancela.documents.nfe.pedido import CartaoPedido, PagamentoPedido, PedidoNfe
-from chancela.domain.identidade import Modelo
+from chancela.domain.identidade import Cnpj, Modelo, Uf
 from chancela.domain.tributos.entrada import TipoOperacao
 from chancela.domain.valores import ZERO
+from chancela.kit.frozen import replace
 
 DINHEIRO = "01"
 SEM_PAGAMENTO = "90"
@@ -30,7 +30,9 @@ def read_pagamentos(
 
     Without payments: cash for the whole total, or "no payment" where the manual wants none (finalities 3 and 4, imports).
     """
-    troco = coleta.quantia("troco", "Troco", pedido.troco) or ZERO
+    troco = ZERO
+    if pedido.troco is not None:
+        troco = coleta.quantia("troco", "Troco", pedido.troco) or ZERO
     if not pedido.pagamentos:
         sem = finalidade in _SEM_COBRANCA or pedido.tipo_operacao is TipoOperacao.IMPORTACAO
         unico = (
@@ -39,11 +41,12 @@ def read_pagamentos(
         return (unico,), troco or None
     lidos = [_read(coleta, posicao, p) for posicao, p in enumerate(pedido.pagamentos)]
     valores = _values(coleta, pedido, total, troco)
-    pagamentos = tuple(replace(lido, valor=valor) for lido, valor in zip(lidos, valores, strict=True))
+    pagamentos = tuple([replace(lido, valor=valor) for lido, valor in zip(lidos, valores, strict=True)])
     soma = sum(valores, ZERO)
     if total is not None and not troco and soma > total and _only_money(pagamentos):
         troco = soma - total
-    _warn_difference(coleta, pedido, pagamentos, total, troco)
+    if total is not None and soma - troco < total:
+        _warn_difference(coleta, pedido, pagamentos, total, total - (soma - troco))
     return pagamentos, troco or None
 
 
@@ -64,7 +67,9 @@ def _read(coleta: Coleta, posicao: int, p: PagamentoPedido) -> Pagamento:
         coleta.unknown_code(f"{base}.meio", f"{rotulo}, meio", p.meio, MEIOS_PAGAMENTO)
         meio = DINHEIRO
     indicador = coleta.sim_nao(f"{base}.indicador", f"{rotulo}, indicador", p.indicador)
-    descricao = coleta.texto(f"{base}.descricao", f"{rotulo}, descrição", p.descricao, 60, minimo=2)
+    descricao = None
+    if p.descricao:
+        descricao = coleta.texto(f"{base}.descricao", f"{rotulo}, descrição", p.descricao, 60, minimo=2)
     if meio == _OUTROS and descricao is None:
         descricao = MEIOS_PAGAMENTO[_OUTROS]
     elif meio != _OUTROS and descricao is not None:
@@ -78,22 +83,28 @@ def _read(coleta: Coleta, posicao: int, p: PagamentoPedido) -> Pagamento:
         )
         descricao = None
     sem_indicador = indicador is None or meio == SEM_PAGAMENTO
+    cnpj, uf = _payer(coleta, base, rotulo, p) if p.cnpj_pagador or p.uf_pagador else (None, None)
+    return Pagamento(
+        meio=meio,
+        valor=ZERO,
+        indicador=None if sem_indicador else str(int(indicador or False)),
+        descricao=descricao,
+        data=coleta.data(f"{base}.data", f"{rotulo}, data", p.data) if p.data else None,
+        cnpj_pagador=cnpj,
+        uf_pagador=uf,
+        cartao=None if p.cartao is None else _card(coleta, posicao, p.cartao),
+    )
+
+
+def _payer(coleta: Coleta, base: str, rotulo: str, p: PagamentoPedido) -> tuple[Cnpj | None, Uf | None]:
+    """The establishment where it was paid: both fields, or none."""
     cnpj = coleta.cnpj(f"{base}.cnpj_pagador", f"{rotulo}, CNPJ do estabelecimento", p.cnpj_pagador, 961)
     uf = coleta.uf(f"{base}.uf_pagador", f"{rotulo}, UF do estabelecimento", p.uf_pagador)
     if p.uf_pagador.strip() and not p.cnpj_pagador.strip():
         coleta.miss(f"{base}.cnpj_pagador", f"{rotulo}, CNPJ do estabelecimento")
     elif p.cnpj_pagador.strip() and not p.uf_pagador.strip():
         coleta.miss(f"{base}.uf_pagador", f"{rotulo}, UF do estabelecimento")
-    return Pagamento(
-        meio=meio,
-        valor=ZERO,
-        indicador=None if sem_indicador else str(int(indicador or False)),
-        descricao=descricao,
-        data=coleta.data(f"{base}.data", f"{rotulo}, data", p.data),
-        cnpj_pagador=cnpj,
-        uf_pagador=uf,
-        cartao=_card(coleta, posicao, p.cartao),
-    )
+    return cnpj, uf
 
 
 def _values(coleta: Coleta, pedido: PedidoNfe, total: Decimal | None, troco: Decimal) -> list[Decimal]:
@@ -121,6 +132,8 @@ def _values(coleta: Coleta, pedido: PedidoNfe, total: Decimal | None, troco: Dec
             f"Pagamento {i + 1}, valor",
             "Só um dos pagamentos pode ficar sem valor, e fica com o restante.",
         )
+    if not abertos:
+        return [v or ZERO for v in valores]
     resto = (total or ZERO) + troco - sum((v for v in valores if v is not None), ZERO)
     return [max(resto, ZERO) if i in abertos[:1] else v or ZERO for i, v in enumerate(valores)]
 
@@ -129,25 +142,23 @@ def _warn_difference(
     coleta: Coleta,
     pedido: PedidoNfe,
     pagamentos: tuple[Pagamento, ...],
-    total: Decimal | None,
-    troco: Decimal,
+    total: Decimal,
+    falta: Decimal,
 ) -> None:
     """Model 55 does not refuse payments below the total (the check is announced for later): the caller is told."""
-    if total is None or pedido.modelo is not Modelo.NFE or any(p.meio in _SEM_VALOR for p in pagamentos):
+    if pedido.modelo is not Modelo.NFE or any(p.meio in _SEM_VALOR for p in pagamentos):
         return
-    falta = total - (sum((p.valor for p in pagamentos), ZERO) - troco)
-    if falta > 0:
-        coleta.warn(
-            "PEDIDO-PAG-01",
-            "pagamentos",
-            "Pagamentos",
-            f"Os pagamentos somam {falta} a menos que o total da nota, {total}.",
-            "Confira os valores, ou deixe um pagamento sem valor para que ele leve o restante.",
-        )
+    coleta.warn(
+        "PEDIDO-PAG-01",
+        "pagamentos",
+        "Pagamentos",
+        f"Os pagamentos somam {falta} a menos que o total da nota, {total}.",
+        "Confira os valores, ou deixe um pagamento sem valor para que ele leve o restante.",
+    )
 
 
-def _card(coleta: Coleta, posicao: int, c: CartaoPedido | None) -> Cartao | None:
-    if c is None or c == CartaoPedido():
+def _card(coleta: Coleta, posicao: int, c: CartaoPedido) -> Cartao | None:
+    if c == CartaoPedido():
         return None
     base, rotulo = f"pagamentos[{posicao}].cartao", f"Pagamento {posicao + 1}, cartão"
     integracao = c.integracao.strip()

@@ -30,6 +30,7 @@ from chancela.kit.frozen import frozen, replace
 _ID_ESTRANGEIRO = re.compile(r"[!-~¡-ÿ]{5,20}")
 _IE = re.compile(r"[0-9]{2,14}|ISENTO")
 NAO_CONTRIBUINTE = IndicadorIe.NAO_CONTRIBUINTE.value
+_INDICADORES = {membro.value: membro for membro in IndicadorIe}
 _PONTUACAO = re.compile(r"[.\-/\s]")
 _ENTRE_EMAILS = re.compile(r"[,;\s]+")
 _ISENTOS = frozenset({"ISENTO", "ISENTA"})
@@ -82,27 +83,34 @@ def read_destinatario(
         pessoa = TipoPessoa.FISICA
     ie = (
         ""
-        if exterior or modelo is Modelo.NFCE
+        if exterior or modelo is Modelo.NFCE or not parte.inscricao_estadual
         else _read_ie(coleta, "destinatario", "Destinatário", parte.inscricao_estadual)
     )
     fora = exterior or modelo is Modelo.NFCE
-    indicador = _read_indicador(coleta, parte) or (NAO_CONTRIBUINTE if fora else None)
+    informado = parte.indicador_ie.strip()
+    indicador = _read_indicador(coleta, informado) if informado else None
+    if indicador is None and fora:
+        indicador = NAO_CONTRIBUINTE
     destinatario = Destinatario(
         documento=documento if documento is not None else _stand_in(parte),
-        indicador_ie=IndicadorIe(indicador or NAO_CONTRIBUINTE),
+        indicador_ie=_INDICADORES[indicador or NAO_CONTRIBUINTE],
         nome=nome,
         endereco=endereco,
         inscricao_estadual=None if ie == "ISENTO" else ie or None,
         inscricao_suframa=coleta.algarismos(
             "destinatario.inscricao_suframa", "Destinatário, SUFRAMA", parte.inscricao_suframa, (8, 9)
-        ),
+        )
+        if parte.inscricao_suframa
+        else None,
         inscricao_municipal=coleta.texto(
             "destinatario.inscricao_municipal",
             "Destinatário, inscrição municipal",
             parte.inscricao_municipal,
             15,
-        ),
-        email=read_email(coleta, "destinatario", "Destinatário", parte.email),
+        )
+        if parte.inscricao_municipal
+        else None,
+        email=read_email(coleta, "destinatario", "Destinatário", parte.email) if parte.email else None,
     )
     sem_identidade = documento is None and modelo is Modelo.NFCE and len(coleta.violacoes) == antes
     return ParteLida(
@@ -169,13 +177,11 @@ def _read_ie(coleta: Coleta, base: str, rotulo: str, bruto: str) -> str:
     return limpo
 
 
-def _read_indicador(coleta: Coleta, parte: PartePedido) -> str | None:
-    informado = parte.indicador_ie.strip()
-    if not informado:
-        return None
-    codigos = [membro.value for membro in IndicadorIe]
-    if informado not in codigos:
-        coleta.unknown_code("destinatario.indicador_ie", "Destinatário, indicador da IE", informado, codigos)
+def _read_indicador(coleta: Coleta, informado: str) -> str | None:
+    if informado not in _INDICADORES:
+        coleta.unknown_code(
+            "destinatario.indicador_ie", "Destinatário, indicador da IE", informado, _INDICADORES
+        )
         return None
     return informado
 
@@ -184,8 +190,10 @@ def complete_destinatario(destinatario: Destinatario | None, indicador: str) -> 
     """The recipient with the indicator that the operation was read with; an exempt one has no IE."""
     if destinatario is None:
         return None
-    lido = IndicadorIe(indicador)
+    lido = _INDICADORES[indicador]
     ie = None if lido is IndicadorIe.ISENTO else destinatario.inscricao_estadual
+    if lido is destinatario.indicador_ie and ie == destinatario.inscricao_estadual:
+        return destinatario
     return replace(destinatario, indicador_ie=lido, inscricao_estadual=ie)
 
 

@@ -333,4 +333,7 @@ class PedidoNfe:
     @property
     def informs_tributos(self) -> bool:
         """Whether the caller states the taxes of every item, so that none is derived from the operation."""
-        return bool(self.itens) and all(item.extensoes.informado is not None for item in self.itens)
+        for item in self.itens:
+            if item.extensoes.informado is None:
+                return False
+        return bool(self.itens)

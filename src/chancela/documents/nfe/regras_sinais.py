@@ -132,6 +132,7 @@ _MUNICIPIO = re.compile(r"[0-9]{7}")
 _ZERO = Decimal(0)
 _CENTESIMO = Decimal("0.01")
 _MEIO_CENTAVO = Decimal("0.005")
+"""An amount further than this from its base times its rate is not what rounding to the cent makes of them."""
 
 _FORMATOS_DE_CUPOM = frozenset((FormatoDanfe.NFCE, FormatoDanfe.NFCE_MENSAGEM))
 _MEIOS_COMUNS = MEIOS_PAGAMENTO.keys() - {"03", "04", "14", "17", "90", "91", "99"}
@@ -346,7 +347,12 @@ def _read_icms(icms: Icms) -> int:
     if icms.motivo_desoneracao is not None:
         sinais |= DESONERACAO
     base, aliquota, valor = icms.base_calculo, icms.aliquota, icms.valor
-    if base is not None and aliquota is not None and valor is not None and _apart(valor, base, aliquota):
+    if (
+        base is not None
+        and aliquota is not None
+        and valor is not None
+        and abs(base * aliquota * _CENTESIMO - valor) > _MEIO_CENTAVO
+    ):
         sinais |= ICMS_APROXIMADO
     return sinais
 
@@ -373,15 +379,13 @@ def _read_ibs_cbs(grupo: GrupoIbsCbs, ano: int) -> int:
             sinais |= IBS_REDUZIDO | IBS_APROXIMADO
         if parte.diferimento is not None:
             sinais |= IBS_DIFERIDO | IBS_APROXIMADO
-        if parte.devolucao is not None or _apart(parte.valor, base, parte.aliquota):
+        if (
+            parte.devolucao is not None
+            or abs(base * parte.aliquota * _CENTESIMO - parte.valor) > _MEIO_CENTAVO
+        ):
             sinais |= IBS_APROXIMADO
     if grupo.valor_ibs != uf.valor + municipio.valor:
         sinais |= IBS_APROXIMADO
     if (uf.aliquota, municipio.aliquota, cbs.aliquota) != ALIQUOTAS_DA_TRANSICAO.get(ano):
         sinais |= IBS_OUTRA_ALIQUOTA
     return sinais
-
-
-def _apart(valor: Decimal, base: Decimal, aliquota: Decimal) -> bool:
-    """Whether an amount is further from its product than rounding to the cent takes it."""
-    return abs(base * aliquota * _CENTESIMO - valor) > _MEIO_CENTAVO

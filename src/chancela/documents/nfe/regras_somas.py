@@ -1,18 +1,20 @@
-"""The sums of the items that the totals must be, made in one pass and plainly, apart from the engine that wrote the totals."""
+"""The sums of the items that the totals must be, made in one pass and plainly, apart from the engine that wrote the totals.
+
+What most notes have nothing of is zero in the class, so that a sum is born without one store for each of its fields.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from chancela.documents.nfe.itens import Item
 from chancela.domain.tributos.resultado import Contribuicao, Icms, TributosItem
-from chancela.domain.tributos.resultado_ibs_cbs import ComponenteIbsCbs, IbsCbs
+from chancela.domain.tributos.resultado_ibs_cbs import IbsCbs
 
 ZERO = Decimal(0)
 _SEM_ICMS_DEVIDO = frozenset({"40", "41", "50"})
 
 
-@dataclass(slots=True)
 class SomasComponente:
     """Of one component of IBS and CBS."""
 
@@ -20,17 +22,7 @@ class SomasComponente:
     valor_devolvido: Decimal = ZERO
     valor: Decimal = ZERO
 
-    def add(self, parte: ComponenteIbsCbs) -> None:
-        """Take in the component of one item."""
-        if parte.valor:
-            self.valor += parte.valor
-        if parte.diferimento is not None:
-            self.valor_diferido += parte.diferimento.valor
-        if parte.devolucao is not None:
-            self.valor_devolvido += parte.devolucao.valor
 
-
-@dataclass(slots=True)
 class SomasIbsCbs:
     """What `TotaisIbsCbs` must hold, by the same names."""
 
@@ -40,9 +32,9 @@ class SomasIbsCbs:
     valor_ibs: Decimal = ZERO
     credito_presumido_ibs: Decimal = ZERO
     credito_presumido_cbs: Decimal = ZERO
-    uf: SomasComponente = field(default_factory=SomasComponente)
-    municipio: SomasComponente = field(default_factory=SomasComponente)
-    cbs: SomasComponente = field(default_factory=SomasComponente)
+
+    def __init__(self) -> None:
+        self.uf, self.municipio, self.cbs = SomasComponente(), SomasComponente(), SomasComponente()
 
     def add(self, ibs_cbs: IbsCbs) -> None:
         """Take in one item. A credit under a suspensive condition has a total of its own."""
@@ -51,9 +43,17 @@ class SomasIbsCbs:
         if grupo is not None:
             self.base_calculo += grupo.base_calculo
             self.valor_ibs += grupo.valor_ibs
-            self.uf.add(grupo.uf)
-            self.municipio.add(grupo.municipio)
-            self.cbs.add(grupo.cbs)
+            for soma, parte in (
+                (self.uf, grupo.uf),
+                (self.municipio, grupo.municipio),
+                (self.cbs, grupo.cbs),
+            ):
+                if parte.valor:
+                    soma.valor += parte.valor
+                if parte.diferimento is not None:
+                    soma.valor_diferido += parte.diferimento.valor
+                if parte.devolucao is not None:
+                    soma.valor_devolvido += parte.devolucao.valor
         if credito is not None:
             if credito.ibs is not None:
                 self.credito_presumido_ibs += credito.ibs.valor or ZERO
@@ -61,7 +61,6 @@ class SomasIbsCbs:
                 self.credito_presumido_cbs += credito.cbs.valor or ZERO
 
 
-@dataclass(slots=True)
 class SomasIcms:
     """What `TotaisIcms` must hold, by the same names, and what rule W16-10 adds to it."""
 
@@ -121,7 +120,8 @@ class SomasIcms:
             self._add_st(t.pis_st)
         if t.cofins_st is not None:
             self._add_st(t.cofins_st)
-        self._add_raros(t)
+        if t.ii is not None or t.ipi_devolvido is not None or t.icms_uf_destino is not None:
+            self._add_raros(t)
 
     def _add_icms(self, icms: Icms) -> None:
         if icms.base_calculo:

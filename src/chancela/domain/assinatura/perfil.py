@@ -94,11 +94,11 @@ def sign(canonico: bytes, id_: str, certificado: Certificado, *, perfil: Perfil 
     assert _ID.fullmatch(id_), id_
     assert f' Id="{id_}"'.encode() in abertura, "the signed element must carry the Id"
     assert b' xmlns="' in abertura, "canonical text carries the namespace in scope"
-    digest_value = base64.b64encode(perfil.digest(canonico)).decode("ascii")
+    digest_value = binascii.b2a_base64(perfil.digest(canonico), newline=False).decode("ascii")
     interior = perfil.signed_info(id_, digest_value)
     assinavel = f'<SignedInfo xmlns="{DSIG_NS}">{interior}</SignedInfo>'.encode()
     valor = certificado.chave.sign(perfil.digest_info(assinavel), _ENCHIMENTO, _SEM_ALGORITMO)
-    texto = f"{_opening(interior)}{base64.b64encode(valor).decode('ascii')}{_closing(certificado.base64)}"
+    texto = f"{_opening(interior)}{binascii.b2a_base64(valor, newline=False).decode('ascii')}{_closing(certificado.base64)}"
     return Assinatura(texto.encode("ascii"), digest_value)
 
 

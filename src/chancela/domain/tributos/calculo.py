@@ -34,9 +34,23 @@ from chancela.domain.tributos.tabelas import ClassificacaoIbsCbs, CstIbsCbs, Tab
 
 
 class Escolha:
-    """The scenario entries that one category gives for this operation, with the rates already resolved."""
+    """The scenario entries that one category gives for this operation, with the rates already resolved.
 
-    __slots__ = ("cfop", "cofins", "ibs_cbs", "icms", "imposto_seletivo", "ipi", "parametros", "pis")
+    It is kept for operations of the same kind (`escolhas`), and with it what was found good of it.
+    """
+
+    __slots__ = (
+        "boa_para",
+        "cfop",
+        "cfops_bons",
+        "cofins",
+        "ibs_cbs",
+        "icms",
+        "imposto_seletivo",
+        "ipi",
+        "parametros",
+        "pis",
+    )
 
     def __init__(self) -> None:
         self.icms: CenarioIcms | None = None
@@ -47,6 +61,9 @@ class Escolha:
         self.imposto_seletivo: CenarioIs | None = None
         self.cfop = ""
         self.parametros: dict[bool, object] = {}
+        self.boa_para: set[tuple[int, bool]] = set()
+        """CRT, and whether the item is a service."""
+        self.cfops_bons: set[str] = set()
 
 
 class Linha:
@@ -99,8 +116,8 @@ class Calculo:
     """One operation being computed: its reading, its tables, and everything collected along the way."""
 
     __slots__ = (
-        "aliquotas_ibs_cbs", "avisos", "cfops_bons", "classes_boas", "configuracao", "enquadramento", "escolhas", "escolhas_boas",
-        "importacao", "interestadual", "interna", "ipi_na_base", "modo", "nfce", "operacao", "passos", "tabelas", "uf", "violacoes",
+        "aliquotas_ibs_cbs", "avisos", "classes_boas", "configuracao", "enquadramento", "escolhas",
+        "importacao", "interestadual", "interna", "ipi_na_base", "modo", "nfce", "note", "operacao", "passos", "tabelas", "uf", "violacoes",
     )  # fmt: skip
 
     def __init__(self, operacao: Operacao, tabelas: Tabelas, enquadramento: Enquadramento) -> None:
@@ -118,15 +135,14 @@ class Calculo:
             self.uf = operacao.uf_destinatario
         self.ipi_na_base = enquadramento.consumidor_final or enquadramento.ind_ie_dest == "9"
         self.passos: list[Passo] = []
+        self.note = self.passos.append
+        """`explain`, for the steps that nearly every item takes."""
         self.violacoes: list[Violacao] = []
         self.avisos: list[Violacao] = []
         self.escolhas: dict[int, tuple[Categoria, Escolha]] = {}
         self.aliquotas_ibs_cbs: AliquotasIbsCbs | None = None
         """Of the operation, once an item asked for them."""
         # What was found good for one item of the document is good for the next.
-        # A choice by its identity, and kept, so that no other takes its place in memory.
-        self.escolhas_boas: dict[tuple[int, bool], Escolha] = {}
-        self.cfops_bons: set[str] = set()
         self.classes_boas: dict[tuple[str, str], tuple[CstIbsCbs, ClassificacaoIbsCbs]] = {}
 
     def centavos(self, valor: Decimal) -> Decimal:

@@ -176,7 +176,7 @@ def check_escolha(c: Calculo, linha: Linha, escolha: Escolha) -> bool:
     categoria = linha.item.categoria
     assert categoria is not None, "a choice comes from a category"
     servico = linha.item.servico is not None
-    if (id(escolha), servico) in c.escolhas_boas:
+    if (c.operacao.crt, servico) in escolha.boa_para:
         return True
     antes = len(c.violacoes)
     faltas = [
@@ -201,7 +201,7 @@ def check_escolha(c: Calculo, linha: Linha, escolha: Escolha) -> bool:
         _check_regime(c, linha, escolha.icms.situacao_tributaria.strip())
     boa = len(c.violacoes) == antes
     if boa:
-        c.escolhas_boas[id(escolha), servico] = escolha
+        escolha.boa_para.add((c.operacao.crt, servico))
     return boa
 
 
@@ -225,10 +225,10 @@ def _check_regime(c: Calculo, linha: Linha, codigo: str) -> None:
     )
 
 
-def check_cfop(c: Calculo, linha: Linha) -> None:
+def check_cfop(c: Calculo, linha: Linha, escolha: Escolha) -> None:
     """Refuse a CFOP that is not 4 digits or points in another direction than the operation."""
     cfop = linha.cfop
-    if cfop in c.cfops_bons:
+    if cfop in escolha.cfops_bons:
         return
     if len(cfop) != 4 or not cfop.isascii() or not cfop.isdigit():
         c.refuse(
@@ -256,4 +256,4 @@ def check_cfop(c: Calculo, linha: Linha) -> None:
             valor=cfop,
         )
         return
-    c.cfops_bons.add(cfop)
+    escolha.cfops_bons.add(cfop)

@@ -31,7 +31,11 @@ _RAROS = (
     "imposto_seletivo", "ibs_cbs", "carga_tributaria", "informado",
 )  # fmt: skip
 """What most items have not, or have as zero."""
-_medidas_of, _raros_of = attrgetter(*_MEDIDAS), attrgetter(*_RAROS)
+_do_documento_of, _medidas_of, _raros_of = (
+    attrgetter(*_DO_DOCUMENTO),
+    attrgetter(*_MEDIDAS),
+    attrgetter(*_RAROS),
+)
 
 
 @cache
@@ -118,8 +122,10 @@ def _judge(c: Calculo, linha: Linha | None, caminho: str, nome: str, valor: Deci
 
 def check_operacao(c: Calculo, o: Operacao) -> bool:
     """Whether the amounts and settings of the document can be computed with."""
-    boas = [_good(c, None, getattr(o, nome), nome, nome) for nome in _DO_DOCUMENTO]
     aliquotas = o.configuracao.aliquotas_ibs_cbs
+    if aliquotas is None and not any(_do_documento_of(o)):
+        return True
+    boas = [_good(c, None, getattr(o, nome), nome, nome) for nome in _DO_DOCUMENTO]
     return _good(c, None, aliquotas, "configuracao.aliquotas_ibs_cbs", "aliquota") and all(boas)
 
 

@@ -32,8 +32,8 @@ def _applies(c: Calculo, linha: Linha) -> bool:
 
 
 def compute_difal(c: Calculo, linha: Linha, escolha: Escolha) -> IcmsUfDestino | None:
-    """ICMSUFDest when the operation calls for it. Simples issuers are out (STF, ADI 5464)."""
-    if not c.interestadual or not _applies(c, linha):
+    """ICMSUFDest of an interstate operation, when it calls for it. Simples issuers are out (STF, ADI 5464)."""
+    if not _applies(c, linha):
         return None
     entrada, icms = escolha.icms, linha.icms
     assert entrada is not None, "an item with ICMS came from a scenario"

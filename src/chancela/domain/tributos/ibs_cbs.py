@@ -1,6 +1,7 @@
 """IBS and CBS of one item (section 8; LC 214/2025, NT 2025.002). Values round half to even."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 from chancela.domain.tributos.base_ibs_cbs import base_comum
 from chancela.domain.tributos.calculo import Calculo, Linha
@@ -230,6 +231,7 @@ def _rates_of_operation(c: Calculo, linha: Linha) -> AliquotasIbsCbs | None:
     return _rounded(linha_da_tabela.uf, linha_da_tabela.municipio, linha_da_tabela.cbs)
 
 
+@lru_cache(64)
 def _rounded(uf: Decimal, municipio: Decimal, cbs: Decimal) -> AliquotasIbsCbs:
     return AliquotasIbsCbs(round_taxa(uf), round_taxa(municipio), round_taxa(cbs))
 
@@ -258,7 +260,7 @@ def _taxed(
             valor=base,
         )
         return None
-    c.explain(linha, "ibscbs.base", (linha.oper, base - linha.oper), base)
+    c.note((linha.numero, "ibscbs.base", (linha.oper, base - linha.oper), base))
     if cst.redutor_base:
         reducao = x.percentual_reducao_base or REDUCAO_DA_BASE.get(classe.codigo, ZERO)
         reduzida = centavos_meio_par(base * (CEM - reducao) * CENTESIMO)
@@ -284,11 +286,12 @@ def _taxed(
     ibs = uf.valor + municipio.valor
     if credito is not None and credito.ibs is not None and _deducts(c, credito.codigo):
         ibs -= credito.ibs.valor or ZERO
+    c.note((linha.numero, "ibs.valor", (uf.valor, municipio.valor), ibs))
     grupo = GrupoIbsCbs(
         base_calculo=base,
         uf=uf,
         municipio=municipio,
-        valor_ibs=c.explain(linha, "ibs.valor", (uf.valor, municipio.valor), ibs),
+        valor_ibs=ibs,
         cbs=cbs,
         tributacao_regular=_regular(c, base, x, aliquotas) if suspensa else None,
         compra_gov=None if redutor is None else _government(base, uf, municipio, cbs),
@@ -299,7 +302,7 @@ def _taxed(
 def _whole(c: Calculo, linha: Linha, regra: str, base: Decimal, p: Decimal) -> ComponenteIbsCbs:
     """One of state, municipality, CBS, charged whole and at once: what `_component` makes of it."""
     valor = (base * p * CENTESIMO).quantize(CENTESIMO, ROUND_HALF_EVEN)
-    c.passos.append((linha.numero, regra, (base, p), valor))
+    c.note((linha.numero, regra, (base, p), valor))
     return ComponenteIbsCbs(p, valor)
 
 

@@ -1,7 +1,7 @@
 """ISSQN of a service item inside the document (section 7; LC 116/2003)."""
 
 from chancela.domain.tributos.calculo import Calculo, Linha
-from chancela.domain.tributos.entrada import Servico
+from chancela.domain.tributos.entrada import CargaTributaria, Servico
 from chancela.domain.tributos.numeros import ZERO, round_taxa
 from chancela.domain.tributos.resultado import Issqn
 
@@ -49,10 +49,9 @@ def compute_issqn(c: Calculo, linha: Linha, servico: Servico) -> Issqn | None:
     )
 
 
-def approximate_tributos(c: Calculo, linha: Linha) -> None:
-    """vTotTrib of the item (Lei 12.741/2012), when a rate table was informed and the buyer is final consumer."""
-    carga = linha.item.carga_tributaria
-    if carga is None or not c.enquadramento.consumidor_final:
+def approximate_tributos(c: Calculo, linha: Linha, carga: CargaTributaria) -> None:
+    """vTotTrib of the item (Lei 12.741/2012), from the rates informed, when the buyer is final consumer."""
+    if not c.enquadramento.consumidor_final:
         return
     nacional = linha.item.origem in {"0", "3", "4", "5", "8"}
     federal = carga.federal_nacional if nacional else carga.federal_importado

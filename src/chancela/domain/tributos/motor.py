@@ -118,7 +118,7 @@ def _apportion(c: Calculo, linhas: list[Linha]) -> None:
     o = c.operacao
     if o.frete or o.seguro or o.outras_despesas or o.desconto:
         partes = [linha for linha in linhas if linha.item.compoe_total]
-    elif any(any(_parcelas_of(linha.item)) for linha in linhas):
+    elif any(map(any, map(_parcelas_of, o.itens))):
         partes = []
     else:
         return
@@ -223,11 +223,10 @@ def _compute_item(c: Calculo, linha: Linha, boas: dict[int, bool]) -> None:
         return
     linha.escolha = escolha
     linha.cfop = linha.item.cfop or escolha.cfop
-    cenario.check_cfop(c, linha)
+    cenario.check_cfop(c, linha, escolha)
     _read_beneficio(c, linha, escolha)
-    c.explain(
-        linha, "oper", (linha.vprod, linha.desconto, linha.frete, linha.seguro, linha.outras), linha.oper
-    )
+    parcelas = (linha.vprod, linha.desconto, linha.frete, linha.seguro, linha.outras)
+    c.note((linha.numero, "oper", parcelas, linha.oper))
     linha.ii = compute_ii(c, linha)
     if linha.item.servico is None:
         linha.ipi = compute_ipi(c, linha, escolha.ipi)
@@ -235,17 +234,20 @@ def _compute_item(c: Calculo, linha: Linha, boas: dict[int, bool]) -> None:
         _contributions(c, linha, escolha)
     if linha.item.servico is None:
         linha.icms = compute_icms(c, linha, escolha)
-        linha.difal = compute_difal(c, linha, escolha)
+        if c.interestadual:
+            linha.difal = compute_difal(c, linha, escolha)
     if not c.importacao:
         _contributions(c, linha, escolha)
     if linha.item.servico is not None:
         linha.issqn = compute_issqn(c, linha, linha.item.servico)
-    linha.is_ = compute_is(c, linha, escolha.imposto_seletivo)
+    if escolha.imposto_seletivo is not None:
+        linha.is_ = compute_is(c, linha, escolha.imposto_seletivo)
     entrada = escolha.ibs_cbs or _presumed_ibs_cbs(c, linha, escolha)
     linha.ibs_cbs = compute_ibs_cbs(c, linha, entrada)
     if entrada is None:
         _check_ibs_cbs(c, linha)
-    approximate_tributos(c, linha)
+    if linha.item.carga_tributaria is not None:
+        approximate_tributos(c, linha, linha.item.carga_tributaria)
 
 
 def _contributions(c: Calculo, linha: Linha, escolha: Escolha) -> None:
@@ -362,6 +364,8 @@ def _sentences(linhas: list[Linha]) -> tuple[str, ...]:
             por_taxa[icms.aliquota_credito_sn] = (
                 por_taxa.get(icms.aliquota_credito_sn, ZERO) + icms.valor_credito_sn
             )
+    if not por_taxa:
+        return ()
     return tuple(
         f"PERMITE O APROVEITAMENTO DO CRÉDITO DE ICMS NO VALOR DE R$ {format_brasileiro(valor)}, CORRESPONDENTE À ALÍQUOTA DE "
         f"{format_brasileiro(taxa)}%, NOS TERMOS DO ART. 23 DA LEI COMPLEMENTAR Nº 123, DE 2006."

@@ -6,7 +6,7 @@ from functools import lru_cache
 from chancela.domain.tributos.calculo import Calculo, Linha
 from chancela.domain.tributos.categoria import CenarioContribuicao
 from chancela.domain.tributos.entrada import ContribuicaoSt
-from chancela.domain.tributos.numeros import ZERO, round_quantidade, round_taxa
+from chancela.domain.tributos.numeros import CENTESIMO, ZERO, round_quantidade, round_taxa
 from chancela.domain.tributos.resultado import Contribuicao
 
 CST_ALIQUOTA = frozenset({"01", "02"})
@@ -72,7 +72,8 @@ def compute_contribuicao(
     base = _base(c, linha, tributo)
     if base is None:
         return None
-    valor = c.explain(linha, f"{tributo}.valor", (base, taxa), c.percent(base, taxa))
+    valor = (base * taxa * CENTESIMO).quantize(CENTESIMO, c.modo)
+    c.note((linha.numero, f"{tributo}.valor", (base, taxa), valor))
     return Contribuicao(grupo, cst, base, taxa, valor=valor)
 
 

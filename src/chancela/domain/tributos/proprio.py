@@ -72,10 +72,12 @@ def compute_proprio(
     if bruta is None:
         return None
     reducao = p.reducao if reduz else ZERO
-    base = c.centavos(bruta * (CEM - reducao) * CENTESIMO) if reducao else c.centavos(bruta)
-    valor = c.percent(base, p.aliquota)
+    if reducao:
+        bruta = bruta * (CEM - reducao) * CENTESIMO
+    base = bruta.quantize(CENTESIMO, c.modo)
+    valor = (base * p.aliquota * CENTESIMO).quantize(CENTESIMO, c.modo)
     ipi = linha.valor_ipi if c.ipi_na_base else ZERO
-    c.explain(linha, "icms.base", (linha.oper, ipi, reducao), base)
+    c.note((linha.numero, "icms.base", (linha.oper, ipi, reducao), base))
     operacao = diferimento = diferido = None
     if difere and p.diferimento > 0:
         operacao, diferimento = valor, p.diferimento
@@ -86,7 +88,7 @@ def compute_proprio(
         valor = operacao - diferido
         c.explain(linha, "icms.apos_diferimento", (operacao, diferido), valor)
     else:
-        c.explain(linha, "icms.valor", (base, p.aliquota), valor)
+        c.note((linha.numero, "icms.valor", (base, p.aliquota), valor))
     modalidade = VALOR_DA_OPERACAO if linha.item.pauta is None else linha.item.pauta.modalidade
     if not com_fcp or p.fcp <= 0:
         return Proprio(modalidade, base, p.aliquota, operacao, diferimento, diferido, valor)

@@ -11,9 +11,9 @@ from chancela.domain.tributos.resultado_ibs_cbs import ImpostoSeletivo
 INICIO = date(2027, 1, 1)
 
 
-def compute_is(c: Calculo, linha: Linha, entrada: CenarioIs | None) -> ImpostoSeletivo | None:
+def compute_is(c: Calculo, linha: Linha, entrada: CenarioIs) -> ImpostoSeletivo | None:
     """The IS group: percentage of the base plus, when informed, reais per unit."""
-    if entrada is None or (c.operacao.data_emissao < INICIO and not c.configuracao.emitir_is):
+    if c.operacao.data_emissao < INICIO and not c.configuracao.emitir_is:
         return None
     x = linha.item.imposto_seletivo
     cst = entrada.situacao_tributaria.strip().zfill(3)

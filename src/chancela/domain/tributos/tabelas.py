@@ -126,4 +126,7 @@ class Tabelas:
         """The IBS/CBS rates of a day; before the first row, the first row (the test rates of 2026 hold for 2025)."""
         if self.referencias and em < self.referencias[0].inicio:
             return self.referencias[0]
-        return next((linha for linha in self.referencias if linha.inicio <= em <= linha.fim), None)
+        for linha in self.referencias:
+            if linha.inicio <= em <= linha.fim:
+                return linha
+        return None

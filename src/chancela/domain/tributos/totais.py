@@ -1,8 +1,10 @@
 """Totals of the document: sums of what the items declare, never recomputed from rates (section 11 and 8.6)."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from operator import attrgetter
 
 from chancela.domain.tributos.calculo import Calculo, Linha
@@ -99,11 +101,12 @@ def compute_totais(c: Calculo, linhas: list[Linha]) -> Totais:
         elif escreve:
             linha.valor_item = parcela
     ibs_cbs = _ibs_cbs(linhas)
+    servicos = [linha for linha in linhas if linha.issqn is not None]
     com_is = [linha.is_ for linha in linhas if linha.is_ is not None]
     c.explain(None, "total.nota", (nota,), nota)
     return Totais(
         icms=_icms(linhas, nota),
-        issqn=_issqn(c, linhas),
+        issqn=_issqn(c, servicos) if servicos else None,
         retencao=c.operacao.retencao,
         valor_is=_sum([i.valor for i in com_is]) if com_is else None,
         ibs_cbs=ibs_cbs,
@@ -120,28 +123,27 @@ _raros_do_icms = attrgetter(*_RAROS_DO_ICMS)
 _NENHUM = (None,) * len(_RAROS_DO_ICMS)
 
 
-class _Somas(dict[str, Decimal]):
-    """Sums by name. What no item has is left out, and takes the default of its total: zero, or absent."""
+_Somas = defaultdict[str, Decimal]
+"""Sums by name. What no item has is left out, and takes the default of its total: zero, or absent."""
+_no_somas: Callable[[], _Somas] = partial(defaultdict, ZERO.copy_abs)
 
-    def __missing__(self, nome: str) -> Decimal:
-        return ZERO
 
-    def add(self, nome: str, valor: Decimal | None) -> None:
-        """Take in what one item has of it."""
-        if valor is not None:
-            self[nome] += valor or ZERO
+def _add(somas: _Somas, nome: str, valor: Decimal | None) -> None:
+    """Take in what one item has of a sum."""
+    if valor is not None:
+        somas[nome] += valor or ZERO
 
 
 def _icms(linhas: list[Linha], nota: Decimal) -> TotaisIcms:
-    somas = _Somas()
+    somas = _no_somas()
     for linha in linhas:
         _add_valores(somas, linha)
         if linha.icms is not None:
             _add_icms(somas, linha.icms)
         if linha.difal is not None:
-            somas.add("valor_fcp_uf_destino", linha.difal.valor_fcp or ZERO)
-            somas.add("valor_uf_destino", linha.difal.valor_destino)
-            somas.add("valor_uf_remetente", linha.difal.valor_remetente)
+            _add(somas, "valor_fcp_uf_destino", linha.difal.valor_fcp or ZERO)
+            _add(somas, "valor_uf_destino", linha.difal.valor_destino)
+            _add(somas, "valor_uf_remetente", linha.difal.valor_remetente)
     for nome in ("quantidade_mono", "quantidade_mono_retencao", "quantidade_mono_retido"):
         if nome in somas:
             somas[nome] = somas[nome].quantize(CENTESIMO, "ROUND_HALF_UP")
@@ -156,7 +158,7 @@ def _add_icms(somas: _Somas, icms: Icms) -> None:
     raros = _raros_do_icms(icms)
     if raros != _NENHUM:
         for nome, valor in zip(_RAROS_DO_ICMS, raros, strict=True):
-            somas.add(nome, valor)
+            _add(somas, nome, valor)
 
 
 def _add_valores(somas: _Somas, linha: Linha) -> None:
@@ -177,11 +179,11 @@ def _add_valores(somas: _Somas, linha: Linha) -> None:
     if linha.outras:
         somas["valor_outras_despesas"] += linha.outras
     if linha.ii is not None:
-        somas.add("valor_ii", linha.ii.valor)
+        _add(somas, "valor_ii", linha.ii.valor)
     if linha.ipi is not None and linha.ipi.valor is not None:
         somas["valor_ipi"] += linha.ipi.valor or ZERO
     if linha.ipi_devolvido is not None:
-        somas.add("valor_ipi_devolvido", linha.ipi_devolvido.valor)
+        _add(somas, "valor_ipi_devolvido", linha.ipi_devolvido.valor)
     if linha.total_tributos is not None:
         somas["valor_aproximado_tributos"] += linha.total_tributos or ZERO
 
@@ -190,11 +192,8 @@ def _contribution(grupos: Iterable[Contribuicao | None]) -> Decimal:
     return _sum([None if g is None else g.valor for g in grupos])
 
 
-def _issqn(c: Calculo, linhas: list[Linha]) -> TotaisIssqn | None:
+def _issqn(c: Calculo, servicos: list[Linha]) -> TotaisIssqn:
     """ISSQNtot: optional amounts are absent when zero, as the schema demands."""
-    servicos = [linha for linha in linhas if linha.issqn is not None]
-    if not servicos:
-        return None
     grupos: list[Issqn] = [linha.issqn for linha in servicos if linha.issqn is not None]
     return TotaisIssqn(
         data_competencia=c.operacao.data_servico or c.operacao.data_emissao,
@@ -216,8 +215,8 @@ class _SomasDaReforma:
     """Sums of IBS and CBS over the items that carry the group, by the names of their totals."""
 
     def __init__(self) -> None:
-        self.proprias, self.mono, self.estorno = _Somas(), _Somas(), _Somas()
-        self.partes = {"uf": _Somas(), "municipio": _Somas(), "cbs": _Somas()}
+        self.proprias, self.mono, self.estorno = _no_somas(), _no_somas(), _no_somas()
+        self.partes = {"uf": _no_somas(), "municipio": _no_somas(), "cbs": _no_somas()}
         self.com_grupo = self.com_mono = self.com_estorno = False
 
     def add(self, item: IbsCbs) -> None:
@@ -231,8 +230,8 @@ class _SomasDaReforma:
             self._add_credito("cbs", item.credito_presumido.cbs)
         if item.estorno is not None:
             self.com_estorno = True
-            self.estorno.add("valor_ibs", item.estorno.valor_ibs)
-            self.estorno.add("valor_cbs", item.estorno.valor_cbs)
+            _add(self.estorno, "valor_ibs", item.estorno.valor_ibs)
+            _add(self.estorno, "valor_cbs", item.estorno.valor_cbs)
 
     def _add_grupo(self, grupo: GrupoIbsCbs) -> None:
         self.com_grupo = True
@@ -242,9 +241,9 @@ class _SomasDaReforma:
             somas = self.partes[nome]
             somas["valor"] += parte.valor or ZERO
             if parte.diferimento is not None:
-                somas.add("valor_diferido", parte.diferimento.valor)
+                _add(somas, "valor_diferido", parte.diferimento.valor)
             if parte.devolucao is not None:
-                somas.add("valor_devolvido", parte.devolucao.valor)
+                _add(somas, "valor_devolvido", parte.devolucao.valor)
 
     def _add_mono(self, monofasia: GrupoMonofasia) -> None:
         self.com_mono = True
@@ -252,15 +251,15 @@ class _SomasDaReforma:
             if lado is None:
                 continue
             if lado.padrao is not None:
-                self.mono.add(f"valor_{nome}", lado.padrao.valor)
+                _add(self.mono, f"valor_{nome}", lado.padrao.valor)
             if lado.retencao is not None:
-                self.mono.add(f"valor_{nome}_retencao", lado.retencao.valor)
-            self.mono.add(f"valor_{nome}_retido", lado.valor_retido)
+                _add(self.mono, f"valor_{nome}_retencao", lado.retencao.valor)
+            _add(self.mono, f"valor_{nome}_retido", lado.valor_retido)
 
     def _add_credito(self, nome: str, parte: ParteCreditoPresumido | None) -> None:
         if parte is not None:
-            self.proprias.add(f"credito_presumido_{nome}", parte.valor)
-            self.proprias.add(f"credito_presumido_suspensivo_{nome}", parte.valor_condicao_suspensiva)
+            _add(self.proprias, f"credito_presumido_{nome}", parte.valor)
+            _add(self.proprias, f"credito_presumido_suspensivo_{nome}", parte.valor_condicao_suspensiva)
 
 
 def _ibs_cbs(linhas: list[Linha]) -> TotaisIbsCbs | None:

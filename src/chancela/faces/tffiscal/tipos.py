@@ -47,7 +47,7 @@ class Corpo(BaseModel):
     def _drop_blanks(cls, dados: Any) -> Any:
         if not isinstance(dados, dict):
             return dados
-        campos = cast("dict[str, Any]", dados)
+        campos: dict[str, Any] = dados
         for valor in campos.values():
             if valor is None or (isinstance(valor, str) and (not valor or valor.isspace())):
                 return {nome: valor for nome, valor in campos.items() if not _is_blank(valor)}

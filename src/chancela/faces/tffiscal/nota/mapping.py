@@ -34,6 +34,7 @@ from chancela.faces.tffiscal.nota.schemas import (
     VolumeEntrada,
 )
 
+_AMBIENTES = {str(ambiente.value): ambiente for ambiente in Ambiente}
 _OPERACOES = {
     "0": TipoOperacao.ENTRADA,
     "1": TipoOperacao.SAIDA,
@@ -49,7 +50,7 @@ def request_of(nota: NotaEntrada) -> PedidoNfe:
     return PedidoNfe(
         natureza_operacao=nota.nature_of_operation,
         tipo_operacao=_OPERACOES[nota.transaction_type],
-        ambiente=Ambiente(int(nota.ambiente)),
+        ambiente=_AMBIENTES[nota.ambiente],
         modelo=Modelo.NFE,
         referencia=nota.id,
         tipo_emissao=nota.issuance_type,
@@ -69,7 +70,7 @@ def request_of(nota: NotaEntrada) -> PedidoNfe:
         informacoes_fisco=nota.informacoes_fisco,
         itens=tuple([_item(produto, tipo_pessoa) for produto in nota.products]),
         transporte=None if nota.transportation is None else _transport(nota.transportation),
-        pagamentos=tuple(_payment(pagamento) for pagamento in nota.pag_info),
+        pagamentos=tuple([_payment(pagamento) for pagamento in nota.pag_info]),
     )
 
 
