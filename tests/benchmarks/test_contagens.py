@@ -20,8 +20,8 @@ JSON = "chancela.kit.json_exact.read_json"
 PLANO_DO_DOCUMENTO = "chancela.documents.nfe.regras._planned"
 REGRA_DE_UM_LUGAR = "chancela.documents.nfe.regras_base.no_documento.<locals>.verificar"
 SOMAS = "chancela.documents.nfe.regras_somas.sum_itens"
-CHAMADAS_DE_UM_ITEM = 385
-CHAMADAS_POR_ITEM = 112
+CHAMADAS_DE_UM_ITEM = 370
+CHAMADAS_POR_ITEM = 110
 """Calls of Python functions that one more item may cost, and that a note of one item may cost in all."""
 
 
