@@ -309,30 +309,33 @@ def test_single_phase() -> None:
     cbs = TributoMonofasico(
         False,
         MonoPadrao(D(0), base_calculo=D("1000.00"), aliquota=D(2)),
-        MonoRetencao(D(1), D(0), base_calculo=D("100.00")),
+        MonoRetencao(D(4), D(0), base_calculo=D("100.00")),
     )
     r = _calc("620", "620002", x=_mono(ibs, cbs))
     i = r.itens[0].ibs_cbs
     assert i is not None
     assert i.monofasia is not None
-    assert (i.monofasia.valor_ibs_item, i.monofasia.valor_cbs_item) == (D("17.35"), D("20.00"))
+    assert (i.monofasia.valor_ibs_item, i.monofasia.valor_cbs_item) == (D("17.35"), D("23.00"))
+    assert [passo for passo in r.passos if passo[1] == "ibscbs.monofasia"] == [
+        (1, "ibscbs.monofasia", (D("17.35"), D("23.00")), D("40.35"))
+    ]
     t = r.totais.ibs_cbs
     assert t is not None
     assert t.monofasia is not None
     m = t.monofasia
     assert (m.valor_ibs, m.valor_ibs_retencao, m.valor_ibs_retido) == (D("12.35"), D("5.00"), D("2.00"))
-    assert (m.valor_cbs, m.valor_cbs_retencao, m.valor_cbs_retido) == (D("20.00"), D("1.00"), D("0.00"))
+    assert (m.valor_cbs, m.valor_cbs_retencao, m.valor_cbs_retido) == (D("20.00"), D("4.00"), D("0.00"))
     por_valor = TributoMonofasico(
-        False, MonoPadrao(D(0), base_calculo=D("100.00"), aliquota_uf=D(1), aliquota_municipio=D(2))
+        False, MonoPadrao(D(0), base_calculo=D("100.00"), aliquota_uf=D(3), aliquota_municipio=D(2))
     )
     i2 = _ok("620", "620001", x=_mono(por_valor, None)).monofasia
     assert i2 is not None
     assert i2.ibs is not None
     assert i2.ibs.padrao is not None
     assert (i2.valor_ibs_item, i2.valor_cbs_item, i2.ibs.padrao.valor_uf, i2.ibs.padrao.valor_municipio) == (
-        D("3.00"),
+        D("5.00"),
         D("0.00"),
-        D("1.00"),
+        D("3.00"),
         D("2.00"),
     )
     so_retido = TributoMonofasico(True, valor_retido=D("9.00"))

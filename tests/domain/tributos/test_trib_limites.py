@@ -6,8 +6,9 @@ from decimal import Decimal as D
 from typing import Any
 
 import pytest
-from tests.domain.tributos.fabrica import calcular, categoria, icms, item
+from tests.domain.tributos.fabrica import calcular, categoria, icms, item, um
 
+from chancela.domain.identidade import Uf
 from chancela.domain.tributos.configuracao import AliquotasIbsCbs
 from chancela.domain.tributos.entrada import (
     CargaTributaria,
@@ -111,3 +112,10 @@ def test_a_number_of_the_document_fits_its_field(
     assert refused(item("1.00"), **campos(limite)) == []
     assert refused(item("1.00"), **campos(limite + D("0.0000000001"))) == outside(caminho, limite)
     assert refused(item("1.00"), **campos(-limite)) == negative(caminho)
+
+
+def test_an_interstate_rate_that_the_category_registers_holds_over_that_of_the_route() -> None:
+    """SP to MG is 12 %; a registered 4 is taken as the interstate rate, and not for the internal one of the destination."""
+    cat = categoria(icms("00", "6102", aliquota_icms={Uf.MG: D(4)}))
+    resultado = um(item("1000.00", cat), uf_destinatario=Uf.MG).icms
+    assert (resultado.aliquota, resultado.valor) == (D("4.0000"), D("40.00"))
