@@ -56,3 +56,16 @@ def test_a_service_has_a_day_of_its_own_and_only_the_amounts_that_it_has() -> No
     assert (sem.data_competencia, sem.desconto_incondicionado, sem.desconto_condicionado, sem.valor_deducao) == (
         date(2026, 5, 4), None, None, None,
     )  # fmt: skip
+
+
+def test_what_items_add_beside_their_taxes_is_summed_each_in_its_own_total() -> None:
+    um_item = item("100.00", frete=D("1.10"), seguro=D("2.20"), outras_despesas=D("3.30"), desconto=D("4.40"))
+    outro = item("50.00", frete=D("0.01"), seguro=D("0.02"), outras_despesas=D("0.03"), desconto=D("0.04"))
+    t = calcular(um_item, outro).totais.icms
+    assert (t.valor_frete, t.valor_seguro, t.valor_outras_despesas, t.valor_desconto) == (
+        D("1.11"),
+        D("2.22"),
+        D("3.33"),
+        D("4.44"),
+    )
+    assert t.valor_nota == D("152.22")
