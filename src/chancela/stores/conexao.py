@@ -32,6 +32,10 @@ Linha = Any
 _log = structlog.get_logger("chancela.stores.conexao")
 _DESISTENCIAS = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)
 """Over `Limites.comando_s` or `trava_s`, or cancelled by an administrator: the transaction is undone, and known to be."""
+_REPITA = (
+    "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo."
+)
+_REPITA_OU_CONSULTE = f"{_REPITA} Sem id, consulte antes o que ficou feito."
 PAPEL_APP = "chancela_app"
 PAPEL_SISTEMA = "chancela_sistema"
 
@@ -183,7 +187,7 @@ class Banco:
             raise Indisponivel(
                 "BANCO-SEM-CONEXAO",
                 "O banco de dados não aceita conexões agora.",
-                "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo.",
+                _REPITA,
             ) from erro
 
     def _repeated(self, abrir: Callable[[], Any], trabalho: Callable[[Connection], T], gravacao: str) -> T:
@@ -247,8 +251,7 @@ def _told() -> Generator[None]:
             raise Indisponivel(
                 "BANCO-DEMOROU",
                 "O banco de dados demorou demais, e o que esta chamada gravava por último foi desfeito.",
-                "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo. Sem"
-                " id, consulte antes o que ficou feito.",
+                _REPITA_OU_CONSULTE,
             ) from erro
         if not erro.connection_invalidated:
             raise
@@ -256,8 +259,7 @@ def _told() -> Generator[None]:
         raise ConexaoPerdida(
             "BANCO-CONEXAO-PERDIDA",
             "A conexão com o banco de dados caiu no meio da chamada: não se sabe se ela chegou ao fim.",
-            "Repita a mesma chamada, com o mesmo id, em alguns segundos: o que já estiver feito não é feito de novo. Sem"
-            " id, consulte antes o que ficou feito.",
+            _REPITA_OU_CONSULTE,
         ) from erro
 
 
